@@ -1,0 +1,72 @@
+import Foundation
+import Mail
+
+/// A message's number within one UIDVALIDITY of one folder (RFC 3501, section 2.3.1.1).
+package typealias UID = UInt32
+
+/// What SELECT told of a folder.
+package struct IMAPMailboxStatus: Sendable, Hashable {
+  package var uidValidity: UInt32
+  package var uidNext: UID?
+  package var messageCount: Int
+
+  package init(uidValidity: UInt32, uidNext: UID?, messageCount: Int) {
+    self.uidValidity = uidValidity
+    self.uidNext = uidNext
+    self.messageCount = messageCount
+  }
+}
+
+/// A message as it lies in the folder, before anything was read of it but its size.
+package struct MessageListing: Sendable, Hashable {
+  package var uid: UID
+  /// RFC822.SIZE, in octets.
+  package var size: Int
+
+  package init(uid: UID, size: Int) {
+    self.uid = uid
+    self.size = size
+  }
+}
+
+/// The raw bytes of one message.
+package struct FetchedMessage: Sendable, Hashable {
+  package var uid: UID
+  package var raw: Data
+
+  package init(uid: UID, raw: Data) {
+    self.uid = uid
+    self.raw = raw
+  }
+}
+
+/// One logged-in connection with one folder selected. Its calls are made one at a time, by one task.
+package protocol IMAPSession: Sendable {
+  /// What SELECT told when the session began.
+  var status: IMAPMailboxStatus { get async }
+
+  /// The messages in the folder, in order of UID; messages flagged \Deleted are left out.
+  func list() async throws(TransportError) -> [MessageListing]
+
+  /// Fetches by `BODY.PEEK[]`; nil where the message is gone meanwhile.
+  func fetch(_ uid: UID) async throws(TransportError) -> FetchedMessage?
+
+  /// Moves by MOVE (RFC 6851), else COPY, \Deleted and UID EXPUNGE. Does nothing where the message is gone.
+  func move(_ uid: UID, to folder: String) async throws(TransportError)
+
+  /// Makes the folder where it is not there, and subscribes to it.
+  func createFolder(_ folder: String) async throws(TransportError)
+
+  /// Returns when something may have changed: by IDLE (RFC 2177), else after `pollInterval`; at the latest after
+  /// `limit`. Returns at once when `close()` is called by another task or the task is cancelled.
+  func waitForChange(limit: Duration, pollInterval: Duration) async throws(TransportError)
+
+  /// Logs out. Safe to call more than once and from any task.
+  func close() async
+}
+
+/// The port through which mail comes in.
+package protocol IMAPConnector: Sendable {
+  /// Connects, verifies the certificate and host name, logs in and selects the folder.
+  func connect(folder: String) async throws(TransportError) -> any IMAPSession
+}

@@ -1,0 +1,38 @@
+/// Why the network gave no answer. `isTemporary` decides whether trying again later can help.
+package struct TransportError: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: String, Sendable {
+    /// No connection, or one that ended: try again.
+    case network
+    case timeout
+    /// The certificate is not trusted, expired, or for another host.
+    case certificate
+    /// TLS itself failed, or the server offers none where it is required.
+    case tls
+    /// The server refused the user name or password.
+    case authentication
+    /// The server answered what the protocol does not allow, or refused a command.
+    case protocolViolation
+    /// The folder or message asked for is not there.
+    case notFound
+    /// A limit of ours was crossed.
+    case limit
+  }
+
+  package let kind: Kind
+  /// For the log and for `check`: what happened, without addresses, keys or passwords.
+  package let message: String
+
+  package init(_ kind: Kind, _ message: String) {
+    self.kind = kind
+    self.message = message
+  }
+
+  package var isTemporary: Bool {
+    switch kind {
+    case .network, .timeout, .protocolViolation: true
+    case .certificate, .tls, .authentication, .notFound, .limit: false
+    }
+  }
+
+  package var description: String { "\(kind.rawValue): \(message)" }
+}
