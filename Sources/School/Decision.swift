@@ -1,0 +1,195 @@
+import Foundation
+
+/// What a decision does and whom it tells. Empty: nothing happens.
+package struct Decision: Sendable, Hashable {
+  package var changes: [Change]
+  package var notices: [Notice]
+
+  package init(changes: [Change] = [], notices: [Notice] = []) {
+    self.changes = changes
+    self.notices = notices
+  }
+}
+
+/// The thread or entry that a change or notice is about. A decision opens one thread and adds one entry at most, whose
+/// identity only the store can give: `new`.
+package enum Reference<ID: Hashable & Sendable>: Hashable, Sendable {
+  case existing(ID)
+  case new
+}
+
+/// What becomes different in the store. Applied in order, in one transaction.
+package enum Change: Sendable, Hashable {
+  case openThread(
+    kind: ThreadKind, subject: String, author: AccountID, audience: Audience?, members: [AccountID], about: ThreadID?)
+  case addEntry(thread: Reference<ThreadID>, author: AccountID, body: MessageBody, origin: ForwardedOrigin?)
+  /// Hides the entry, takes it from waiting digests, and cancels its notices that are not sent yet.
+  case retractEntry(EntryID)
+  /// The entry waits for this account's next digest.
+  case queueForDigest(AccountID, entry: Reference<EntryID>)
+  /// An answer that says only that an urgent message was seen.
+  case markSeen(ThreadID, by: AccountID)
+  /// All keys given to this account so far become worthless.
+  case rotateKeys(AccountID)
+  /// A message waits until the account's owner says that it was theirs.
+  case hold(InboundID, account: AccountID, reason: HoldReason)
+  /// The owner said that it was not theirs: it will never be acted on.
+  case discardHeld(InboundID)
+}
+
+package enum HoldReason: String, Sendable, Hashable, Codable {
+  /// The From address is known, but nothing proves it.
+  case unproven
+  /// A reply key was used by another address than its owner's.
+  case foreignKey = "foreign-key"
+}
+
+/// The order in which mail leaves: an urgent message never waits behind a bulk one.
+package enum Lane: Int, Sendable, Hashable, Codable, Comparable, CaseIterable {
+  case urgent = 0
+  case normal = 1
+  case bulk = 2
+
+  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// The mails that the gateway sends, each with its templates.
+package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
+  case news
+  case urgent
+  case mailboxMessage = "mailbox-message"
+  case schoolyardItem = "schoolyard-item"
+  case schoolyardComment = "schoolyard-comment"
+  case digest
+  case supportMessage = "support-message"
+  /// To who published: to how many families.
+  case publishReceipt = "publish-receipt"
+  /// To who commented on the schoolplein: that all can read it, and how to take it back.
+  case commentReceipt = "comment-receipt"
+  case retractReceipt = "retract-receipt"
+  case urgentReplyReceipt = "urgent-reply-receipt"
+  /// To a teacher: where the forwarded mail was filed.
+  case forwardReceipt = "forward-receipt"
+  /// To the registered address: was this you? Answer JA.
+  case confirmation
+  /// To the owner of a key that another address used.
+  case foreignKey = "foreign-key"
+  /// After "this was not me".
+  case keysRotated = "keys-rotated"
+  /// What one can do; also the answer to an unknown route and to a stranger.
+  case help
+  /// Something was not done; `facts` says what and why.
+  case refusal
+  /// An answer to a digest that names no item.
+  case digestQuestion = "digest-question"
+  /// Files that were too large; the text was kept.
+  case filesRefused = "files-refused"
+}
+
+/// What an answer to a notice is an answer to.
+package enum ReplyTarget: Sendable, Hashable, Codable {
+  case thread(ThreadID)
+  /// A receipt for this entry: `herstel` takes it back.
+  case entry(EntryID)
+  /// The question whether a held message was theirs.
+  case held(InboundID)
+  case digest
+  /// A receipt or help: words go to support.
+  case support
+}
+
+/// Why something was refused; the key of its wording in the templates.
+package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
+  case notStaff = "not-staff"
+  case noUrgentRight = "no-urgent-right"
+  case unknownGroup = "unknown-group"
+  case unknownTeacher = "unknown-teacher"
+  /// The thread belongs to others.
+  case notYours = "not-yours"
+  case tooLateToRetract = "too-late-to-retract"
+  /// Nothing newly written and no file.
+  case empty
+  /// A forward whose original sender is nobody the school knows.
+  case unknownOriginalSender = "unknown-original-sender"
+  /// Nothing was recognised as forwarded.
+  case notAForward = "not-a-forward"
+  case nothingHeld = "nothing-held"
+}
+
+/// One mail to one account or, for help alone, to a stranger's address.
+package struct Notice: Sendable, Hashable {
+  package enum Recipient: Sendable, Hashable {
+    case account(AccountID)
+    /// Nobody whom the school knows; in the school's language.
+    case stranger(address: String)
+  }
+
+  package var kind: NoticeKind
+  package var recipient: Recipient
+  package var lane: Lane
+  package var thread: Reference<ThreadID>?
+  package var entry: Reference<EntryID>?
+  package var replyTarget: NoticeTarget
+  /// Not sent before; nil for at once.
+  package var notBefore: Date?
+  package var facts: NoticeFacts
+  /// At most one a day to this recipient for this word: automatic answers must not loop. Nil for no such limit.
+  package var onceADay: String?
+
+  package init(
+    _ kind: NoticeKind, to recipient: Recipient, lane: Lane = .normal, thread: Reference<ThreadID>? = nil,
+    entry: Reference<EntryID>? = nil, replyTarget: NoticeTarget = .support, notBefore: Date? = nil,
+    facts: NoticeFacts = NoticeFacts(), onceADay: String? = nil
+  ) {
+    self.kind = kind
+    self.recipient = recipient
+    self.lane = lane
+    self.thread = thread
+    self.entry = entry
+    self.replyTarget = replyTarget
+    self.notBefore = notBefore
+    self.facts = facts
+    self.onceADay = onceADay
+  }
+}
+
+/// As `ReplyTarget`, before the store has given identities.
+package enum NoticeTarget: Sendable, Hashable {
+  case thread
+  case entry
+  case held(InboundID)
+  case digest
+  case support
+}
+
+/// What a notice says beyond its thread and entry. Stored with the outbox row as JSON.
+package struct NoticeFacts: Sendable, Hashable, Codable {
+  /// Families that a publication goes to.
+  package var count: Int?
+  package var refusal: RefusalReason?
+  package var refusedFiles: [RefusedFile]?
+  /// A short piece of the person's own words, to recognise the mail by.
+  package var excerpt: String?
+  /// What the person asked for: the route word or name that was not found.
+  package var asked: String?
+  /// Until when `herstel` works.
+  package var retractableUntil: Date?
+  /// The entries of a digest.
+  package var digestEntries: [EntryID]?
+  /// The name of the parent in whose thread a forward was filed.
+  package var filedFor: String?
+
+  package init(
+    count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
+    asked: String? = nil, retractableUntil: Date? = nil, digestEntries: [EntryID]? = nil, filedFor: String? = nil
+  ) {
+    self.count = count
+    self.refusal = refusal
+    self.refusedFiles = refusedFiles
+    self.excerpt = excerpt
+    self.asked = asked
+    self.retractableUntil = retractableUntil
+    self.digestEntries = digestEntries
+    self.filedFor = filedFor
+  }
+}

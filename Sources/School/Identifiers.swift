@@ -1,0 +1,26 @@
+/// The identity of one thing of one kind; two kinds cannot be confused.
+package struct Identifier<Subject, RawValue: Hashable & Sendable & Codable & Comparable>: RawRepresentable, Hashable,
+  Sendable, Codable, Comparable, CustomStringConvertible
+{
+  package let rawValue: RawValue
+  package init(rawValue: RawValue) { self.rawValue = rawValue }
+  package init(_ rawValue: RawValue) { self.rawValue = rawValue }
+  package var description: String { "\(rawValue)" }
+  package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+}
+
+/// Given by the store, in order of arrival.
+package typealias AccountID = Identifier<Account, Int64>
+package typealias ThreadID = Identifier<SchoolThread, Int64>
+package typealias EntryID = Identifier<ThreadEntry, Int64>
+package typealias InboundID = Identifier<InboundKind, Int64>
+package typealias DeliveryID = Identifier<Notice, Int64>
+
+/// Given by the school's pupil administration (EDEXML's `key`), or by the file of carers.
+package typealias GroupID = Identifier<SchoolGroup, String>
+package typealias PupilID = Identifier<Pupil, String>
+package typealias StaffID = Identifier<StaffMember, String>
+package typealias CarerID = Identifier<Carer, String>
+
+/// A message that came in; School knows of it only that it was there.
+package enum InboundKind {}

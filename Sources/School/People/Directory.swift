@@ -1,0 +1,76 @@
+/// Everybody at the school, as a value.
+package struct Directory: Sendable, Hashable {
+  package var accounts: [AccountID: Account]
+  package var groups: [GroupID: SchoolGroup]
+  package var pupils: [PupilID: Pupil]
+  package var carers: [CarerID: Carer]
+  package var staff: [StaffID: StaffMember]
+  private let accountByAddress: [String: AccountID]
+
+  package init(
+    accounts: [Account] = [], groups: [SchoolGroup] = [], pupils: [Pupil] = [], carers: [Carer] = [],
+    staff: [StaffMember] = []
+  ) {
+    self.accounts = Dictionary(accounts.map { ($0.id, $0) }) { first, _ in first }
+    self.groups = Dictionary(groups.map { ($0.id, $0) }) { first, _ in first }
+    self.pupils = Dictionary(pupils.map { ($0.id, $0) }) { first, _ in first }
+    self.carers = Dictionary(carers.map { ($0.id, $0) }) { first, _ in first }
+    self.staff = Dictionary(staff.map { ($0.id, $0) }) { first, _ in first }
+    accountByAddress = Dictionary(accounts.map { ($0.address.lowercased(), $0.id) }) { first, _ in first }
+  }
+
+  package func account(address: String) -> Account? {
+    accountByAddress[address.lowercased()].flatMap { accounts[$0] }
+  }
+
+  /// The staff behind an account, in order of their keys.
+  package func staff(of account: AccountID) -> [StaffMember] {
+    staff.values.filter { $0.account == account }.sorted { $0.id < $1.id }
+  }
+
+  package func carers(of account: AccountID) -> [Carer] {
+    carers.values.filter { $0.account == account }.sorted { $0.id < $1.id }
+  }
+
+  package func isStaff(_ account: AccountID) -> Bool { staff.values.contains { $0.account == account } }
+
+  /// The names behind an account: carers first, then staff, each once.
+  package func names(of account: AccountID) -> [String] {
+    var seen: Set<String> = []
+    return (carers(of: account).map(\.name) + staff(of: account).map(\.name)).filter { seen.insert($0).inserted }
+  }
+
+  /// The accounts of the teachers of a group that can be written to; a duo gives two.
+  package func teachers(of group: GroupID) -> [AccountID] {
+    var seen: Set<AccountID> = []
+    return staff.values.filter { $0.groups.contains(group) }.sorted { $0.id < $1.id }
+      .compactMap(\.account).filter { seen.insert($0).inserted }
+  }
+
+  /// The accounts of the families with full authority over a pupil in the audience; each account once, in order.
+  package func families(of audience: Audience) -> [AccountID] {
+    let concerned = Set(
+      pupils.values.filter { pupil in
+        switch audience {
+        case .school: true
+        case .group(let group): pupil.groups.contains(group)
+        }
+      }.map(\.id))
+    let accounts = carers.values.filter { carer in
+      carer.authority.contains { $0.value == .full && concerned.contains($0.key) }
+    }.map(\.account)
+    return Set(accounts).sorted()
+  }
+
+  /// The pupils over whom somebody behind this account has full authority.
+  package func pupils(of account: AccountID) -> [Pupil] {
+    let ids = carers(of: account).flatMap { carer in carer.authority.filter { $0.value == .full }.map(\.key) }
+    return Set(ids).compactMap { pupils[$0] }.sorted { $0.id < $1.id }
+  }
+}
+
+/// For whom something is meant.
+package enum Audience: Sendable, Hashable, Codable {
+  case school
+  case group(GroupID)
+}
