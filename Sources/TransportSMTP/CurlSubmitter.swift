@@ -98,7 +98,9 @@ private struct Submission: Sendable {
       }
       let code = open.perform(transfer)
       if stop.isSet, code == CURLE_ABORTED_BY_CALLBACK { return .failure(.stopped) }
-      if case .login = work, code == CURLE_OK { return .success(transfer.dialogue.reply ?? SMTPReply(code: 235, text: "")) }
+      if case .login = work, transfer.dialogue.hasLoggedIn, let reply = transfer.dialogue.reply {
+        return .success(reply)
+      }
       guard transfer.deservesNewConnection(code) else { return transfer.verdict(code) }
       connection = nil
     }
@@ -107,7 +109,9 @@ private struct Submission: Sendable {
   /// The path is what libcurl says by EHLO. Nil where a name has a character that means something in a URL.
   private var url: String? {
     let scheme = account.security == .implicitTLS ? "smtps" : "smtp"
-    let forbidden = { (scalar: Unicode.Scalar) in scalar.value <= 0x20 || "/?#@\\%[]\u{7F}".unicodeScalars.contains(scalar) }
+    let forbidden = { (scalar: Unicode.Scalar) in
+      scalar.value <= 0x20 || "/?#@\\%[]\u{7F}".unicodeScalars.contains(scalar)
+    }
     let names = [account.host, heloName ?? "none"]
     guard names.allSatisfy({ !$0.isEmpty && !$0.unicodeScalars.contains(where: forbidden) }) else { return nil }
     let host = account.host.contains(":") ? "[\(account.host)]" : account.host

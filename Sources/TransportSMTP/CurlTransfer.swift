@@ -61,7 +61,7 @@ final class CurlTransfer {
       && set(CURLOPT_SSL_VERIFYPEER, 1) && set(CURLOPT_SSL_VERIFYHOST, 2)
       && trust(account.trustedCertificatesFile)
       && set(CURLOPT_USERNAME, account.userName) && set(CURLOPT_PASSWORD, account.password)
-      && set(CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN") && set(CURLOPT_SASL_IR, 1)
+      && set(CURLOPT_LOGIN_OPTIONS, "AUTH=PLAIN;AUTH=LOGIN")
   }
 
   /// Without the second line libcurl would go on trusting the system's folder of certificates beside the file.
@@ -83,7 +83,7 @@ final class CurlTransfer {
   }
 
   private func set(_ work: Work) -> Bool {
-    guard case .message(let data, let envelope) = work else { return set(CURLOPT_CONNECT_ONLY, 1) }
+    guard case .message(let data, let envelope) = work else { return setLoginOnly() }
     // An unset CURLOPT_MAIL_FROM is sent as the null reverse path.
     if let reversePath = envelope.reversePath, !set(CURLOPT_MAIL_FROM, "<\(reversePath)>") { return false }
     recipients = curl_slist_append(nil, "<\(envelope.forwardPath)>")
@@ -91,6 +91,9 @@ final class CurlTransfer {
       && set(CURLOPT_UPLOAD, 1)
       && postplein_curl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(data.count)) == CURLE_OK
   }
+
+  /// CURLOPT_CONNECT_ONLY would log in too, but leave without QUIT.
+  private func setLoginOnly() -> Bool { set(CURLOPT_CUSTOMREQUEST, "NOOP") && set(CURLOPT_NOBODY, 1) }
 
   private func set(_ option: CURLoption, _ value: Int) -> Bool {
     postplein_curl_set_long(easy, option, value) == CURLE_OK
@@ -134,14 +137,18 @@ extension CurlTransfer {
   fileprivate var mustStop: Bool { stop.isSet }
 }
 
-private func readMessage(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?)
+private func readMessage(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+)
   -> Int
 {
   guard let transfer = CurlTransfer.of(context) else { return Int(CURL_READFUNC_ABORT) }
   return transfer.read(into: UnsafeMutableRawBufferPointer(start: bytes, count: size * count))
 }
 
-private func hearReply(_ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?)
+private func hearReply(
+  _ bytes: UnsafeMutablePointer<CChar>?, _ size: Int, _ count: Int, _ context: UnsafeMutableRawPointer?
+)
   -> Int
 {
   guard let transfer = CurlTransfer.of(context) else { return 0 }

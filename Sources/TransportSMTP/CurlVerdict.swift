@@ -9,7 +9,7 @@ extension CurlTransfer {
   /// The dialogue decides before libcurl's code does, since that is the same for many refusals.
   func verdict(_ code: CURLcode) -> SubmissionResult {
     if let refusal = dialogue.refusal { return .failure(error(of: refusal)) }
-    if let reply = dialogue.reply, let result = verdict(of: reply) { return result }
+    if let reply = dialogue.reply, let result = verdict(of: reply, code) { return result }
     return .failure(error(of: code))
   }
 
@@ -22,10 +22,11 @@ extension CurlTransfer {
     return code != CURLE_OK && (dialogue.reply == nil || dialogue.reply?.code == 421)
   }
 
-  private func verdict(of reply: SMTPReply) -> SubmissionResult? {
+  private func verdict(of reply: SMTPReply, _ code: CURLcode) -> SubmissionResult? {
     let isRefusal = reply.isTemporary || reply.isPermanent
     switch dialogue.command {
-    case .data where reply.isAccepted && hasReadMessage: return .success(reply)
+    // libcurl takes no 2xx but 250 for success, and reads nothing of an empty message.
+    case .data where reply.isAccepted && (hasReadMessage || code == CURLE_OK): return .success(reply)
     case .mail where isRefusal, .recipient where isRefusal, .data where isRefusal: return .success(reply)
     case .login where isRefusal:
       return .failure(refused("the login", reply, reply.isTemporary ? .network : .authentication))
