@@ -10,6 +10,8 @@ import Transport
 final class CurlConnection {
   private let multi: UnsafeMutableRawPointer
   private var socket = CURL_SOCKET_BAD
+  /// Whether a transfer went well, so that the connection may be there still.
+  private(set) var hasServed = false
 
   /// Nil where libcurl has no memory. Connects by the first transfer.
   init?() {
@@ -36,7 +38,10 @@ final class CurlConnection {
       guard curl_multi_perform(multi, &running) == CURLM_OK else { return CURLE_FAILED_INIT }
       var left: CInt = 0
       while let message = curl_multi_info_read(multi, &left) {
-        if message.pointee.msg == CURLMSG_DONE { return postplein_curl_message_result(message) }
+        guard message.pointee.msg == CURLMSG_DONE else { continue }
+        let result = postplein_curl_message_result(message)
+        if result == CURLE_OK { hasServed = true }
+        return result
       }
       // Wakes at least so often to let the progress callback look at the stop signal, in milliseconds.
       guard curl_multi_poll(multi, nil, 0, 500, nil) == CURLM_OK else { return CURLE_FAILED_INIT }

@@ -96,12 +96,14 @@ private struct Submission: Sendable {
       guard let open, let transfer = CurlTransfer(work, account: account, url: url, limits: limits, stop: stop) else {
         return .failure(TransportError(.limit, "libcurl cannot be set up"))
       }
+      let wasOpen = open.hasServed
       let code = open.perform(transfer)
       if stop.isSet, code == CURLE_ABORTED_BY_CALLBACK { return .failure(.stopped) }
       if case .login = work, transfer.dialogue.hasLoggedIn, let reply = transfer.dialogue.reply {
         return .success(reply)
       }
-      guard transfer.deservesNewConnection(code) else { return transfer.verdict(code) }
+      // A new connection has not served, so there is no second retry.
+      guard wasOpen, transfer.deservesNewConnection(code) else { return transfer.verdict(code) }
       connection = nil
     }
   }

@@ -43,8 +43,8 @@ final class CurlTransfer {
   /// What libcurl says of a failure, in one line; empty where it says nothing.
   var failure: String { String(cString: errorText) }
 
-  /// Whether this was done over a connection that was there already.
-  var isReused: Bool { number(CURLINFO_NUM_CONNECTS) == 0 }
+  /// Whether no connection was made for this: an old one was used, or none could be made.
+  var madeNoConnection: Bool { number(CURLINFO_NUM_CONNECTS) == 0 }
 
   func number(_ info: CURLINFO) -> Int {
     var value = 0

@@ -13,10 +13,10 @@ extension CurlTransfer {
     return .failure(error(of: code))
   }
 
-  /// Whether the connection was an old one that the server had left, or left now, and nothing of the message was sent:
+  /// Whether, the connection being an old one, the server had left it, or left it now, and nothing of the message was sent:
   /// then it is safe, and worth it, to try again on a new connection (RFC 5321, section 3.8).
   func deservesNewConnection(_ code: CURLcode) -> Bool {
-    guard isReused, !hasBegunMessage, code != CURLE_OPERATION_TIMEDOUT, code != CURLE_ABORTED_BY_CALLBACK else {
+    guard madeNoConnection, !hasBegunMessage, code != CURLE_OPERATION_TIMEDOUT, code != CURLE_ABORTED_BY_CALLBACK else {
       return false
     }
     return code != CURLE_OK && (dialogue.reply == nil || dialogue.reply?.code == 421)

@@ -153,7 +153,12 @@ struct WireTests {
     let received = try peer.events("message").map(\.body)
     #expect(received.count == messages.count)
     for (message, body) in zip(messages, received) {
-      #expect(body == Self.stuffed(message), "\(message.count) \(String(decoding: message.suffix(20), as: UTF8.self))")
+      // A Bool, lest the test print a hundred thousand differences.
+      let isRight = body == Self.stuffed(message)
+      #expect(
+        isRight,
+        "\(message.count) octets, got \(body?.count ?? 0): \(String(decoding: message.suffix(20), as: UTF8.self).debugDescription)"
+      )
     }
     #expect(try peer.events("connect").count == 1)
   }
