@@ -120,17 +120,3 @@ private struct Submission: Sendable {
     return "\(scheme)://\(host):\(account.port)/\(heloName ?? "")"
   }
 }
-
-extension Data {
-  /// RFC 5321, section 2.3.8: CR and LF stand only together.
-  var hasCRLFLineEndsOnly: Bool {
-    withUnsafeBytes { bytes in
-      var previous: UInt8 = 0
-      for byte in bytes {
-        if (byte == UInt8(ascii: "\n")) != (previous == UInt8(ascii: "\r")) { return false }
-        previous = byte
-      }
-      return previous != UInt8(ascii: "\r")
-    }
-  }
-}

@@ -87,9 +87,11 @@ final class CurlTransfer {
     // An unset CURLOPT_MAIL_FROM is sent as the null reverse path.
     if let reversePath = envelope.reversePath, !set(CURLOPT_MAIL_FROM, "<\(reversePath)>") { return false }
     recipients = curl_slist_append(nil, "<\(envelope.forwardPath)>")
+    // libcurl counts the octets after dot-stuffing up to this, and would cut the end off by the true size: see Quirks.
+    let size = curl_off_t(data.dotStuffedCount)
     return recipients != nil && postplein_curl_set_list(easy, CURLOPT_MAIL_RCPT, recipients) == CURLE_OK
       && set(CURLOPT_UPLOAD, 1)
-      && postplein_curl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, curl_off_t(data.count)) == CURLE_OK
+      && postplein_curl_set_offset(easy, CURLOPT_INFILESIZE_LARGE, size) == CURLE_OK
   }
 
   /// CURLOPT_CONNECT_ONLY would log in too, but leave without QUIT.

@@ -131,6 +131,13 @@ struct WireTests {
     "\r\n.\r\n\r\n.", "a.\r\nb.\r\n", "a .\r\n. b\r\n",
   ].map { Data($0.utf8) }
 
+  /// As many octets after the border as stuffed dots before it: libcurl, told the true size, cuts off that end.
+  static let asManyDotsAsRest: [Data] = [1, 2, 5, 100].map { dots in
+    let lines = String(repeating: ".\r\n", count: dots)
+    let end = String(repeating: "z", count: dots)
+    return Data((lines + String(repeating: "x", count: 65_536 - lines.utf8.count) + end).utf8)
+  }
+
   /// Dots at line starts at every place around the borders of libcurl's buffers.
   static let atBorders: [Data] = [16_384, 65_536, 131_072].flatMap { border in
     (-6...3).flatMap { shift in
@@ -145,7 +152,7 @@ struct WireTests {
   func bytes(security: TransportSecurity) async throws {
     let peer = security == .implicitTLS ? try ScriptedPeer() : try ScriptedPeer("--starttls")
     let submitter = CurlSubmitter(account: peer.account(security), connections: 1, limits: .test)
-    let messages = Self.small + Self.atBorders
+    let messages = Self.small + Self.atBorders + Self.asManyDotsAsRest
     for message in messages {
       #expect(try await submitter.submit(message, envelope: envelope("a@b.test")).code == 250)
     }
