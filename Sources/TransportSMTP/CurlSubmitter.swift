@@ -76,10 +76,12 @@ private struct Submission: Sendable {
   func run(on thread: SubmissionThread, queue: SubmissionQueue) {
     repeat {
       var connection: CurlConnection?
-      while let job = queue.next(for: thread) {
+      var tellVerdict: (() -> Void)?
+      while let job = queue.next(for: thread, after: tellVerdict) {
         // A login must be tried anew, and is no use to the next message if it failed.
         if case .login = job.work { connection = nil }
-        job.waiter.resume(returning: perform(job.work, on: &connection))
+        let verdict = perform(job.work, on: &connection)
+        tellVerdict = { job.waiter.resume(returning: verdict) }
         if case .login = job.work { connection = nil }
       }
       // Says QUIT.

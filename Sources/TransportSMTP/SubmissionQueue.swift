@@ -83,12 +83,15 @@ final class SubmissionQueue: Sendable {
   }
 
   /// Blocks until there is a job for this thread. Nil where there was none for `idleTimeout`, or the queue has stopped.
-  func next(for thread: SubmissionThread) -> SubmissionJob? {
+  /// Tells the thread's last verdict before it waits, but after the thread can be given a new job: who submits one message
+  /// after another uses one connection.
+  func next(for thread: SubmissionThread, after tellVerdict: (() -> Void)?) -> SubmissionJob? {
     let (job, isStopped) = state.withLock { state -> (SubmissionJob?, Bool) in
       if !state.waiting.isEmpty { return (state.waiting.removeFirst(), false) }
       if !state.isStopped { state.idle.append(thread) }
       return (nil, state.isStopped)
     }
+    tellVerdict?()
     if job != nil || isStopped { return job }
     let waited = thread.wake.wait(timeout: .now() + .milliseconds(idleTimeout.curlMilliseconds))
     let late = state.withLock { state in
@@ -109,7 +112,7 @@ final class SubmissionQueue: Sendable {
       defer { state.onEnd = [] }
       return state.onEnd
     }
-    onEnd?.forEach { $0.resume() }
+    for waiter in onEnd ?? [] { waiter.resume() }
     return onEnd != nil
   }
 
@@ -117,12 +120,12 @@ final class SubmissionQueue: Sendable {
   func stop() {
     let waiting = state.withLock { state in
       state.isStopped = true
-      state.idle.forEach { $0.wake.signal() }
+      for thread in state.idle { thread.wake.signal() }
       state.idle = []
       defer { state.waiting = [] }
       return state.waiting
     }
-    waiting.forEach { $0.waiter.resume(returning: .failure(.stopped)) }
+    for job in waiting { job.waiter.resume(returning: .failure(.stopped)) }
   }
 
   /// Returns when the last thread has ended.
