@@ -9,7 +9,9 @@ package struct MailAddress: Sendable, Hashable, CustomStringConvertible {
   /// Nil unless both parts are there, at most 64 and 255 octets long (RFC 5321, section 4.5.3.1), and free of spaces,
   /// control characters and angle brackets.
   package init?(localPart: String, domain: String) {
-    let forbidden = { (scalar: Unicode.Scalar) in scalar.value <= 0x20 || scalar.value == 0x7F || "<>,;".unicodeScalars.contains(scalar) }
+    let forbidden = { (scalar: Unicode.Scalar) in
+      scalar.value <= 0x20 || scalar.value == 0x7F || "<>,;".unicodeScalars.contains(scalar)
+    }
     guard !localPart.isEmpty, !domain.isEmpty, localPart.utf8.count <= 64, domain.utf8.count <= 255,
       !localPart.unicodeScalars.contains(where: forbidden), !domain.unicodeScalars.contains(where: forbidden),
       !domain.contains("@")
