@@ -16,4 +16,14 @@ enum FileName {
     let ending = clean.lastIndex(of: ".").map { clean[$0...] }.flatMap { $0.count <= 10 ? $0 : nil } ?? ""
     return String(clean.prefix(200 - ending.count) + ending)
   }
+
+  /// An ending for a file that came without a name.
+  static func ending(of type: ContentType) -> String {
+    switch type.mediaType {
+    case "image/jpeg": "jpg"
+    case "text/calendar": "ics"
+    case "application/octet-stream": "bin"
+    default: String(safe(type.subtype).prefix(10))
+    }
+  }
 }

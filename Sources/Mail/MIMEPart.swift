@@ -37,10 +37,12 @@ package struct MIMEPart: Sendable, Hashable {
   package var contentID: String?
   package var header: HeaderFields
   package var content: Content
+  /// A text leaf in Unicode, `format=flowed` joined, at most `MIMELimits.textBytes` of it; nil for all else.
+  package var text: String?
 
   package init(
     contentType: ContentType, disposition: Disposition? = nil, fileName: String? = nil, contentID: String? = nil,
-    header: HeaderFields = HeaderFields(), content: Content
+    header: HeaderFields = HeaderFields(), content: Content, text: String? = nil
   ) {
     self.contentType = contentType
     self.disposition = disposition
@@ -48,6 +50,7 @@ package struct MIMEPart: Sendable, Hashable {
     self.contentID = contentID
     self.header = header
     self.content = content
+    self.text = text
   }
 
   /// The octets of a leaf; nil for containers.

@@ -70,7 +70,7 @@ struct GMimeReader: ~Copyable {
       let message = GObject(owning: g_mime_parser_construct_message(parser.pointer, options.pointer))
     else {
       note(raw.isEmpty ? .emptyMessage : .noHeader)
-      let leaf = MIMEPart(contentType: ContentType(type: "text", subtype: "plain"), content: .data(raw))
+      let leaf = plainLeaf(raw)
       return MailMessage(root: leaf)
     }
     return read(message.pointer, depth: depth)
@@ -99,6 +99,7 @@ struct GMimeReader: ~Copyable {
     part.contentID = part.header.first("Content-ID").flatMap { MessageIDs.read($0.rawValue).first }
     part.fileName = fileName(of: object, part)
     part.content = content(of: object, part.contentType, depth: depth)
+    part.text = text(of: part)
     return part
   }
 
@@ -135,7 +136,7 @@ struct GMimeReader: ~Copyable {
     guard count > 0 else {
       note(.missingBoundary, type.mediaType)
       let body = g_mime_multipart_get_prologue(multipart).map { Data(bytes: $0, count: strlen($0)) } ?? Data()
-      let leaf = MIMEPart(contentType: ContentType(type: "text", subtype: "plain"), content: .data(body))
+      let leaf = plainLeaf(body)
       return .multipart([leaf])
     }
     var children: [MIMEPart] = []
@@ -187,6 +188,24 @@ struct GMimeReader: ~Copyable {
     let safe = FileName.safe(name)
     if safe != name { note(.unsafeFileName) }
     return safe
+  }
+
+  /// Octets of which nobody told what they are.
+  private mutating func plainLeaf(_ data: Data) -> MIMEPart {
+    var leaf = MIMEPart(contentType: ContentType(type: "text", subtype: "plain"), content: .data(data))
+    leaf.text = text(of: leaf)
+    return leaf
+  }
+
+  /// A text leaf in Unicode; what its label got wrong is noted.
+  private mutating func text(of part: MIMEPart) -> String? {
+    guard part.contentType.type == "text", let data = part.data else { return nil }
+    if data.count > limits.textBytes { note(.textTooLong, part.contentType.mediaType) }
+    let decoded = DecodedText(data.prefix(limits.textBytes), charset: part.contentType.parameters["charset"])
+    if let defect = decoded.defect { note(defect.kind, defect.detail) }
+    guard part.contentType.parameters["format"]?.lowercased() == "flowed" else { return decoded.text }
+    let deletesSpace = part.contentType.parameters["delsp"]?.lowercased() == "yes"
+    return FlowedText.unfolded(decoded.text, deletesSpace: deletesSpace)
   }
 
   // MARK: Header fields
