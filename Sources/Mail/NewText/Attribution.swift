@@ -7,6 +7,8 @@ struct Attribution: Sendable {
   let count: Int
   /// Told so much (an address, a time) that a quote without `>` may follow.
   let isSure: Bool
+  /// It begins with a date or the word before one, not with a name.
+  var startsWithDate = false
 
   /// More than this is prose.
   private static let longest = 400
@@ -25,7 +27,11 @@ struct Attribution: Sendable {
     var text = offset.map { String(first.content[$0...]) } ?? first.content
     var index = start
     while true {
-      if endsAttribution(text), let found = check(text, lines, start: start, end: index) { return found }
+      if endsAttribution(text), let found = check(text, lines, start: start, end: index) {
+        // Of two beginnings the later is the right one: above it stands the sender's own text.
+        let isTight = start == index || !(start + 1...index).contains { match(lines, at: $0) != nil }
+        return isTight ? found : nil
+      }
       if text.hasSuffix(":") && index > start + 1 { return nil }
       index += 1
       guard index < lines.count, index - start < mostLines, text.utf8.count < longest,
@@ -77,14 +83,13 @@ struct Attribution: Sendable {
       isSure = true
     } else if facts.hasColon, facts.startsWithDate, facts.hasDate, facts.hasAddress, facts.endsWithAddress {
       isSure = true
-    } else if facts.hasColon, let verb = facts.verb, facts.words.count <= 24 {
+    } else if facts.hasColon, facts.verb != nil, facts.words.count <= 24 {
       let verbIsLast = facts.wordsAfterVerb == 0
       let tells = facts.hasAddress || facts.hasDate && facts.hasTime
       guard end - start <= 2,
         tells && (verbIsLast || facts.hasDate || facts.words.count <= 8)
           || quoteFollows && verbIsLast && facts.words.count <= 8
       else { return nil }
-      _ = verb
       isSure = tells
     } else if quoteFollows, facts.words.count <= 14, facts.hasNumericDate, facts.hasAddress, key.hasSuffix(">") {
       isSure = false
@@ -95,7 +100,7 @@ struct Attribution: Sendable {
     } else {
       return nil
     }
-    return Attribution(text: text, count: end - start + 1, isSure: isSure)
+    return Attribution(text: text, count: end - start + 1, isSure: isSure, startsWithDate: facts.startsWithDate)
   }
 
   /// What a line says that an attribution says.

@@ -33,7 +33,7 @@ struct NewTextReader {
   /// Gives an attribution that is glued to other text a line of its own.
   private mutating func splitGlued() {
     for index in lines.indices.reversed() where lines[index].isOwn && lines[index].mark == nil {
-      guard Attribution.match(lines, at: index) == nil, let (start, _) = Attribution.glued(lines, at: index) else {
+      guard Attribution.match(lines, at: index)?.startsWithDate != true, let (start, _) = Attribution.glued(lines, at: index) else {
         continue
       }
       let content = lines[index].content
@@ -155,7 +155,8 @@ struct NewTextReader {
     for index in lines.indices.dropFirst().dropLast() where lines[index].isOwn && !lines[index].isBlank {
       let above = lines[index - 1]
       guard above.depth > 0, lines[index + 1].depth > 0, lines[index].mark == nil, above.mark == nil,
-        let word = lines[index].content.split(separator: " ").first, above.text.count + word.count > 68
+        let word = lines[index].content.split(separator: " ").first,
+        above.text.count + word.count > 68 || lines[index].key.drop(while: { "(<".contains($0) }).hasPrefix("http")
       else { continue }
       lines[index].depth = above.depth
     }
@@ -172,14 +173,15 @@ struct NewTextReader {
       }
     }
     // One text below all quotes answers the whole; texts between quotes answer what stands right above them.
-    let isBetween = answers.count > 1 || answers.first?.hasQuoteBelow == true
+    // So does a text below a quote that no attribution announces, with text above it too.
+    let isTyped = hasOwnText(before: first.lowerBound) && lines[..<first.lowerBound].last { !$0.isBlank }?.rule == nil
+    let isBetween = answers.count > 1 || answers.first?.hasQuoteBelow == true || isTyped
     let kept = isBetween ? answers.map { answeredParagraph(quoted[$0.block]) } : []
     for block in quoted {
       for index in block where !kept.contains(where: { $0.contains(index) }) && lines[index].rule == nil {
         lines[index].rule = "quote"
       }
     }
-    _ = first
   }
 
   /// Runs of quoted lines; blank lines and lines cut between them belong to the run.
