@@ -36,7 +36,8 @@ extension ForwardedMessage {
 
   private static func inline(_ lines: [Line], _ subject: SubjectLine, _ limits: MIMELimits) -> ForwardedMessage? {
     guard let (index, original) = firstOriginal(lines, subject) else { return nil }
-    let depth = lines[index].depth
+    // MailMate quotes the header block, but not the line above it.
+    let depth = lines[original.range].map(\.depth).max() ?? lines[index].depth
     let body = text(lines[original.range.upperBound...], depth: depth)
     let own = NewTextReader.ownText(Array(lines[..<index]))
     switch original.kind {
@@ -86,11 +87,13 @@ extension ForwardedMessage {
     let texts = lines.filter { !$0.isBlank }
     let marked = texts.count { $0.depth > depth }
     let base = depth + (marked > 0 && marked * 10 >= texts.count * 9 ? 1 : 0)
-    var stripped = lines.map { $0.withoutQuoteMarks(base) }
+    let first = lines.firstIndex { !$0.isBlank } ?? lines.endIndex
+    let last = lines.lastIndex { !$0.isBlank } ?? lines.startIndex
+    guard first <= last else { return "" }
+    var stripped = lines[first...last].map { $0.withoutQuoteMarks(base) }
     let indent = stripped.filter { !$0.trimmed.isEmpty }.map { $0.prefix { $0 == " " || $0 == "\t" }.count }.min() ?? 0
     if indent > 1 { stripped = stripped.map { String($0.dropFirst(indent)) } }
-    while let first = stripped.first, first.trimmed.isEmpty { stripped.removeFirst() }
-    while let last = stripped.last, last.trimmed.isEmpty || Self.isEnd(last) { stripped.removeLast() }
+    while let last = stripped.last, last.trimmed.isEmpty || isEnd(last) { stripped.removeLast() }
     return stripped.joined(separator: "\n")
   }
 
@@ -144,8 +147,8 @@ struct Sender: Sendable {
     var address: MailAddress?
     var name = text
     if let open = text.firstIndex(of: "<") {
-      let inner = text[text.index(after: open)...].prefix { $0 != ">" }
-      address = MailAddress(String(inner.filter { $0 != "<" && !$0.isWhitespace }))
+      let inner = text[text.index(after: open)...].prefix { $0 != ">" && $0 != "<" }
+      address = MailAddress(String(inner.filter { !$0.isWhitespace }))
       name = String(text[..<open])
     }
     if address == nil,

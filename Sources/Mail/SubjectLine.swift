@@ -23,6 +23,9 @@ package struct SubjectLine: Sendable, Hashable {
     self.isForward = isForward
   }
 
+  /// Neither words nor a prefix.
+  package var isEmpty: Bool { base.isEmpty && !isReply && !isForward }
+
   /// For an answer: one `Re: ` before the subject (RFC 5322, section 3.6.5).
   package var replySubject: String { base.isEmpty ? "Re:" : "Re: \(base)" }
 

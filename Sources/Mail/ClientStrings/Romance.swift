@@ -6,7 +6,7 @@ extension ClientStrings {
     verbs: ["écrit", "écrivait", "a écrit", "ecrit"],
     labels: [
       .from: ["de", "expéditeur"],
-      .date: ["envoyé", "date", "envoyé le", "date d'envoi", "envoye"],
+      .date: ["envoyé", "date", "envoyé le", "date d'envoi", "envoye", "message du"],
       .to: ["à", "pour", "destinataire", "a"],
       .cc: ["cc", "copie à", "copie"],
       .subject: ["objet", "sujet"],

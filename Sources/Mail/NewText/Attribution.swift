@@ -28,8 +28,10 @@ struct Attribution: Sendable {
     var index = start
     while true {
       if endsAttribution(text), let found = check(text, lines, start: start, end: index) {
-        // Of two beginnings the later is the right one: above it stands the sender's own text.
-        let isTight = start == index || !(start + 1...index).contains { match(lines, at: $0) != nil }
+        // Of two beginnings the later is the right one: above it stands the sender's own text. A name and a verb alone
+        // are no beginning where a date comes first: that is a wrapped line.
+        let later = start == index ? [] : (start + 1...index).compactMap { match(lines, at: $0) }
+        let isTight = later.allSatisfy { found.startsWithDate && !$0.startsWithDate }
         return isTight ? found : nil
       }
       if text.hasSuffix(":") && index > start + 1 { return nil }
@@ -64,7 +66,13 @@ struct Attribution: Sendable {
 
   private static func endsAttribution(_ text: String) -> Bool {
     let end = text.last { $0 != "*" && $0 != "_" && $0 != " " && $0 != "|" }
-    return end == ":" || end == "：" || end == ">" || text.contains(":>") || text.contains(": >")
+    if end == ":" || end == "：" || end == ">" || text.contains(":>") || text.contains(": >") { return true }
+    return endsWithVerb(Line.words(Line.key(String(text.suffix(40)))))
+  }
+
+  /// Zoho and others write no colon: `On … john@example.com wrote ----`.
+  private static func endsWithVerb(_ words: [Substring]) -> Bool {
+    words.last.map { ClientWords.verbs.contains(String($0)) } ?? false
   }
 
   private static func check(_ text: String, _ lines: [Line], start: Int, end: Int) -> Attribution? {
@@ -75,7 +83,8 @@ struct Attribution: Sendable {
     let quoteFollows = lines[(end + 1)...].first { !$0.isBlank }.map { $0.depth > lines[start].depth } ?? false
     // A dash line such as Outlook's header block has labels, no verb.
     let isSure: Bool
-    if facts.hasColon, facts.verb != nil, facts.startsWithDate, facts.hasDate {
+    let isBare = endsWithVerb(facts.words) && facts.startsWithOpening && facts.hasAddress && facts.hasTime
+    if facts.hasColon || isBare, facts.verb != nil, facts.startsWithDate, facts.hasDate {
       guard facts.hasAddress || facts.hasTime || facts.hasYear || quoteFollows, facts.words.count <= 32 else {
         return nil
       }

@@ -63,8 +63,9 @@ enum Tail {
   static func isDevice(_ line: Line) -> Bool {
     guard !line.isBlank, line.key.utf8.count <= 200 else { return false }
     var key = line.key.drop { "*_-—–[(<| ".contains($0) }
-    // The address of a link does not count.
-    if let link = key.firstIndex(of: "<") { key = key[..<link] + key[link...].drop { $0 != ">" }.dropFirst() }
+    // The address of a link does not count, but a program put it there.
+    let link = key.firstIndex(of: "<")
+    if let link { key = key[..<link] + key[link...].drop { $0 != ">" }.dropFirst() }
     let words = key.split(separator: " ")
     guard words.count <= 9 else { return false }
     return ClientWords.deviceLines.contains { start in
@@ -74,9 +75,13 @@ enum Tail {
       }
       // `Verzonden met groet` is a person's: programs name a product.
       let rest = key.dropFirst(start.count)
-      return rest.isEmpty || names.contains { rest.contains($0) || start.contains($0) }
+      if let last = start.split(separator: " ").last, possessives.contains(String(last)) { return true }
+      return rest.isEmpty || link != nil || names.contains { rest.contains($0) || start.contains($0) }
     }
   }
+
+  /// `Sent from my …`: whatever follows is a device.
+  private static let possessives: Set<String> = ["my", "mijn", "myn", "mon", "meinem", "mi", "mio", "min", "meu"]
 
   /// Words of products, one of which every device line holds.
   private static let names = [
