@@ -13,9 +13,9 @@ extension ForwardedMessage {
   }
 
   private static func bodies(of message: MailMessage, _ limits: MIMELimits) -> [[Line]] {
-    let plain = message.plainText.map { $0.lines.map { Line($0, limit: limits.lineLength) } }
+    let plain = message.plainText.map { Line.lines($0, limits) }
     if let plain, plain.contains(where: { !$0.isBlank }) { return [plain] }
-    return message.html.map { [HTMLTree($0).lines.map { Line($0, limit: limits.lineLength) }] } ?? []
+    return message.html.map { [Line.lines(HTMLTree($0).lines, limits)] } ?? []
   }
 
   // MARK: Attached
@@ -87,12 +87,11 @@ extension ForwardedMessage {
     let texts = lines.filter { !$0.isBlank }
     let marked = texts.count { $0.depth > depth }
     let base = depth + (marked > 0 && marked * 10 >= texts.count * 9 ? 1 : 0)
-    let first = lines.firstIndex { !$0.isBlank } ?? lines.endIndex
-    let last = lines.lastIndex { !$0.isBlank } ?? lines.startIndex
-    guard first <= last else { return "" }
+    guard let first = lines.firstIndex(where: { !$0.isBlank }), let last = lines.lastIndex(where: { !$0.isBlank })
+    else { return "" }
     var stripped = lines[first...last].map { $0.withoutQuoteMarks(base) }
     let indent = stripped.filter { !$0.trimmed.isEmpty }.map { $0.prefix { $0 == " " || $0 == "\t" }.count }.min() ?? 0
-    if indent > 1 { stripped = stripped.map { String($0.dropFirst(indent)) } }
+    if indent > 0 { stripped = stripped.map { String($0.dropFirst(indent)) } }
     while let last = stripped.last, last.trimmed.isEmpty || isEnd(last) { stripped.removeLast() }
     return stripped.joined(separator: "\n")
   }
@@ -119,7 +118,8 @@ extension Line {
       rest = rest.dropFirst()
       if rest.first == " " { rest = rest.dropFirst() }
     }
-    return String(rest)
+    // Apple and Outlook for Mac put a mark of no width before the first word.
+    return rest.first == "\u{FEFF}" ? String(rest.dropFirst()) : String(rest)
   }
 }
 

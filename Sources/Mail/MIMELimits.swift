@@ -21,7 +21,9 @@ package struct MIMELimits: Sendable, Hashable {
   package var decodedBytes = 64 << 20
   /// Octets of text that readers of text (`plainText`, `html`, new text, forwards) take from one part.
   package var textBytes = 2 << 20
-  /// Characters of one line of text that rules look at; longer lines are never taken for a quote or a header.
+  /// Lines of a text that rules look at; those after them are kept as they are.
+  package var textLines = 2_000
+  /// Octets of one line of text that rules look at; longer lines are never taken for a quote or a header.
   package var lineLength = 2_000
 
   package init() {}

@@ -86,3 +86,42 @@ struct OutgoingMessageTests {
     #expect(lines(data).contains { $0.hasPrefix("\tname=") && $0.contains("=?UTF-8?b?") })
   }
 }
+
+extension OutgoingMessageTests {
+  @Test(
+    "line breaks in a value start no field",
+    arguments: ["a\r\nBcc: x@y.nl", "a\nBcc: x@y.nl", "a\rBcc: x@y.nl", "é\r\nBcc: x@y.nl"])
+  func injection(_ value: String) {
+    var message = Self.plain
+    message.subject = value
+    message.from.name = value
+    message.messageID = "\(value)@b"
+    message.inReplyTo = value
+    message.references = [value]
+    message.extraFields = [.init("X-A", value), .init("X-B\r\nBcc", "x@y.nl"), .init("X C", "x")]
+    message.attachments = [
+      OutgoingAttachment(fileName: value, mediaType: "text/\(value)", data: Data(), contentID: value)
+    ]
+    message.html = "<p>x</p>"
+    let read = MailMessage.parse(message.composed())
+    #expect(read.header.first("Bcc") == nil)
+    #expect(read.header.first("X C") == nil)
+    #expect(read.root.allParts.allSatisfy { $0.header.first("Bcc") == nil })
+  }
+
+  @Test(
+    "text of any kind comes back as it was",
+    arguments: [
+      "", "x", "hoi\r\nwat\rleuk\n", "=_ --=_x\n", "😀 ".padding(toLength: 3_000, withPad: "😀 ", startingAt: 0),
+      "\u{C}x\n", ".\n..\nFrom x\n",
+      String(repeating: "a", count: 5_000),
+    ])
+  func texts(_ text: String) {
+    var message = Self.plain
+    message.text = text
+    message.html = text
+    let read = MailMessage.parse(message.composed())
+    #expect(read.plainText == text.withLineFeeds.replacingOccurrences(of: "\n", with: "\r\n"))
+    #expect(read.html == read.plainText)
+  }
+}

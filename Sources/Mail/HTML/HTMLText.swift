@@ -32,6 +32,8 @@ private struct HTMLWriter {
   private var restIsQuote = false
   private var preformatted = 0
   private var lists: [Int?] = []
+  /// What stands before the text of a list item, until that text comes.
+  private var item = ""
 
   init(tree: HTMLTree) { self.tree = tree }
 
@@ -62,7 +64,7 @@ private struct HTMLWriter {
           add(node.text)
           continue
         }
-        let mark = mark(of: index)
+        let mark = HTMLMark.of(node)
         if mark == .hidden || Self.skipped.contains(node.name) { continue }
         enter(node, mark)
         steps.append(.leave(index, mark))
@@ -73,13 +75,6 @@ private struct HTMLWriter {
     endLine()
     while lines.last?.text.isEmpty == true { lines.removeLast() }
     return lines
-  }
-
-  /// Old Gmail marked only the box: what stands in it before the quote is the attribution.
-  private func mark(of index: Int) -> HTMLMark? {
-    let node = tree.nodes[index]
-    if let mark = HTMLMark.of(node) { return mark }
-    return nil
   }
 
   private mutating func enter(_ node: HTMLTree.Node, _ mark: HTMLMark?) {
@@ -96,7 +91,7 @@ private struct HTMLWriter {
     case "ul": lists.append(nil)
     case "ol": lists.append(Int(node.attributes["start"] ?? "") ?? 1)
     case "li": startItem()
-    case "td", "th": if !line.isEmpty { add("  ") }
+    case "td", "th": pendingSpace = true
     case "hr": add("________________________________")
     case "img":
       let alt = (node.attributes["alt"] ?? "").trimmed
@@ -107,17 +102,18 @@ private struct HTMLWriter {
 
   private mutating func leave(_ node: HTMLTree.Node, _ mark: HTMLMark?) {
     if node.name == "a" { addLink(node) }
+    if node.name == "li" { item = "" }
+    if node.name == "ul" || node.name == "ol" {
+      endLine()
+      _ = lists.popLast()
+    }
     if Self.blocks.contains(node.name) || mark != nil { block(node) }
     switch mark {
     case .quote: depth -= 1
     case .attribution, .signature, .footer: marks.removeLast()
     case .restIsQuote, .hidden, nil: break
     }
-    switch node.name {
-    case "pre": preformatted -= 1
-    case "ul", "ol": _ = lists.popLast()
-    default: break
-    }
+    if node.name == "pre" { preformatted -= 1 }
   }
 
   /// The address of a link whose text does not tell it.
@@ -138,18 +134,17 @@ private struct HTMLWriter {
   private mutating func startItem() {
     let indent = String(repeating: "  ", count: max(0, min(lists.count, 8) - 1))
     if let number = lists.last ?? nil {
-      line = "\(indent)\(number). "
+      item = "\(indent)\(number). "
       lists[lists.count - 1] = number + 1
     } else {
-      line = "\(indent)- "
+      item = "\(indent)- "
     }
     pendingSpace = false
   }
 
   private mutating func block(_ node: HTMLTree.Node) {
     endLine()
-    if Self.spaced.contains(node.name), lists.isEmpty || node.name == "p" { blanksDue = max(blanksDue, 1) }
-    if node.name == "li" || node.name == "tr" { blanksDue = 0 }
+    if Self.spaced.contains(node.name), lists.isEmpty { blanksDue = 1 }
   }
 
   private mutating func add(_ text: String) {
@@ -174,16 +169,22 @@ private struct HTMLWriter {
   }
 
   private mutating func endLine(always: Bool = false) {
-    let text = line.trimmed
-    let indent = text.hasPrefix("- ") || lists.count > 1 ? line.prefix { $0 == " " } : ""
+    let isBlank = line.trimmed.isEmpty
+    var text = preformatted > 0 ? line : line.trimmed
     line = ""
     pendingSpace = false
-    if text.isEmpty, !always { return }
+    if isBlank {
+      guard always else { return }
+      text = ""
+    } else if !item.isEmpty {
+      text = item + text
+      item = ""
+    }
     let mark = marks.last ?? (restIsQuote ? .restIsQuote : nil)
     if blanksDue > 0, let last = lines.last, !last.text.isEmpty {
       lines.append(HTMLLine(text: "", depth: min(depth, last.depth), mark: last.mark == mark ? mark : nil))
     }
     blanksDue = 0
-    lines.append(HTMLLine(text: indent + text, depth: depth, mark: mark))
+    lines.append(HTMLLine(text: text, depth: depth, mark: mark))
   }
 }

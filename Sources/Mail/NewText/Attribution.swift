@@ -14,27 +14,30 @@ struct Attribution: Sendable {
   private static let longest = 400
   private static let mostLines = 6
 
-  /// An attribution that begins with the line at `start`.
-  /// - Parameter quoteFollows: whether the next line of text after the line with this index is marked as a quote.
+  /// An attribution that begins with the line at `start`, or within it at `offset`.
   static func match(_ lines: [Line], at start: Int, from offset: String.Index? = nil) -> Attribution? {
+    if lines[start].mark == .attribution {
+      let count = lines[start...].prefix { $0.mark == .attribution }.count
+      let text = lines[start..<start + count].map(\.content).joined(separator: " ")
+      return Attribution(text: text, count: count, isSure: true, startsWithDate: true)
+    }
+    guard let found = candidate(lines, at: start, from: offset) else { return nil }
+    // Of two beginnings the later is the right one: above it stands the sender's own text. A name and a verb alone
+    // are no beginning where a date comes first: that is a wrapped line.
+    for later in start + 1..<max(start + 1, start + found.count) {
+      if let other = candidate(lines, at: later), !found.startsWithDate || other.startsWithDate { return nil }
+    }
+    return found
+  }
+
+  private static func candidate(_ lines: [Line], at start: Int, from offset: String.Index? = nil) -> Attribution? {
     let first = lines[start]
     guard !first.isBlank, !first.key.isEmpty else { return nil }
-    if first.mark == .attribution {
-      let count = lines[start...].prefix { $0.mark == .attribution }.count
-      return Attribution(
-        text: lines[start..<start + count].map(\.content).joined(separator: " "), count: count, isSure: true)
-    }
     var text = offset.map { String(first.content[$0...]) } ?? first.content
     var index = start
     while true {
-      if endsAttribution(text), let found = check(text, lines, start: start, end: index) {
-        // Of two beginnings the later is the right one: above it stands the sender's own text. A name and a verb alone
-        // are no beginning where a date comes first: that is a wrapped line.
-        let later = start == index ? [] : (start + 1...index).compactMap { match(lines, at: $0) }
-        let isTight = later.allSatisfy { found.startsWithDate && !$0.startsWithDate }
-        return isTight ? found : nil
-      }
-      if text.hasSuffix(":") && index > start + 1 { return nil }
+      if lines[index].closesAttribution, let found = check(text, lines, start: start, end: index) { return found }
+      if lines[index].content.hasSuffix(":") && index > start + 1 { return nil }
       index += 1
       guard index < lines.count, index - start < mostLines, text.utf8.count < longest,
         lines[index].depth == first.depth,
@@ -64,13 +67,16 @@ struct Attribution: Sendable {
     return nil
   }
 
-  private static func endsAttribution(_ text: String) -> Bool {
-    let end = text.last { $0 != "*" && $0 != "_" && $0 != " " && $0 != "|" }
-    if end == ":" || end == "：" || end == ">" || text.contains(":>") || text.contains(": >") { return true }
-    return endsWithVerb(Line.words(Line.key(String(text.suffix(40)))))
+  /// Whether an attribution may end with a line of this content and key: by a colon, by an address, or by the verb, for
+  /// Zoho and others write no colon: `On … john@example.com wrote ----`.
+  static func closes(_ content: String, _ key: String) -> Bool {
+    guard !key.isEmpty, key.utf8.count <= longest + 100 else { return false }
+    let end = content.unicodeScalars.last { $0 != "*" && $0 != "_" && $0 != " " && $0 != "|" }
+    if end == ":" || end == "：" || end == ">" || content.contains(":>") || content.contains(": >") { return true }
+    let last = key.split(separator: " ").last { $0.contains { $0.isLetter } }
+    return last.map { ClientWords.verbs.contains(String($0)) } ?? false
   }
 
-  /// Zoho and others write no colon: `On … john@example.com wrote ----`.
   private static func endsWithVerb(_ words: [Substring]) -> Bool {
     words.last.map { ClientWords.verbs.contains(String($0)) } ?? false
   }

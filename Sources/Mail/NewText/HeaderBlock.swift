@@ -14,14 +14,14 @@ struct HeaderBlock: Sendable {
 
   /// The block that begins at the line `start`, if any label stands there.
   static func match(_ lines: [Line], at start: Int) -> HeaderBlock? {
-    guard start < lines.count, label(of: lines[start]) != nil else { return nil }
+    guard start < lines.count, lines[start].label != nil else { return nil }
     var block = HeaderBlock()
     var index = start
     var open: HeaderLabel?
     let depth = lines[start].depth
     while index < lines.count, index - start < 40, lines[index].depth == depth {
       let line = lines[index]
-      if let (kind, value) = label(of: line) {
+      if let (kind, value) = line.label {
         // A second sender begins the header of the next message.
         if kind == .from, block.fields[.from] != nil { break }
         if block.fields[kind] == nil { block.fields[kind] = value }
@@ -46,7 +46,7 @@ struct HeaderBlock: Sendable {
   private static func continues(_ lines: [Line], after index: Int, _ block: HeaderBlock) -> Bool {
     guard index + 1 < lines.count else { return false }
     let next = lines[index + 1]
-    if let (kind, _) = label(of: next) { return block.fields[kind] == nil }
+    if let (kind, _) = next.label { return block.fields[kind] == nil }
     return false
   }
 
@@ -54,14 +54,9 @@ struct HeaderBlock: Sendable {
   private static func isContinuation(_ lines: [Line], _ index: Int, _ block: HeaderBlock) -> Bool {
     for next in lines[(index + 1)...].prefix(3) {
       if next.isBlank { return false }
-      if let (kind, _) = label(of: next) { return block.fields[kind] == nil }
+      if let (kind, _) = next.label { return block.fields[kind] == nil }
     }
     return false
-  }
-
-  static func label(of line: Line) -> (HeaderLabel, String)? {
-    guard !line.key.isEmpty else { return nil }
-    return label(of: line.content)
   }
 
   static func label(of content: some StringProtocol) -> (HeaderLabel, String)? {

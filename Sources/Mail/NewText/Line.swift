@@ -8,6 +8,9 @@ struct Line: Sendable {
   var content: String
   /// `content` in lower case, with straight apostrophes and single plain spaces: what tables hold.
   var key: String
+  /// Whether an attribution may end here, and what label of a header block stands here: found once, asked often.
+  private(set) var closesAttribution = false
+  private(set) var label: (kind: HeaderLabel, value: String)?
   var mark: HTMLMark?
   /// The rule that cut it.
   var rule: String?
@@ -28,6 +31,7 @@ struct Line: Sendable {
     self.depth = isDecoration ? 0 : depth
     self.content = isDecoration ? self.text.trimmed : content
     key = Self.key(self.content)
+    classify()
   }
 
   init(_ line: HTMLLine, limit: Int) {
@@ -36,6 +40,20 @@ struct Line: Sendable {
     content = line.text.trimmed
     key = line.text.utf8.count <= limit ? Self.key(content) : ""
     mark = line.mark
+    classify()
+  }
+
+  private mutating func classify() {
+    closesAttribution = Attribution.closes(content, key)
+    label = HeaderBlock.label(of: content).map { ($0.0, $0.1) }
+  }
+
+  static func lines(_ text: String, _ limits: MIMELimits) -> [Line] {
+    text.lines.enumerated().map { Line($1, limit: $0 < limits.textLines ? limits.lineLength : 0) }
+  }
+
+  static func lines(_ lines: [HTMLLine], _ limits: MIMELimits) -> [Line] {
+    lines.enumerated().map { Line($1, limit: $0 < limits.textLines ? limits.lineLength : 0) }
   }
 
   /// Spaces may stand between quote marks, and Outlook for Mac puts U+FEFF after them.

@@ -19,12 +19,12 @@ extension NewText {
   private static let quoteRules: Set<String> = ["quote", "attribution", "header-block", "divider"]
 
   static func read(plain: String, isForward: Bool, _ limits: MIMELimits) -> NewText {
-    var reader = NewTextReader(plain.lines.map { Line($0, limit: limits.lineLength) }, isForward: isForward)
+    var reader = NewTextReader(Line.lines(plain, limits), isForward: isForward)
     return reader.read()
   }
 
   static func read(html: String, isForward: Bool, _ limits: MIMELimits) -> NewText {
-    let lines = HTMLTree(html).lines.map { Line($0, limit: limits.lineLength) }
+    let lines = Line.lines(HTMLTree(html).lines, limits)
     var reader = NewTextReader(lines, isForward: isForward)
     return reader.read()
   }
