@@ -1,0 +1,71 @@
+/// What mail clients of one language write around text that is not the sender's own. Data: a new client is a new
+/// string in its language's table. All strings are in lower case, with straight apostrophes and single spaces; they are
+/// compared with lines in that form (`Line.key`). `Mail.docc/ClientStrings.md` names the sources.
+struct ClientStrings: Sendable {
+  /// ISO 639-1.
+  let language: String
+  /// First words of an attribution that tells a date: `op` … schreef. A form whose name comes first needs none.
+  var openings: [String] = []
+  /// What an attribution says of the writer, the last word of it where there are more: `schreef`.
+  var verbs: [String] = []
+  /// Labels of the header block above a quoted or forwarded message.
+  var labels: [HeaderLabel: [String]] = [:]
+  /// What stands between dashes above an original that is answered: `oorspronkelijk bericht`.
+  var originalMarkers: [String] = []
+  /// What stands above a forwarded message, between dashes or before a colon: `doorgestuurd bericht`.
+  var forwardMarkers: [String] = []
+  /// How lines begin that a program adds below the text: `verstuurd vanaf mijn`.
+  var deviceLines: [String] = []
+  /// How the lines of a disclaimer begin.
+  var disclaimers: [String] = []
+  /// Prefixes of subjects, without the colon.
+  var replyPrefixes: [String] = []
+  var forwardPrefixes: [String] = []
+  /// Twelve entries, all forms of a month in each, without full stops.
+  var months: [[String]] = []
+  /// Seven or more, full and short, without full stops.
+  var weekdays: [String] = []
+
+  static let all: [ClientStrings] = [
+    .dutch, .frisian, .english, .german, .french, .spanish, .portuguese, .italian, .catalan, .romanian, .danish,
+    .swedish, .norwegian, .finnish, .estonian, .polish, .czech, .slovak, .croatian, .hungarian, .russian, .ukrainian,
+    .greek, .turkish, .arabic, .hebrew, .vietnamese, .japanese, .chinese, .korean,
+  ]
+}
+
+/// What a line of the header block above a quoted message tells.
+enum HeaderLabel: Sendable, Hashable {
+  case from, date, to, cc, subject, replyTo
+  /// Attachments, importance, …: part of the block, told to nobody.
+  case other
+}
+
+/// The tables of all languages together, for looking up: a Dutch Gmail answers a Frisian Thunderbird, so one mail mixes
+/// languages.
+enum ClientWords {
+  static let openings = Set(ClientStrings.all.flatMap(\.openings))
+  static let longestOpening = openings.map { $0.split(separator: " ").count }.max() ?? 1
+  static let verbs = Set(ClientStrings.all.flatMap(\.verbs))
+  static let originalMarkers = Set(ClientStrings.all.flatMap(\.originalMarkers))
+  static let forwardMarkers = Set(ClientStrings.all.flatMap(\.forwardMarkers))
+  static let deviceLines = ClientStrings.all.flatMap(\.deviceLines)
+  static let disclaimers = ClientStrings.all.flatMap(\.disclaimers)
+  static let weekdays = Set(ClientStrings.all.flatMap(\.weekdays))
+
+  static let labels: [String: HeaderLabel] = {
+    var result: [String: HeaderLabel] = [:]
+    for table in ClientStrings.all {
+      for (label, words) in table.labels { words.forEach { result[$0] = result[$0] ?? label } }
+    }
+    return result
+  }()
+
+  /// 1…12 of a month's name in any language; the first language of the list wins.
+  static let months: [String: Int] = {
+    var result: [String: Int] = [:]
+    for table in ClientStrings.all {
+      for (index, names) in table.months.enumerated() { names.forEach { result[$0] = result[$0] ?? index + 1 } }
+    }
+    return result
+  }()
+}

@@ -1,0 +1,50 @@
+extension ClientStrings {
+  /// Sources: Thunderbird, Gmail, Outlook and Apple Mail as in the fixtures of talon, email_reply_parser and
+  /// email-forward-parser.
+  static let english = ClientStrings(
+    language: "en",
+    openings: ["on", "at", "quoting"],
+    verbs: ["wrote", "writes", "said", "written", "sent"],
+    labels: [
+      .from: ["from"],
+      .date: ["date", "sent", "sent at", "sent on", "received", "send", "date sent"],
+      .to: ["to"],
+      .cc: ["cc", "bcc", "copy to", "copy"],
+      .subject: ["subject"],
+      .replyTo: ["reply-to", "reply to"],
+      .other: [
+        "attachments", "attachment", "importance", "priority", "sensitivity", "organization", "resent-from",
+        "resent-to", "message-id", "mailed-by", "signed-by",
+      ],
+    ],
+    originalMarkers: ["original message", "original email", "reply message", "original"],
+    forwardMarkers: [
+      "forwarded message", "begin forwarded message", "forwarded email", "forwarded by", "forward message",
+      "start of forwarded message", "begin forwarded email",
+    ],
+    deviceLines: [
+      "sent from", "sent via", "sent by", "sent with", "sent using", "get outlook for", "sent on the go",
+      "get the outlook app", "envoyé de mon", "sent mobile", "sent while mobile",
+    ],
+    disclaimers: [
+      "this email and any", "this e-mail and any", "this message and any", "the information contained in this",
+      "the information in this e", "the content of this email is", "the contents of this e",
+      "this email is confidential",
+      "this e-mail is confidential", "this message is confidential", "this message contains confidential",
+      "this email may contain", "this e-mail may contain", "confidentiality notice", "disclaimer",
+      "privileged/confidential",
+      "notice: this e", "important notice: this", "please consider the environment", "this communication is intended",
+      "this message is intended", "this email is intended", "this e-mail is intended",
+    ],
+    replyPrefixes: ["re", "reply"],
+    forwardPrefixes: ["fwd", "fw", "forward", "forwarded"],
+    months: [
+      ["january", "jan"], ["february", "feb"], ["march", "mar"], ["april", "apr"], ["may"], ["june", "jun"],
+      ["july", "jul"], ["august", "aug"], ["september", "sep", "sept"], ["october", "oct"], ["november", "nov"],
+      ["december", "dec"],
+    ],
+    weekdays: [
+      "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "mon", "tue", "tues", "wed", "thu",
+      "thur", "thurs", "fri", "sat", "sun",
+    ])
+}

@@ -1,0 +1,87 @@
+/// How clients mark in HTML what is not the sender's own (`Quirks.md` names the clients). Data: a new client is a row.
+enum HTMLMark: Sendable, Hashable {
+  /// The element holds a quote; its lines are as if they had a `>`.
+  case quote
+  /// The element is the line above a quote.
+  case attribution
+  /// From the element on, all is quoted, whatever closes.
+  case restIsQuote
+  case signature
+  /// Our own footer.
+  case footer
+  /// Not shown to a reader.
+  case hidden
+
+  private static let quoteClasses: Set<String> = [
+    "protonmail_quote", "tutanota_quote", "zmail_extra", "skiff_quote", "yahoo_quoted", "iosymail",
+    "moz-forward-container", "quoted_reply", "front-blockquote", "mail_extra", "outlookmessageheader",
+  ]
+  private static let attributionClasses: Set<String> = ["gmail_attr", "moz-cite-prefix"]
+  private static let signatureClasses: Set<String> = [
+    "gmail_signature", "moz-signature", "protonmail_signature_block", "tutanota_signature", "gmail_signature_prefix",
+  ]
+  /// Identifiers, without the `x_` that Outlook puts before those of messages it quotes.
+  private static let restIDs: Set<String> = [
+    "appendonsend", "divrplyfwdmsg", "stopspelling", "replysplit", "zwchr", "mail-editor-reference-message-container",
+    "olk_src_body_section", "ms-outlook-mobile-body-separator-line-reply", "originalmessage",
+  ]
+  private static let signatureIDs: Set<String> = [
+    "applemailsignature", "composer_signature", "signature", "ms-outlook-mobile-signature",
+    "x_signature", "ms-outlook-mobile-signature-dark",
+  ]
+
+  static func of(_ node: HTMLTree.Node) -> HTMLMark? {
+    if node.name == "#comment" {
+      return node.text.lowercased() == "originalmessage" ? .restIsQuote : nil
+    }
+    if node.attributes.isEmpty { return nil }
+    if isHidden(node) { return .hidden }
+    let classes = (node.attributes["class"] ?? "").lowercased().split(separator: " ").map(String.init)
+    if classes.contains(NewText.footerClass) || classes.contains(where: { $0.hasSuffix("_\(NewText.footerClass)") }) {
+      return .footer
+    }
+    var id = (node.attributes["id"] ?? "").lowercased()
+    while id.hasPrefix("x_") { id.removeFirst(2) }
+    if restIDs.contains(id) || node.attributes["data-marker"] == "__DIVIDER__" { return .restIsQuote }
+    if signatureIDs.contains(id) || id.hasPrefix("applemailsignature") { return .signature }
+    if classes.contains(where: signatureClasses.contains) { return .signature }
+    if classes.contains(where: attributionClasses.contains) || id == "reply-intro" { return .attribution }
+    if classes.contains(where: { quoteClasses.contains($0) || $0.hasPrefix("yahoo_quoted") }) { return .quote }
+    if node.name == "blockquote", isQuote(node, classes) { return .quote }
+    let name = (node.attributes["name"] ?? "").lowercased()
+    if name == "quote" || name == "messagereplysection" { return .quote }
+    if isOutlookRule(node) { return .restIsQuote }
+    return nil
+  }
+
+  private static func isQuote(_ node: HTMLTree.Node, _ classes: [String]) -> Bool {
+    node.attributes["type"]?.lowercased() == "cite" || node.attributes["cite"] != nil
+      || classes.contains(where: { $0.contains("quote") }) || style(of: node).contains("border-left:")
+  }
+
+  /// Outlook's line above the header block of the original.
+  private static func isOutlookRule(_ node: HTMLTree.Node) -> Bool {
+    let style = style(of: node)
+    switch node.name {
+    case "div":
+      let isLine = style.contains("border-top:solid#e1e1e11.0pt") || style.contains("border-top:solid#b5c4df1.0pt")
+      return isLine && style.contains("padding:3.0pt") || style.contains("border-top-color:rgb(229,229,229)")
+    case "hr": return node.attributes["tabindex"] == "-1"
+    default: return false
+    }
+  }
+
+  private static func isHidden(_ node: HTMLTree.Node) -> Bool {
+    if node.attributes["hidden"] != nil { return true }
+    guard node.attributes["style"] != nil else { return false }
+    let style = style(of: node)
+    return style.contains("display:none") || style.contains("visibility:hidden") || style.contains("mso-hide:all")
+      || style.contains("font-size:0;") || style.contains("font-size:0px") || style.hasSuffix("font-size:0")
+      || style.contains("max-height:0;") || style.contains("max-height:0px") || style.contains("opacity:0;")
+      || style.hasSuffix("opacity:0")
+  }
+
+  private static func style(of node: HTMLTree.Node) -> String {
+    (node.attributes["style"] ?? "").lowercased().filter { !$0.isWhitespace }
+  }
+}

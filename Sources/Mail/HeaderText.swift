@@ -1,0 +1,104 @@
+import Foundation
+
+/// Writing of header fields (RFC 5322, section 2.2).
+enum HeaderText {
+  /// Whether this may be the name of a field or a word of a media type: printable ASCII without a colon, not too long.
+  static func isName(_ name: String) -> Bool {
+    (1...70).contains(name.utf8.count) && name.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3A }
+  }
+
+  /// Breaks a line at spaces so that it stays within 78 characters where it can (section 2.1.1); a word longer than 900
+  /// is cut, for no line may pass 998.
+  static func folded(_ line: String, after nameLength: Int) -> String {
+    var result = ""
+    var width = nameLength
+    for word in line.split(separator: " ") {
+      let word = word.utf8.count > 900 ? word.prefix(220) : word
+      if !result.isEmpty {
+        let fits = width + 1 + word.utf8.count <= 78
+        result += fits ? " " : "\n "
+        width = fits ? width + 1 : 1
+      }
+      result += word
+      width += word.utf8.count
+    }
+    return result
+  }
+
+  static func ids(_ ids: [String]) -> String {
+    folded(ids.map { "<\(id($0))>" }.joined(separator: " "), after: 13)
+  }
+
+  /// A message id without what may not be in one.
+  static func id(_ id: String) -> String {
+    id.filter { $0.isASCII && !$0.isWhitespace && $0 != "<" && $0 != ">" && $0 >= " " }
+  }
+}
+
+/// How the octets of a text travel (RFC 2045, section 6).
+enum TransferEncoding {
+  case sevenBit, quotedPrintable, base64
+
+  /// As they are where that is safe, else by the shorter of the encodings.
+  init(for text: String) {
+    var width = 0
+    var widest = 0
+    var high = 0
+    var previous: UInt8 = 0
+    var isFragile = text.contains("=_")
+    for octet in text.utf8 {
+      if octet == 0x0A {
+        widest = max(widest, width)
+        width = 0
+        if previous == 0x20 || previous == 0x09 { isFragile = true }
+      } else {
+        width += 1
+        if octet >= 0x80 { high += 1 } else if octet < 0x20 && octet != 0x09 { isFragile = true }
+      }
+      previous = octet
+    }
+    widest = max(widest, width)
+    // An octet costs 3 in quoted-printable, 1.37 in base64.
+    if high * 5 > text.utf8.count {
+      self = .base64
+    } else {
+      self = high > 0 || isFragile || widest > 78 ? .quotedPrintable : .sevenBit
+    }
+  }
+}
+
+extension String {
+  /// Each CRLF, CR or LF as one LF; a final one is added where it is missing.
+  var withLineFeeds: String {
+    var result = String.UnicodeScalarView()
+    var previous: Unicode.Scalar = " "
+    for scalar in unicodeScalars {
+      if scalar == "\n", previous == "\r" {
+        previous = scalar
+        continue
+      }
+      result.append(scalar == "\r" ? "\n" : scalar)
+      previous = scalar
+    }
+    if !result.isEmpty, result.last != "\n" { result.append("\n") }
+    return String(result)
+  }
+}
+
+/// `Date` (RFC 5322, section 3.3).
+enum InternetDate {
+  private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
+  private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+
+  static func string(_ date: Date, in timeZone: TimeZone) -> String {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = timeZone
+    let parts = calendar.dateComponents([.weekday, .day, .month, .year, .hour, .minute, .second], from: date)
+    let offset = timeZone.secondsFromGMT(for: date) / 60
+    let two = { (number: Int?) in (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
+    let weekday = weekdays[(parts.weekday ?? 1) - 1]
+    let zone = "\(offset < 0 ? "-" : "+")\(two(abs(offset) / 60))\(two(abs(offset) % 60))"
+    let day = "\(two(parts.day)) \(months[(parts.month ?? 1) - 1]) \(parts.year ?? 1970)"
+    return "\(weekday), \(day) \(two(parts.hour)):\(two(parts.minute)):\(two(parts.second)) \(zone)"
+  }
+}

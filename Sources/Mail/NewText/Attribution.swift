@@ -1,0 +1,190 @@
+/// The line (or lines: clients wrap it) above a quote that tells who wrote it and when:
+/// `Op ma 3 nov 2025 om 10:12 schreef Anna <anna@school.nl>:`.
+struct Attribution: Sendable {
+  /// On one line, as it was written.
+  let text: String
+  /// How many lines it takes.
+  let count: Int
+  /// Told so much (an address, a time) that a quote without `>` may follow.
+  let isSure: Bool
+  /// It begins with a date or the word before one, not with a name.
+  var startsWithDate = false
+
+  /// More than this is prose.
+  private static let longest = 400
+  private static let mostLines = 6
+
+  /// An attribution that begins with the line at `start`, or within it at `offset`.
+  static func match(_ lines: [Line], at start: Int, from offset: String.Index? = nil) -> Attribution? {
+    if lines[start].mark == .attribution {
+      let count = lines[start...].prefix { $0.mark == .attribution }.count
+      let text = lines[start..<start + count].map(\.content).joined(separator: " ")
+      return Attribution(text: text, count: count, isSure: true, startsWithDate: true)
+    }
+    guard let found = candidate(lines, at: start, from: offset) else { return nil }
+    // Of two beginnings the later is the right one: above it stands the sender's own text. A name and a verb alone
+    // are no beginning where a date comes first: that is a wrapped line.
+    for later in start + 1..<max(start + 1, start + found.count) {
+      if let other = candidate(lines, at: later), !found.startsWithDate || other.startsWithDate { return nil }
+    }
+    return found
+  }
+
+  private static func candidate(_ lines: [Line], at start: Int, from offset: String.Index? = nil) -> Attribution? {
+    let first = lines[start]
+    guard !first.isBlank, !first.key.isEmpty else { return nil }
+    var text = offset.map { String(first.content[$0...]) } ?? first.content
+    var index = start
+    while true {
+      if lines[index].closesAttribution, let found = check(text, lines, start: start, end: index) { return found }
+      if lines[index].content.hasSuffix(":") && index > start + 1 { return nil }
+      index += 1
+      guard index < lines.count, index - start < mostLines, text.utf8.count < longest,
+        lines[index].depth == first.depth,
+        lines[index].rule == nil
+      else { return nil }
+      if !lines[index].isBlank { text += " " + lines[index].content }
+    }
+  }
+
+  /// Where an attribution begins within a line, glued to what the sender wrote or to a device line:
+  /// `Verstuurd vanaf mijn iPhoneOp 04.08.2026 om 09:03 heeft …`.
+  static func glued(_ lines: [Line], at index: Int) -> (String.Index, Attribution)? {
+    let content = lines[index].content
+    guard content.utf8.count <= 500, content.utf8.contains(0x3A),
+      content.utf8.contains(where: { $0 >= 0x30 && $0 <= 0x39 })
+    else { return nil }
+    for start in content.indices.dropFirst() where content[start].isUppercase {
+      let rest = content[start...]
+      guard let space = rest.prefix(12).firstIndex(of: " "), ClientWords.openings.contains(rest[..<space].lowercased()),
+        let next = Line.words(Line.key(String(rest[space...].prefix(40)))).first,
+        next.first?.isNumber == true || ClientWords.weekdays.contains(String(next))
+          || ClientWords.months[String(next)] != nil,
+        let found = match(lines, at: index, from: start), found.isSure
+      else { continue }
+      return (start, found)
+    }
+    return nil
+  }
+
+  /// Whether an attribution may end with a line of this content and key: by a colon, by an address, or by the verb, for
+  /// Zoho and others write no colon: `On … john@example.com wrote ----`.
+  static func closes(_ content: String, _ key: String) -> Bool {
+    guard !key.isEmpty, key.utf8.count <= longest + 100 else { return false }
+    let end = content.unicodeScalars.last { $0 != "*" && $0 != "_" && $0 != " " && $0 != "|" }
+    if end == ":" || end == "：" || end == ">" || content.contains(":>") || content.contains(": >") { return true }
+    let last = key.split(separator: " ").last { $0.contains { $0.isLetter } }
+    return last.map { ClientWords.verbs.contains(String($0)) } ?? false
+  }
+
+  private static func endsWithVerb(_ words: [Substring]) -> Bool {
+    words.last.map { ClientWords.verbs.contains(String($0)) } ?? false
+  }
+
+  private static func check(_ text: String, _ lines: [Line], start: Int, end: Int) -> Attribution? {
+    var key = Line.key(text)
+    while let first = key.first, "-—_* |>".contains(first) { key.removeFirst() }
+    guard key.utf8.count <= longest, !key.contains("?"), !key.contains("!") else { return nil }
+    let facts = Facts(key)
+    let quoteFollows = lines[(end + 1)...].first { !$0.isBlank }.map { $0.depth > lines[start].depth } ?? false
+    // A dash line such as Outlook's header block has labels, no verb.
+    let isSure: Bool
+    let isBare = endsWithVerb(facts.words) && facts.startsWithOpening && facts.hasAddress && facts.hasTime
+    if facts.hasColon || isBare, facts.verb != nil, facts.startsWithDate, facts.hasDate {
+      guard facts.hasAddress || facts.hasTime || facts.hasYear || quoteFollows, facts.words.count <= 32 else {
+        return nil
+      }
+      guard end == start || facts.hasAddress || quoteFollows || facts.wordsAfterVerb <= 6 else { return nil }
+      isSure = true
+    } else if facts.hasColon, facts.startsWithDate, facts.hasDate, facts.hasAddress, facts.endsWithAddress {
+      isSure = true
+    } else if facts.hasColon, facts.verb != nil, facts.words.count <= 24 {
+      let verbIsLast = facts.wordsAfterVerb == 0
+      let tells = facts.hasAddress || facts.hasDate && facts.hasTime
+      guard end - start <= 2,
+        tells && (verbIsLast || facts.hasDate || facts.words.count <= 8)
+          || quoteFollows && verbIsLast && facts.words.count <= 8
+      else { return nil }
+      isSure = tells
+    } else if quoteFollows, facts.words.count <= 14, facts.hasNumericDate, facts.hasAddress, key.hasSuffix(">") {
+      isSure = false
+    } else if facts.hasColon, quoteFollows, facts.words.count <= 8, facts.startsWithOpening,
+      facts.hasAddress || facts.words.first == "citeren"
+    {
+      isSure = false
+    } else {
+      return nil
+    }
+    return Attribution(text: text, count: end - start + 1, isSure: isSure, startsWithDate: facts.startsWithDate)
+  }
+
+  /// What a line says that an attribution says.
+  private struct Facts {
+    let words: [Substring]
+    var verb: Int?
+    var hasColon = false
+    var hasAddress = false
+    var endsWithAddress = false
+    var hasTime = false
+    var hasYear = false
+    var hasNumericDate = false
+    var hasMonth = false
+    var startsWithDate = false
+    var startsWithOpening = false
+
+    var hasDate: Bool { hasTime || hasYear || hasNumericDate || hasMonth }
+    var wordsAfterVerb: Int { verb.map { words.count - 1 - $0 } ?? words.count }
+
+    init(_ key: String) {
+      let end = key.last { $0 != "*" && $0 != "_" && $0 != " " && $0 != "|" }
+      hasColon = end == ":" || end == "：" || key.contains(":>") || key.contains(": >")
+      words = Line.words(key)
+      // `<a@b.nl>wrote:`
+      let parts = words.flatMap { $0.split { $0 == "<" || $0 == ">" } }
+      verb = words.lastIndex { ClientWords.verbs.contains(String($0)) }
+      if verb == nil, parts.contains(where: { ClientWords.verbs.contains(String($0)) }) || Self.hasPhrase(key) {
+        verb = words.count - 1
+      }
+      hasAddress = parts.contains { $0.contains("@") && $0.contains(".") }
+      let last = words.last?.split { $0 == "<" || $0 == ">" }.last ?? ""
+      endsWithAddress = last.contains("@")
+      for word in words { note(word) }
+      startsWithOpening = (1...max(1, ClientWords.longestOpening)).contains { count in
+        ClientWords.openings.contains(words.prefix(count).joined(separator: " "))
+      }
+      let first = words.first ?? ""
+      startsWithDate =
+        startsWithOpening || first.first?.isNumber == true || ClientWords.weekdays.contains(String(first))
+        || ClientWords.months[String(first)] != nil
+    }
+
+    /// Verbs of several words, and of languages that write no spaces.
+    private static func hasPhrase(_ key: String) -> Bool {
+      phrases.contains { key.contains($0) }
+    }
+
+    private static let phrases = ClientWords.verbs.filter {
+      $0.contains(" ") || $0.unicodeScalars.contains { $0.value >= 0x2E80 }
+    }
+
+    private mutating func note(_ word: Substring) {
+      guard word.first?.isNumber == true else {
+        if ClientWords.months[String(word)] != nil { hasMonth = true }
+        return
+      }
+      let digits = word.prefix { $0.isNumber }
+      let rest = word.dropFirst(digits.count)
+      let after = rest.dropFirst().prefix { $0.isNumber }
+      if digits.count == 4, rest.isEmpty, digits.hasPrefix("19") || digits.hasPrefix("20") { hasYear = true }
+      guard let separator = rest.first else { return }
+      if digits.count <= 2, after.count == 2, separator == ":" || separator == "." || separator == "h" {
+        hasTime = true
+      }
+      if "/-.".contains(separator), (1...2).contains(after.count),
+        rest.dropFirst(1 + after.count).first == separator || digits.count == 4
+      {
+        hasNumericDate = true
+      }
+    }
+  }
+}

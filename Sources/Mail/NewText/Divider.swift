@@ -1,0 +1,59 @@
+/// A line that says that the original follows: `-----Oorspronkelijk bericht-----`, `Begin doorgestuurd bericht:`.
+struct Divider: Sendable {
+  let isForward: Bool
+  /// What stands behind it on the same line, as Yahoo writes its header block.
+  let rest: String
+
+  private static let dashes: Set<Character> = ["-", "_", "=", "*", "—", "–", "─", "~", "+", "•", " "]
+
+  static func match(_ line: Line) -> Divider? {
+    guard !line.key.isEmpty, line.key.utf8.count <= 2_000 else { return nil }
+    let key = line.key
+    let start = key.prefix { dashes.contains($0) }
+    let core = key.dropFirst(start.count)
+    let isDashed = start.filter { $0 != " " }.count >= 2
+    let end = core.firstIndex { $0 == "-" || $0 == "—" || $0 == "─" || $0 == "=" || $0 == "_" } ?? core.endIndex
+    var words = String(core[..<end]).trimmed
+    // `Original-Nachricht` has a dash of its own.
+    if !core[end...].hasPrefix("--") { words = String(core).withoutDashes }
+    let isColon = words.hasSuffix(":") || words.hasSuffix(" :")
+    words = words.trimmed.withoutColon
+    guard isDashed || isColon, let isForward = kind(of: words) else { return nil }
+    let tail = core[end...].drop { dashes.contains($0) }
+    return Divider(isForward: isForward, rest: tail.isEmpty ? "" : String(line.content.suffix(tail.count)))
+  }
+
+  /// A divider without dashes, for a line above a header block.
+  static func bare(_ line: Line) -> Divider? {
+    kind(of: line.key.withoutDashes.withoutColon).map { Divider(isForward: $0, rest: "") }
+  }
+
+  /// Whether the line is a rule, as Outlook draws above a header block.
+  static func isRule(_ line: Line) -> Bool {
+    line.content.utf8.count >= 5
+      && line.content.allSatisfy {
+        $0 == "_" || $0 == "-" || $0 == "—" || $0 == "─" || $0 == "=" || $0 == " " || $0 == "*"
+      }
+  }
+
+  private static func kind(of words: String) -> Bool? {
+    if ClientWords.forwardMarkers.contains(words) { return true }
+    if ClientWords.originalMarkers.contains(words) { return false }
+    // `Doorgestuurd bericht van Anna`
+    guard words.utf8.count <= 120 else { return nil }
+    if ClientWords.forwardMarkers.contains(where: { words.hasPrefix($0 + " ") }) { return true }
+    return nil
+  }
+}
+
+extension String {
+  fileprivate var withoutDashes: String {
+    let dashes: Set<Character> = ["-", "_", "=", "*", "—", "–", "─", "~", "+", "•", " "]
+    var rest = self[...]
+    while let first = rest.first, dashes.contains(first) { rest = rest.dropFirst() }
+    while let last = rest.last, dashes.contains(last) { rest = rest.dropLast() }
+    return String(rest)
+  }
+
+  fileprivate var withoutColon: String { hasSuffix(":") ? String(dropLast()).trimmed : self }
+}

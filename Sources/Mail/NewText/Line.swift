@@ -1,0 +1,111 @@
+/// One line of a body, in the forms that rules look at.
+struct Line: Sendable {
+  /// As it was written.
+  var text: String
+  /// How many `>` stand before it, or how many quotes of HTML it stands in.
+  var depth: Int
+  /// Without quote marks, spaces and invisible characters at the ends.
+  var content: String
+  /// `content` in lower case, with straight apostrophes and single plain spaces: what tables hold.
+  var key: String
+  /// Whether an attribution may end here, and what label of a header block stands here: found once, asked often.
+  private(set) var closesAttribution = false
+  private(set) var label: (kind: HeaderLabel, value: String)?
+  var mark: HTMLMark?
+  /// The rule that cut it.
+  var rule: String?
+
+  var isBlank: Bool { content.isEmpty }
+  var isOwn: Bool { depth == 0 && rule == nil }
+
+  init(_ text: some StringProtocol, limit: Int) {
+    self.text = String(text)
+    guard self.text.utf8.count <= limit else {
+      (depth, content, key) = (0, self.text.trimmed, "")
+      return
+    }
+    let (depth, start) = Self.quoteMarks(self.text)
+    let content = self.text[start...].trimmed
+    // `>>> link <<<` is decoration, no quote.
+    let isDecoration = depth > 1 && content.hasSuffix("<<<")
+    self.depth = isDecoration ? 0 : depth
+    self.content = isDecoration ? self.text.trimmed : content
+    key = Self.key(self.content)
+    classify()
+  }
+
+  init(_ line: HTMLLine, limit: Int) {
+    text = String(repeating: "> ", count: line.depth) + line.text
+    depth = line.depth
+    content = line.text.trimmed
+    key = line.text.utf8.count <= limit ? Self.key(content) : ""
+    mark = line.mark
+    classify()
+  }
+
+  private mutating func classify() {
+    closesAttribution = Attribution.closes(content, key)
+    label = HeaderBlock.label(of: content).map { ($0.0, $0.1) }
+  }
+
+  static func lines(_ text: String, _ limits: MIMELimits) -> [Line] {
+    text.lines.enumerated().map { Line($1, limit: $0 < limits.textLines ? limits.lineLength : 0) }
+  }
+
+  static func lines(_ lines: [HTMLLine], _ limits: MIMELimits) -> [Line] {
+    lines.enumerated().map { Line($1, limit: $0 < limits.textLines ? limits.lineLength : 0) }
+  }
+
+  /// Spaces may stand between quote marks, and Outlook for Mac puts U+FEFF after them.
+  private static func quoteMarks(_ text: String) -> (Int, String.Index) {
+    let scalars = text.unicodeScalars
+    var depth = 0
+    var end = scalars.startIndex
+    var index = end
+    while index < scalars.endIndex {
+      let scalar = scalars[index]
+      index = scalars.index(after: index)
+      if scalar == ">" {
+        depth += 1
+        end = index
+      } else if scalar != " " && scalar != "\u{FEFF}" && scalar != "\u{A0}" && scalar != "\u{200B}" {
+        break
+      }
+    }
+    return (depth, end)
+  }
+
+  static func key(_ content: String) -> String {
+    var result = String.UnicodeScalarView()
+    var atSpace = false
+    for scalar in content.lowercased().unicodeScalars {
+      switch scalar {
+      case "\u{200B}"..."\u{200F}", "\u{202A}"..."\u{202E}", "\u{2060}"..."\u{2069}", "\u{FEFF}", "\u{AD}": continue
+      case "\u{2018}", "\u{2019}", "\u{2BC}", "\u{B4}", "`":
+        if atSpace { result.append(" ") }
+        atSpace = false
+        result.append("'")
+      case _ where scalar.properties.isWhitespace: atSpace = !result.isEmpty
+      default:
+        if atSpace { result.append(" ") }
+        atSpace = false
+        result.append(scalar)
+      }
+    }
+    return String(result)
+  }
+
+  /// The words of a key, without the punctuation around them.
+  static func words(_ key: some StringProtocol) -> [Substring] {
+    Substring(key).split(separator: " ").compactMap { word in
+      let marks: Set<Character> = [
+        ",", ".", ":", ";", "\"", "'", "*", "(", ")", "<", ">", "[", "]", "«", "»", "„", "“", "”", "|", "-",
+      ]
+      // `napisał(a)` keeps its brackets.
+      var word = word[...]
+      while let first = word.first, marks.contains(first) { word = word.dropFirst() }
+      while let last = word.last, marks.contains(last), !(last == ")" && word.contains("(")) { word = word.dropLast() }
+      return word.isEmpty ? nil : word
+    }
+  }
+}

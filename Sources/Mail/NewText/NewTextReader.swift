@@ -1,0 +1,257 @@
+/// Sorts the lines of a body into the sender's own and the rest. Each step marks lines with the rule that cuts them:
+///
+/// 1. the footer of our own templates, from its marker on;
+/// 2. where originals begin (attribution, header block, divider, HTML element): those lines, and all that follows where
+///    the quote bears no `>`;
+/// 3. signatures, device lines and disclaimers at the end of the sender's stretches;
+/// 4. quoted lines: kept are paragraphs that the sender answered between the lines.
+///
+/// In doubt a line stays: losing what a parent wrote is worse than showing some of the school's own words again.
+struct NewTextReader {
+  private(set) var lines: [Line]
+  /// Whether the subject says that this message forwards another.
+  let isForward: Bool
+
+  init(_ lines: [Line], isForward: Bool) {
+    self.lines = lines
+    self.isForward = isForward
+  }
+
+  mutating func read() -> NewText {
+    cutFooter()
+    splitGlued()
+    cutOriginals()
+    cutBanners()
+    cutTails()
+    joinLostWraps()
+    cutQuotes()
+    return result()
+  }
+
+  // MARK: Originals
+
+  /// Gives an attribution that is glued to other text a line of its own.
+  private mutating func splitGlued() {
+    for index in lines.indices.reversed() where lines[index].isOwn && lines[index].mark == nil {
+      guard Attribution.match(lines, at: index)?.startsWithDate != true,
+        let (start, _) = Attribution.glued(lines, at: index)
+      else {
+        continue
+      }
+      let content = lines[index].content
+      let rest = Line(content[start...], limit: .max)
+      lines[index] = Line(content[..<start], limit: .max)
+      lines.insert(rest, at: index + 1)
+    }
+  }
+
+  private mutating func cutOriginals() {
+    var index = 0
+    while index < lines.count {
+      guard lines[index].isOwn, let original = Original.match(lines, at: index) else {
+        index += 1
+        continue
+      }
+      let next = Original.nextText(lines, after: max(original.range.upperBound - 1, index - 1))
+      let isMarked = next.map { lines[$0].depth > 0 } ?? false
+      switch original.kind {
+      case .attribution(let attribution):
+        cut(original.range, rule: "attribution")
+        if !isMarked, attribution.isSure || isForward, hasOwnText(before: index) || isForward || next == nil {
+          return cutRest(from: original.range.upperBound, rule: "quote")
+        }
+      case .header(let block), .divider(_, let block?):
+        cut(original.range, rule: "header-block")
+        let mayAnswerBelow = isMarked && !isForward
+        if !mayAnswerBelow,
+          hasOwnText(before: index) || isForward || isForwardDivider(original) || block.fields[.subject] != nil
+        {
+          return cutRest(from: original.range.upperBound, rule: "quote")
+        }
+      case .divider(let divider, nil):
+        cut(original.range, rule: "divider")
+        if !isMarked, hasOwnText(before: index) || divider.isForward {
+          return cutRest(from: original.range.upperBound, rule: "quote")
+        }
+      case .element:
+        if hasOwnText(before: index) || isForward { return cutRest(from: index, rule: "quote") }
+        index += 1
+        continue
+      }
+      index = max(index + 1, original.range.upperBound)
+    }
+  }
+
+  private func isForwardDivider(_ original: Original) -> Bool {
+    if case .divider(let divider, _) = original.kind { divider.isForward } else { false }
+  }
+
+  private func hasOwnText(before index: Int) -> Bool {
+    lines[..<index].contains { $0.isOwn && !$0.isBlank && !Tail.isDevice($0) }
+  }
+
+  private mutating func cut(_ range: Range<Int>, rule: String) {
+    for index in range where lines[index].rule == nil { lines[index].rule = rule }
+  }
+
+  private mutating func cutRest(from index: Int, rule: String) { cut(index..<lines.count, rule: rule) }
+
+  // MARK: Footer, banners and tails
+
+  private mutating func cutFooter() {
+    var inFooter = false
+    for index in lines.indices {
+      if lines[index].mark == .footer {
+        lines[index].rule = "footer"
+      } else if lines[index].depth > 0 || lines[index].isBlank && inFooter && followsQuote(index) {
+        inFooter = false
+      } else if lines[index].content.hasPrefix(NewText.footerMarker.trimmed) {
+        inFooter = true
+      }
+      if inFooter { lines[index].rule = "footer" }
+    }
+  }
+
+  private func followsQuote(_ index: Int) -> Bool {
+    Original.nextText(lines, after: index).map { Original.match(lines, at: $0) != nil } ?? false
+  }
+
+  /// Warnings that mail systems put above a text.
+  private mutating func cutBanners() {
+    guard let first = lines.firstIndex(where: { $0.isOwn && !$0.isBlank }), Tail.isBanner(lines[first]) else { return }
+    let end = lines[first...].firstIndex { $0.isBlank } ?? lines.count
+    // Where the banner runs into the text, only its first line goes.
+    cut(first..<(end - first > 4 ? first + 1 : end), rule: "banner")
+  }
+
+  private mutating func cutTails() {
+    for index in lines.indices where lines[index].isOwn && lines[index].mark == .signature {
+      lines[index].rule = "signature"
+    }
+    for stretch in ownStretches() {
+      for (range, rule) in Tail.cuts(lines, in: stretch) { cut(range, rule: rule) }
+    }
+  }
+
+  /// The runs of lines that are the sender's so far.
+  private func ownStretches() -> [Range<Int>] {
+    var stretches: [Range<Int>] = []
+    var start: Int?
+    for index in lines.indices {
+      if lines[index].isOwn {
+        start = start ?? index
+      } else if let begun = start {
+        stretches.append(begun..<index)
+        start = nil
+      }
+    }
+    if let begun = start { stretches.append(begun..<lines.count) }
+    return stretches
+  }
+
+  // MARK: Quotes
+
+  /// A quoted line that a client wrapped without a new `>`: it stands between quoted lines, no blank line about it, and
+  /// the line above was too long for its first word.
+  private mutating func joinLostWraps() {
+    for index in lines.indices.dropFirst().dropLast() where lines[index].isOwn && !lines[index].isBlank {
+      let above = lines[index - 1]
+      guard above.depth > 0, lines[index + 1].depth > 0, lines[index].mark == nil, above.mark == nil,
+        let word = lines[index].content.split(separator: " ").first,
+        above.text.count + word.count > 68 || lines[index].key.drop(while: { "(<".contains($0) }).hasPrefix("http")
+      else { continue }
+      lines[index].depth = above.depth
+    }
+  }
+
+  private mutating func cutQuotes() {
+    let quoted = quoteBlocks()
+    guard let first = quoted.first else { return }
+    var answers: [(block: Int, hasQuoteBelow: Bool)] = []
+    for (position, block) in quoted.enumerated() {
+      let end = position + 1 < quoted.count ? quoted[position + 1].lowerBound : lines.count
+      if lines[block.upperBound..<end].contains(where: { $0.isOwn && !$0.isBlank }) {
+        answers.append((position, position + 1 < quoted.count))
+      }
+    }
+    // One text below all quotes answers the whole; texts between quotes answer what stands right above them.
+    // So does a text below a quote that no attribution announces, with text above it too.
+    let isTyped = hasOwnText(before: first.lowerBound) && lines[..<first.lowerBound].last { !$0.isBlank }?.rule == nil
+    let isBetween = answers.count > 1 || answers.first?.hasQuoteBelow == true || isTyped
+    let kept = isBetween ? answers.map { answeredParagraph(quoted[$0.block]) } : []
+    for block in quoted {
+      for index in block where !kept.contains(where: { $0.contains(index) }) && lines[index].rule == nil {
+        lines[index].rule = "quote"
+      }
+    }
+  }
+
+  /// Runs of quoted lines; blank lines and lines cut between them belong to the run.
+  private func quoteBlocks() -> [Range<Int>] {
+    var blocks: [Range<Int>] = []
+    for index in lines.indices where lines[index].depth > 0 && lines[index].rule == nil {
+      if let last = blocks.last, lines[last.upperBound..<index].allSatisfy({ $0.isBlank }) {
+        blocks[blocks.count - 1] = last.lowerBound..<(index + 1)
+      } else {
+        blocks.append(index..<(index + 1))
+      }
+    }
+    return blocks
+  }
+
+  /// The last paragraph of a quote.
+  private func answeredParagraph(_ block: Range<Int>) -> Range<Int> {
+    var end = block.upperBound
+    while end > block.lowerBound, lines[end - 1].isBlank { end -= 1 }
+    var start = end
+    while start > block.lowerBound, !lines[start - 1].isBlank { start -= 1 }
+    return start..<end
+  }
+
+  // MARK: Result
+
+  private func result() -> NewText {
+    let text = shown(lines.filter { $0.rule == nil })
+    if text.isEmpty, !isForward, let kept = wrappedBody() { return kept }
+    return NewText(text: text, cuts: cuts())
+  }
+
+  /// A quote's container can wrap the whole body: where nothing else is left and nothing told of an original, it stays.
+  private func wrappedBody() -> NewText? {
+    guard lines.contains(where: { $0.rule == "quote" }),
+      !lines.contains(where: { ["attribution", "header-block", "divider"].contains($0.rule) })
+    else { return nil }
+    let own = lines.filter { $0.rule == "quote" || $0.rule == nil }
+    guard own.contains(where: { $0.mark != nil || $0.depth == 0 }) else { return nil }
+    return NewText(text: shown(own), cuts: cuts().filter { $0.rule != "quote" })
+  }
+
+  private func shown(_ lines: [Line]) -> String {
+    var result: [String] = []
+    for line in lines {
+      if line.isBlank, line.depth == 0, result.last?.isEmpty ?? true, result.count > 1 || result.isEmpty { continue }
+      result.append(line.isBlank && line.depth == 0 ? "" : line.text)
+    }
+    while result.last?.isEmpty == true { result.removeLast() }
+    // An indented first line keeps its indentation.
+    return result.joined(separator: "\n")
+  }
+
+  private func cuts() -> [NewText.Cut] {
+    var cuts: [NewText.Cut] = []
+    var open: (rule: String, lines: [String])?
+    for line in lines {
+      if let rule = open?.rule, rule == line.rule {
+        open?.lines.append(line.text)
+      } else if let rule = line.rule {
+        if let done = open { cuts.append(.init(rule: done.rule, text: done.lines.joined(separator: "\n"))) }
+        open = (rule, [line.text])
+      } else if let done = open {
+        cuts.append(.init(rule: done.rule, text: done.lines.joined(separator: "\n")))
+        open = nil
+      }
+    }
+    if let done = open { cuts.append(.init(rule: done.rule, text: done.lines.joined(separator: "\n"))) }
+    return cuts
+  }
+}

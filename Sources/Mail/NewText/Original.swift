@@ -1,0 +1,86 @@
+/// Where, in a body, the original begins that the sender answers or forwards.
+struct Original: Sendable {
+  enum Kind: Sendable {
+    case attribution(Attribution)
+    case header(HeaderBlock)
+    /// A divider, with a header block where there is one.
+    case divider(Divider, HeaderBlock?)
+    /// An element of HTML from which on all is quoted.
+    case element
+  }
+
+  let kind: Kind
+  /// The lines that tell of it; the original's text follows.
+  let range: Range<Int>
+
+  /// What begins at the line `index`, whatever its depth.
+  static func match(_ lines: [Line], at index: Int) -> Original? {
+    let line = lines[index]
+    guard !line.isBlank else { return nil }
+    if let divider = Divider.match(line) { return afterDivider(divider, lines, index) }
+    if Divider.isRule(line), let next = nextText(lines, after: index), next - index <= 3,
+      lines[next].depth == line.depth,
+      let below = match(lines, below: next)
+    {
+      return Original(kind: below.kind, range: index..<below.range.upperBound)
+    }
+    return match(lines, below: index)
+  }
+
+  private static func match(_ lines: [Line], below index: Int) -> Original? {
+    if let block = HeaderBlock.match(lines, at: index), block.isSure {
+      return Original(kind: .header(block), range: index..<(index + block.count))
+    }
+    if let divider = Divider.bare(lines[index]), let next = nextText(lines, after: index), next - index <= 3,
+      let block = HeaderBlock.match(lines, at: next), block.isSure
+    {
+      return Original(kind: .divider(divider, block), range: index..<(next + block.count))
+    }
+    if let attribution = Attribution.match(lines, at: index) {
+      return Original(kind: .attribution(attribution), range: index..<(index + attribution.count))
+    }
+    return lines[index].mark == .restIsQuote ? Original(kind: .element, range: index..<index) : nil
+  }
+
+  private static func afterDivider(_ divider: Divider, _ lines: [Line], _ index: Int) -> Original {
+    if let block = HeaderBlock.onOneLine(divider.rest) {
+      return Original(kind: .divider(divider, block), range: index..<(index + 1))
+    }
+    guard let next = nextText(lines, after: index), next - index <= 3, let block = HeaderBlock.match(lines, at: next)
+    else {
+      return Original(kind: .divider(divider, nil), range: index..<(index + 1))
+    }
+    return Original(kind: .divider(divider, block), range: index..<(next + block.count))
+  }
+
+  static func nextText(_ lines: [Line], after index: Int) -> Int? {
+    lines[(index + 1)...].firstIndex { !$0.isBlank }
+  }
+}
+
+extension HeaderBlock {
+  /// Yahoo's block, all on one line: `Van: Anna <anna@school.nl>Aan: … Verzonden: … Onderwerp: …`.
+  static func onOneLine(_ text: String) -> HeaderBlock? {
+    guard let (first, _) = label(of: text) else { return nil }
+    var starts: [(HeaderLabel, String.Index, String.Index)] = []
+    for colon in text.indices where text[colon] == ":" {
+      // The longest label that ends here, up to three words.
+      var start = colon
+      var found: (HeaderLabel, String.Index)?
+      while start > text.startIndex, text.distance(from: start, to: colon) < 20 {
+        start = text.index(before: start)
+        let name = Line.key(String(text[start..<colon]))
+        // Labels begin with a capital; `GMT+1Onderwerp:` has nothing before it.
+        if text[start].isUppercase, let label = ClientWords.labels[name] { found = (label, start) }
+      }
+      if let found, !starts.contains(where: { $0.0 == found.0 }) { starts.append((found.0, found.1, colon)) }
+    }
+    guard starts.count >= 3, starts.first?.0 == first else { return nil }
+    var block = HeaderBlock()
+    for (position, entry) in starts.enumerated() {
+      let end = position + 1 < starts.count ? starts[position + 1].1 : text.endIndex
+      block.fields[entry.0] = String(text[text.index(after: entry.2)..<end]).trimmed
+    }
+    return block
+  }
+}

@@ -1,0 +1,110 @@
+/// What programs and habits put below a text: signatures, device lines, disclaimers, footers of lists.
+enum Tail {
+  /// The lines to cut from a stretch of the sender's lines, with the rule of each.
+  static func cuts(_ lines: [Line], in stretch: Range<Int>) -> [(Range<Int>, String)] {
+    var cuts: [(Range<Int>, String)] = []
+    var end = stretch.upperBound
+    if let start = signature(lines, stretch) {
+      cuts.append((start..<end, "signature"))
+      end = start
+    }
+    if let start = listFooter(lines, stretch.lowerBound..<end) {
+      cuts.append((start..<end, "list-footer"))
+      end = start
+    }
+    if let start = disclaimer(lines, stretch.lowerBound..<end) {
+      cuts.append((start..<end, "disclaimer"))
+      end = start
+    }
+    for index in stretch.lowerBound..<end where isDevice(lines[index]) {
+      cuts.append((index..<(index + 1), "device-line"))
+    }
+    return cuts
+  }
+
+  /// `-- ` (RFC 3676, section 4.3); without its space, which many clients lose, only where little follows.
+  private static func signature(_ lines: [Line], _ stretch: Range<Int>) -> Int? {
+    stretch.first { index in
+      let text = lines[index].text.filter { $0 != "\u{A0}" }
+      guard text.hasPrefix("--"), text.count <= 3, text.trimmed == "--" else { return false }
+      return text == "-- " || stretch.upperBound - index <= 15
+    }
+  }
+
+  /// A rule, and below it a few lines with the address of a list.
+  private static func listFooter(_ lines: [Line], _ stretch: Range<Int>) -> Int? {
+    guard let index = stretch.last(where: { isUnderscores(lines[$0]) }), stretch.upperBound - index <= 9 else {
+      return nil
+    }
+    let below = lines[(index + 1)..<stretch.upperBound]
+    let isList = below.contains {
+      $0.key.contains("mailing list") || $0.key.contains("lists.") || $0.key.contains("list-")
+        || $0.key.contains("listinfo")
+    }
+    return isList ? index : nil
+  }
+
+  private static func isUnderscores(_ line: Line) -> Bool {
+    line.content.count >= 2 && line.content.allSatisfy { $0 == "_" }
+  }
+
+  /// A disclaimer begins a paragraph, and nothing of the sender's follows it.
+  private static func disclaimer(_ lines: [Line], _ stretch: Range<Int>) -> Int? {
+    guard let firstText = stretch.first(where: { !lines[$0].isBlank }) else { return nil }
+    return stretch.first { index in
+      guard index > firstText, lines[index - 1].isBlank || Divider.isRule(lines[index - 1]), !lines[index].isBlank
+      else { return false }
+      let key = lines[index].key.drop { "*_-=\"([| ".contains($0) }
+      return ClientWords.disclaimers.contains { key.hasPrefix($0) }
+    }
+  }
+
+  /// `Verstuurd vanaf mijn iPhone`: a line of its own and short.
+  static func isDevice(_ line: Line) -> Bool {
+    guard !line.isBlank, line.key.utf8.count <= 200 else { return false }
+    var key = line.key.drop { "*_-—–[(<| ".contains($0) }
+    // The address of a link does not count, but a program put it there.
+    let link = key.firstIndex(of: "<")
+    if let link { key = key[..<link] + key[link...].drop { $0 != ">" }.dropFirst() }
+    let words = key.split(separator: " ")
+    guard words.count <= 9 else { return false }
+    return ClientWords.deviceLines.contains { start in
+      guard key.hasPrefix(start) else {
+        // Japanese and Turkish put the device first.
+        return start.unicodeScalars.contains { $0.value >= 0x2E80 } && key.hasSuffix(start)
+      }
+      // `Verzonden met groet` is a person's: programs name a product.
+      let rest = key.dropFirst(start.count)
+      if let last = start.split(separator: " ").last, possessives.contains(String(last)) { return true }
+      return rest.isEmpty || link != nil || names.contains { rest.contains($0) || start.contains($0) }
+    }
+  }
+
+  /// `Sent from my …`: whatever follows is a device.
+  private static let possessives: Set<String> = ["my", "mijn", "myn", "mon", "meinem", "mi", "mio", "min", "meu"]
+
+  /// Words of products, one of which every device line holds.
+  private static let names = [
+    "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "outlook", "mail", "blackberry", "huawei", "windows",
+    "xiaomi", "redmi", "nokia", "sony", "xperia", "htc", "lg", "motorola", "oneplus", "oppo", "phone", "telefoon",
+    "tablet", "mobiel", "mobile", "yahoo", "aol", "gmx", "web.de", "proton", "fairphone", "pixel", "smartphone",
+    "handy", "smartphon", "portable", "mobil", "device", "toestel", "apparaat", "watch", "mac", "box", "kpn", "ziggo",
+    "spark", "telefon", "móvil", "téléphone", "tel", "aplicativo", "app", "t-mobile", "vodafone", "play", "orange",
+    "3", "ios", "superhuman", "polymail", "front", "hey", "tutanota", "zoho", "nine", "thunderbird", "k-9",
+  ]
+
+  static func isBanner(_ line: Line) -> Bool {
+    let key = line.key.drop { "*_-—–[(<|! ".contains($0) }
+    return banners.contains { key.hasPrefix($0) }
+  }
+
+  /// Beginnings of the warnings that Exchange and its administrators put above mail from outside.
+  private static let banners = [
+    "caution:", "caution :", "external email", "external sender", "warning: this email", "warning: external",
+    "you don't often get email from", "some people who received this message", "let op: deze e-mail", "let op! deze",
+    "let op: dit bericht", "deze e-mail is afkomstig van buiten", "u ontvangt niet vaak e-mail van",
+    "je ontvangt niet vaak e-mail van", "achtung: diese e-mail", "sie erhalten nicht häufig e-mails von",
+    "attention: this email", "[external]", "this email originated from outside",
+    "vous n'obtenez pas souvent d'e-mail",
+  ]
+}

@@ -1,0 +1,62 @@
+extension StringProtocol {
+  /// Equal but for the case of ASCII letters, as names of fields, parameters and media types are compared.
+  func equalsIgnoringCase(_ other: some StringProtocol) -> Bool {
+    utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { $0 == $1 || $0.lowered == $1.lowered }
+  }
+
+  var trimmed: String {
+    let isSpace = { (scalar: Unicode.Scalar) in
+      scalar.properties.isWhitespace || scalar == "\u{FEFF}" || scalar == "\u{200B}"
+    }
+    let scalars = unicodeScalars
+    guard let start = scalars.firstIndex(where: { !isSpace($0) }), let last = scalars.lastIndex(where: { !isSpace($0) })
+    else { return "" }
+    return String(self[start...last])
+  }
+
+  /// On one line: each line break with the spaces around it becomes one space, other control characters go.
+  var unfolded: String {
+    var line = ""
+    var atBreak = false
+    for scalar in unicodeScalars {
+      switch scalar {
+      case "\r", "\n": atBreak = true
+      case _ where atBreak && (scalar == " " || scalar == "\t"): continue
+      case _ where scalar.value < 0x20 && scalar != "\t" || scalar.value == 0x7F: continue
+      default:
+        if atBreak, !line.isEmpty { line.unicodeScalars.append(" ") }
+        atBreak = false
+        line.unicodeScalars.append(scalar)
+      }
+    }
+    return line.trimmed
+  }
+}
+
+extension UInt8 {
+  /// The octet of the lower-case letter, where it is an ASCII letter.
+  var lowered: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
+}
+
+extension String {
+  /// The lines, ended by LF or CRLF; by octets, which is much faster than by characters.
+  var lines: [Substring] {
+    var result: [Substring] = []
+    let octets = utf8
+    var start = octets.startIndex
+    while let end = octets[start...].firstIndex(of: 0x0A) {
+      result.append(self[start..<octets.withoutReturn(from: start, to: end)])
+      start = octets.index(after: end)
+    }
+    result.append(self[start..<octets.withoutReturn(from: start, to: octets.endIndex)])
+    return result
+  }
+}
+
+extension String.UTF8View {
+  fileprivate func withoutReturn(from start: Index, to end: Index) -> Index {
+    var end = end
+    while end > start, self[index(before: end)] == 0x0D { end = index(before: end) }
+    return end
+  }
+}
