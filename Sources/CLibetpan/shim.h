@@ -1,1 +1,0 @@
-#include <libetpan/libetpan.h>
