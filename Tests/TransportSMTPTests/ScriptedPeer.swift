@@ -114,6 +114,9 @@ final class ScriptedPeer {
     return all.filter { name == nil || $0.event == name }
   }
 
+  /// Lets it answer the messages to `final-held@`.
+  func release() throws { try input.fileHandleForWriting.write(contentsOf: Data("go\n".utf8)) }
+
   /// The peer writes an event a moment after the client sees its effect.
   func wait(for name: String, count: Int) async throws {
     for _ in 0..<100 where try loggedEvents(name).count < count { try await Task.sleep(for: .milliseconds(50)) }
