@@ -106,6 +106,7 @@ final class ScriptedPeer {
 
   deinit {
     process.stop()
+    try? FileManager.default.removeItem(atPath: (log as NSString).deletingLastPathComponent)
   }
 
   func events(_ name: String? = nil) throws -> [Event] {
