@@ -106,6 +106,7 @@ final class ScriptedPeer {
 
   deinit {
     process.stop()
+    try? FileManager.default.removeItem(atPath: (log as NSString).deletingLastPathComponent)
   }
 
   func events(_ name: String? = nil) throws -> [Event] {
@@ -113,6 +114,9 @@ final class ScriptedPeer {
     let all = try text.split(separator: UInt8(ascii: "\n")).map { try JSONDecoder().decode(Event.self, from: $0) }
     return all.filter { name == nil || $0.event == name }
   }
+
+  /// Lets it answer the messages to `final-held@`.
+  func release() throws { try input.fileHandleForWriting.write(contentsOf: Data("go\n".utf8)) }
 
   /// The peer writes an event a moment after the client sees its effect.
   func wait(for name: String, count: Int) async throws {

@@ -2,7 +2,7 @@
 
 Usage: smtp_peer.py CERT KEY LOG [--starttls] [OPTION ...]
 
-Prints its port on the first line, serves until its standard input ends, and appends one JSON object a line to LOG:
+Prints its port on the first line, serves until its standard input ends (a line on it lets go what is held), and appends one JSON object a line to LOG:
 {"event": "connect" | "login" | "command" | "message" | "quit" | "lost", ...}. A message carries the bytes between
 the 354 and the final dot exactly as they came over the wire, base64.
 
@@ -34,6 +34,7 @@ FINAL = {
     "final-long": "250-2.0.0 " + "y" * 400 + "\r\n" + ("250-2.0.0 " + "y" * 400 + "\r\n") * 20 + "250 2.0.0 end",
 }
 lock = threading.Lock()
+released = threading.Event()
 
 
 def log(event, **fields):
@@ -162,9 +163,8 @@ class Session:
             return False
         if self.key == "final-silent":
             time.sleep(60)
-        if self.key.startswith("final-slow"):
-            time.sleep(1)
-            log("answer", connection=self.number)
+        if self.key == "final-held":
+            released.wait()
         if self.key == "final-endless":
             while True:
                 self.send("250-2.0.0 and on")
@@ -219,4 +219,6 @@ def accept():
 
 
 threading.Thread(target=accept, daemon=True).start()
+sys.stdin.readline()
+released.set()
 sys.stdin.read()
