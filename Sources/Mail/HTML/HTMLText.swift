@@ -102,7 +102,6 @@ private struct HTMLWriter {
 
   private mutating func leave(_ node: HTMLTree.Node, _ mark: HTMLMark?) {
     if node.name == "a" { addLink(node) }
-    if node.name == "li" { item = "" }
     if node.name == "ul" || node.name == "ol" {
       endLine()
       _ = lists.popLast()
@@ -114,6 +113,7 @@ private struct HTMLWriter {
     case .restIsQuote, .hidden, nil: break
     }
     if node.name == "pre" { preformatted -= 1 }
+    if node.name == "li" { item = "" }
   }
 
   /// The address of a link whose text does not tell it.

@@ -34,16 +34,19 @@ struct Attribution: Sendable {
     let first = lines[start]
     guard !first.isBlank, !first.key.isEmpty else { return nil }
     var text = offset.map { String(first.content[$0...]) } ?? first.content
+    var key = offset == nil ? first.key : Line.key(text)
     var index = start
     while true {
-      if lines[index].closesAttribution, let found = check(text, lines, start: start, end: index) { return found }
+      if lines[index].closesAttribution, let found = check(text, key, lines, start: start, end: index) { return found }
       if lines[index].content.hasSuffix(":") && index > start + 1 { return nil }
       index += 1
       guard index < lines.count, index - start < mostLines, text.utf8.count < longest,
         lines[index].depth == first.depth,
         lines[index].rule == nil
       else { return nil }
-      if !lines[index].isBlank { text += " " + lines[index].content }
+      if lines[index].isBlank { continue }
+      text += " " + lines[index].content
+      key += " " + lines[index].key
     }
   }
 
@@ -81,8 +84,8 @@ struct Attribution: Sendable {
     words.last.map { ClientWords.verbs.contains(String($0)) } ?? false
   }
 
-  private static func check(_ text: String, _ lines: [Line], start: Int, end: Int) -> Attribution? {
-    var key = Line.key(text)
+  private static func check(_ text: String, _ key: String, _ lines: [Line], start: Int, end: Int) -> Attribution? {
+    var key = key
     while let first = key.first, "-—_* |>".contains(first) { key.removeFirst() }
     guard key.utf8.count <= longest, !key.contains("?"), !key.contains("!") else { return nil }
     let facts = Facts(key)

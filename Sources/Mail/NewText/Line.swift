@@ -98,14 +98,16 @@ struct Line: Sendable {
   /// The words of a key, without the punctuation around them.
   static func words(_ key: some StringProtocol) -> [Substring] {
     Substring(key).split(separator: " ").compactMap { word in
-      let marks: Set<Character> = [
-        ",", ".", ":", ";", "\"", "'", "*", "(", ")", "<", ">", "[", "]", "«", "»", "„", "“", "”", "|", "-",
-      ]
+      let scalars = word.unicodeScalars
+      guard let first = scalars.firstIndex(where: { !punctuation.contains($0) }),
+        var last = scalars.lastIndex(where: { !punctuation.contains($0) })
+      else { return nil }
       // `napisał(a)` keeps its brackets.
-      var word = word[...]
-      while let first = word.first, marks.contains(first) { word = word.dropFirst() }
-      while let last = word.last, marks.contains(last), !(last == ")" && word.contains("(")) { word = word.dropLast() }
-      return word.isEmpty ? nil : word
+      let next = scalars.index(after: last)
+      if next < scalars.endIndex, scalars[next] == ")", scalars[first...last].contains("(") { last = next }
+      return Substring(scalars[first...last])
     }
   }
+
+  private static let punctuation = Set<Unicode.Scalar>(",.:;\"'*()<>[]«»„“”|-".unicodeScalars)
 }
