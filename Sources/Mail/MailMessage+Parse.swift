@@ -10,7 +10,7 @@ extension MailMessage {
       octets = octets.prefix(limits.messageBytes)
     }
     octets = octets.withoutMailboxMarker
-    octets.lineBreakDefects.forEach { reader.note($0) }
+    for defect in octets.lineBreakDefects { reader.note(defect) }
     var message = reader.message(octets, depth: 0)
     message.defects = reader.defects
     return message

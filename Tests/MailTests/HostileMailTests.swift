@@ -161,7 +161,7 @@ struct HostileMailTests {
       "Op ma 3 nov 2025 om 10:12 schreef", "On Mon, Nov 3, 2025 at 10:12 AM <a@b.nl>", "Van: a", "> > > >",
       "Van: a@b.nl\nDatum:", "On On On On On 1:", "a@b.nl schreef:",
     ] {
-      let raw = "From: a@b.nl\r\n\r\n" + String(repeating: line + "\n", count: 5_000)
+      let raw = "From: a@b.nl\r\n\r\n" + String(repeating: line + "\n", count: 1_000)
       _ = readAll(Data(raw.utf8))
     }
   }

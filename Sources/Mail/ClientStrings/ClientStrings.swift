@@ -55,7 +55,7 @@ enum ClientWords {
   static let labels: [String: HeaderLabel] = {
     var result: [String: HeaderLabel] = [:]
     for table in ClientStrings.all {
-      for (label, words) in table.labels { words.forEach { result[$0] = result[$0] ?? label } }
+      for (label, words) in table.labels { for word in words { result[word] = result[word] ?? label } }
     }
     return result
   }()
@@ -64,7 +64,7 @@ enum ClientWords {
   static let months: [String: Int] = {
     var result: [String: Int] = [:]
     for table in ClientStrings.all {
-      for (index, names) in table.months.enumerated() { names.forEach { result[$0] = result[$0] ?? index + 1 } }
+      for (index, names) in table.months.enumerated() { for name in names { result[name] = result[name] ?? index + 1 } }
     }
     return result
   }()

@@ -26,7 +26,9 @@ struct HTMLTree: Sendable {
 
   init(_ html: String) {
     let builder = HTMLBuilder()
-    var octets = Array(html.utf8.filter { $0 != 0 })
+    // Without a body, libxml2 makes a paragraph of its own at each piece of text.
+    let hasBody = html.range(of: "<body", options: .caseInsensitive) != nil
+    var octets = Array((hasBody ? html : "<body>" + html).utf8.filter { $0 != 0 })
     let length = octets.count
     octets.append(0)
     octets.withUnsafeBufferPointer { buffer in

@@ -60,11 +60,11 @@ struct NewTextReader {
         if !isMarked, attribution.isSure || isForward, hasOwnText(before: index) || isForward || next == nil {
           return cutRest(from: original.range.upperBound, rule: "quote")
         }
-      case .header(let block), .divider(_, let block?):
+      case .header, .divider(_, .some):
         cut(original.range, rule: "header-block")
         let mayAnswerBelow = isMarked && !isForward
         if !mayAnswerBelow,
-          hasOwnText(before: index) || isForward || isForwardDivider(original) || block.fields[.subject] != nil
+          hasOwnText(before: index) || isForward || isForwardDivider(original)
         {
           return cutRest(from: original.range.upperBound, rule: "quote")
         }
