@@ -3,18 +3,16 @@ import Testing
 
 @testable import Mail
 
-@Suite("Hostile mail")
+/// A reader that stalls is ended by the time limit, which is no measurement.
+@Suite("Hostile mail", .timeLimit(.minutes(3)))
 struct HostileMailTests {
   /// Reads everything there is to read.
   private func readAll(_ raw: Data, limits: MIMELimits = .standard) -> MailMessage {
-    let clock = ContinuousClock()
-    let start = clock.now
     let message = MailMessage.parse(raw, limits: limits)
     _ = NewText.read(message)
     _ = ForwardedMessage.read(message)
     _ = message.attachments
     _ = message.root.allParts.count
-    #expect(clock.now - start < .seconds(10))
     return message
   }
 

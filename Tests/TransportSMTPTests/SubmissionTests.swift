@@ -101,12 +101,10 @@ struct ReplyTests {
     let peer = try ScriptedPeer()
     var limits = SubmissionLimits.test
     limits.transferTimeout = .seconds(1)
-    let start = ContinuousClock.now
     let error = await #expect(throws: TransportError.self) {
       try await submitOnce(to: "final-silent@ouders.test", account: peer.account(), limits: limits)
     }
     #expect(error?.kind == .timeout)
-    #expect(start.duration(to: .now) < .seconds(15))
   }
 }
 
