@@ -1,0 +1,132 @@
+import Foundation
+import Transport
+
+/// One logged-in connection, on a thread of its own.
+///
+/// A command that the server refuses (NO) leaves it usable; after a network, time or protocol failure the connection
+/// is closed and every further call throws. Limits and waits are `IMAPLimits`.
+package actor EtpanSession: IMAPSession {
+  private nonisolated let thread = SessionThread()
+  package nonisolated var unownedExecutor: UnownedSerialExecutor { thread.asUnownedSerialExecutor() }
+
+  private let wake: WakePipe
+  private let limits: IMAPLimits
+  private var connection: EtpanConnection?
+  private var naming = MailboxNaming()
+  /// What the last `list()` told, so that `fetch` need not ask again.
+  private var sizes: [UID: Int] = [:]
+  package private(set) var status = IMAPMailboxStatus(uidValidity: 0, uidNext: nil, messageCount: 0)
+
+  init(limits: IMAPLimits) throws(TransportError) {
+    self.limits = limits
+    wake = try WakePipe()
+  }
+
+  deinit { thread.stop() }
+
+  /// From connecting to SELECT. The certificate is verified before a byte of ours but STARTTLS is sent, and before
+  /// libetpan reads a byte of theirs beyond the handshake.
+  func open(_ account: ServerAccount, folder: String) async throws(TransportError) {
+    let socket = try TCPSocket(host: account.host, port: account.port, timeout: limits.silence)
+    if account.security == .startTLS { try socket.startTLS() }
+    let stream = try EtpanConnection.handshake(over: socket, host: account.host, timeout: limits.silence)
+    let connection = try EtpanConnection(stream, silence: limits.silence)
+    self.connection = connection
+    try await ServerCertificate.verify(connection.certificateChain, for: account)
+    switch account.security {
+    case .implicitTLS: try connection.readGreeting()
+    case .startTLS: connection.continueAfterSTARTTLS()
+    }
+    try connection.readCapabilities()
+    try connection.login(user: account.userName, password: account.password)
+    try connection.readCapabilities()
+    naming = try connection.readNaming()
+    status = try connection.select(naming.wireName(of: folder))
+  }
+
+  package func list() throws(TransportError) -> [MessageListing] {
+    let connection = try live()
+    let uids = try connection.searchUndeleted().prefix(limits.listedMessages)
+    var listings: [MessageListing] = []
+    var index = uids.startIndex
+    while index < uids.endIndex {
+      let chunk = uids[index..<min(index + limits.fetchBatch, uids.endIndex)]
+      guard let first = chunk.first, let last = chunk.last else { break }
+      let sizes = try connection.fetchSizes(first...last)
+      // One without a size was moved away meanwhile.
+      listings += chunk.compactMap { uid in sizes[uid].map { MessageListing(uid: uid, size: $0) } }
+      index = chunk.endIndex
+    }
+    sizes = Dictionary(uniqueKeysWithValues: listings.map { ($0.uid, $0.size) })
+    return listings
+  }
+
+  /// `.limit` where the message is larger than `IMAPLimits.messageSize`; the session stays usable.
+  package func fetch(_ uid: UID) throws(TransportError) -> FetchedMessage? {
+    let connection = try live()
+    if sizes[uid] == nil { sizes[uid] = try connection.fetchSizes(uid...uid)[uid] }
+    guard let size = sizes[uid] else { return nil }
+    guard size <= limits.messageSize else { throw oversized(size) }
+    guard let raw = try connection.fetchBody(uid) else { return nil }
+    guard raw.count <= limits.messageSize else { throw oversized(raw.count) }
+    return FetchedMessage(uid: uid, raw: raw)
+  }
+
+  private func oversized(_ size: Int) -> TransportError {
+    TransportError(.limit, "a message of \(size) octets, more than \(limits.messageSize)")
+  }
+
+  package func move(_ uid: UID, to folder: String) throws(TransportError) {
+    try live().move(uid, to: naming.wireName(of: folder))
+    sizes[uid] = nil
+  }
+
+  package func createFolder(_ folder: String) throws(TransportError) {
+    try live().create(naming.wireName(of: folder))
+  }
+
+  package func waitForChange(limit: Duration, pollInterval: Duration) async throws(TransportError) {
+    // Drained before the handler is set, which runs at once where the task is cancelled already.
+    wake.drain()
+    guard !wake.isClosed else { return }
+    let result = await withTaskCancellationHandler {
+      Result { () throws(TransportError) in try wait(limit: limit, pollInterval: pollInterval) }
+    } onCancel: {
+      wake.signal()
+    }
+    try result.get()
+  }
+
+  private func wait(limit: Duration, pollInterval: Duration) throws(TransportError) {
+    let connection = try live()
+    guard connection.has("IDLE") else {
+      _ = wake.wait(for: min(limit, pollInterval))
+      return
+    }
+    let deadline = ContinuousClock.now + limit
+    repeat {
+      let isChanged = try connection.beginIdle()
+      let event: WakePipe.Event =
+        isChanged
+        ? .readable
+        : wake.wait(for: min(deadline - .now, limits.idleRenewal), reading: connection.descriptor)
+      if try connection.endIdle() || event != .elapsed { return }
+    } while ContinuousClock.now < deadline
+  }
+
+  /// Wakes a waiting `waitForChange` at once; another call in progress ends first, by its own time limit.
+  package nonisolated func close() async {
+    wake.close()
+    await logout()
+  }
+
+  private func logout() {
+    connection?.logout(silence: limits.logoutSilence)
+    connection = nil
+  }
+
+  private func live() throws(TransportError) -> EtpanConnection {
+    guard let connection, !wake.isClosed else { throw TransportError(.network, "the session has ended") }
+    return connection
+  }
+}
