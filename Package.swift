@@ -4,17 +4,32 @@ import PackageDescription
 let package = Package(
   name: "postplein",
   platforms: [.macOS(.v15)],
+  dependencies: [
+    // Verifies the IMAP server's certificate chain and host name, which libetpan does not do.
+    .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
+    // DER of those certificates: swift-certificates' own companion.
+    .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+  ],
   targets: [
     // MIME, as notmuch and Geary read it.
     .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     // HTML bodies, by a parser that forgives what mail clients write.
     .systemLibrary(name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    // IMAP, prescribed by the project's owner.
+    .systemLibrary(name: "CLibetpan", providers: [.apt(["libetpan-dev"])]),
     // SMTP, prescribed by the project's owner.
     .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-gnutls-dev"])]),
 
     .target(name: "Mail", dependencies: ["CGMime", "CLibxml2"]),
     .target(name: "School"),
     .target(name: "Transport", dependencies: ["Mail"]),
+    .target(
+      name: "TransportIMAP",
+      dependencies: [
+        "Transport", "Mail", "CLibetpan",
+        .product(name: "X509", package: "swift-certificates"),
+        .product(name: "SwiftASN1", package: "swift-asn1"),
+      ]),
     .target(name: "TransportSMTP", dependencies: ["Transport", "Mail", "CLibcurl"]),
 
     .target(name: "TestServers", path: "Tests/TestServers"),
