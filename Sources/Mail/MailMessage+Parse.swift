@@ -1,7 +1,7 @@
 import Foundation
 
 extension MailMessage {
-  /// Reads any octets as a message. Never fails: what is wrong is told by `defects`, and past a limit by what is left out.
+  /// Reads any octets as a message. Never fails: `defects` tell what is wrong, and what was left out past a limit.
   package static func parse(_ raw: Data, limits: MIMELimits = .standard) -> MailMessage {
     var reader = GMimeReader(limits: limits)
     var octets = raw

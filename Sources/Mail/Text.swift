@@ -4,7 +4,13 @@ extension StringProtocol {
     utf8.count == other.utf8.count && zip(utf8, other.utf8).allSatisfy { $0 == $1 || $0.lowered == $1.lowered }
   }
 
+  /// Without white space and marks of no width at both ends.
   var trimmed: String {
+    if let first = unicodeScalars.first?.value, let last = unicodeScalars.last?.value, 0x21..<0x7F ~= first,
+      0x21..<0x7F ~= last
+    {
+      return String(self)
+    }
     let isSpace = { (scalar: Unicode.Scalar) in
       scalar.properties.isWhitespace || scalar == "\u{FEFF}" || scalar == "\u{200B}"
     }
@@ -34,6 +40,8 @@ extension StringProtocol {
 }
 
 extension UInt8 {
+  var isASCIILetter: Bool { lowered >= 0x61 && lowered <= 0x7A }
+
   /// The octet of the lower-case letter, where it is an ASCII letter.
   var lowered: UInt8 { self >= 0x41 && self <= 0x5A ? self | 0x20 : self }
 }

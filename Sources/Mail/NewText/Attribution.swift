@@ -75,9 +75,15 @@ struct Attribution: Sendable {
   static func closes(_ content: String, _ key: String) -> Bool {
     guard !key.isEmpty, key.utf8.count <= longest + 100 else { return false }
     let end = content.unicodeScalars.last { $0 != "*" && $0 != "_" && $0 != " " && $0 != "|" }
-    if end == ":" || end == "：" || end == ">" || content.contains(":>") || content.contains(": >") { return true }
-    let last = key.split(separator: " ").last { $0.contains { $0.isLetter } }
+    if end == ":" || end == "：" || end == ">" || holdsGluedQuote(content) { return true }
+    let last = key.suffix(40).split(separator: " ").last { $0.contains { $0.isLetter } }
     return last.map { ClientWords.verbs.contains(String($0)) } ?? false
+  }
+
+  /// `wrote:> Hi`: the quote began on the attribution's own line.
+  private static func holdsGluedQuote(_ content: String) -> Bool {
+    guard content.utf8.contains(0x3E) else { return false }
+    return content.contains(":>") || content.contains(": >")
   }
 
   private static func endsWithVerb(_ words: [Substring]) -> Bool {
@@ -140,7 +146,7 @@ struct Attribution: Sendable {
 
     init(_ key: String) {
       let end = key.last { $0 != "*" && $0 != "_" && $0 != " " && $0 != "|" }
-      hasColon = end == ":" || end == "：" || key.contains(":>") || key.contains(": >")
+      hasColon = end == ":" || end == "：" || Attribution.holdsGluedQuote(key)
       words = Line.words(key)
       // `<a@b.nl>wrote:`
       let parts = words.flatMap { $0.split { $0 == "<" || $0 == ">" } }

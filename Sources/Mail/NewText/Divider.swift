@@ -9,6 +9,10 @@ struct Divider: Sendable {
   static func match(_ line: Line) -> Divider? {
     guard !line.key.isEmpty, line.key.utf8.count <= 2_000 else { return nil }
     let key = line.key
+    // A divider begins with dashes, or ends with a colon; nothing else is worth looking up.
+    guard let octet = key.utf8.first, !octet.isASCIILetter || key.utf8.last == 0x3A && key.utf8.count <= 120 else {
+      return nil
+    }
     let start = key.prefix { dashes.contains($0) }
     let core = key.dropFirst(start.count)
     let isDashed = start.filter { $0 != " " }.count >= 2
@@ -25,7 +29,10 @@ struct Divider: Sendable {
 
   /// A divider without dashes, for a line above a header block.
   static func bare(_ line: Line) -> Divider? {
-    kind(of: line.key.withoutDashes.withoutColon).map { Divider(isForward: $0, rest: "") }
+    guard line.key.utf8.count <= 60 else { return nil }
+    let words = line.key.withoutDashes.withoutColon
+    if ClientWords.forwardMarkers.contains(words) { return Divider(isForward: true, rest: "") }
+    return ClientWords.originalMarkers.contains(words) ? Divider(isForward: false, rest: "") : nil
   }
 
   /// Whether the line is a rule, as Outlook draws above a header block.

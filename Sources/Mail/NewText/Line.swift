@@ -76,6 +76,7 @@ struct Line: Sendable {
   }
 
   static func key(_ content: String) -> String {
+    if content.utf8.allSatisfy({ $0 < 0x80 && $0 != 0x60 }) { return asciiKey(content) }
     var result = String.UnicodeScalarView()
     var atSpace = false
     for scalar in content.lowercased().unicodeScalars {
@@ -93,6 +94,23 @@ struct Line: Sendable {
       }
     }
     return String(result)
+  }
+
+  /// The same for ASCII, as nearly all lines are, many times as fast.
+  private static func asciiKey(_ content: String) -> String {
+    var octets: [UInt8] = []
+    octets.reserveCapacity(content.utf8.count)
+    var atSpace = false
+    for octet in content.utf8 {
+      if octet == 0x20 || (0x09...0x0D).contains(octet) {
+        atSpace = !octets.isEmpty
+      } else {
+        if atSpace { octets.append(0x20) }
+        atSpace = false
+        octets.append(octet.lowered)
+      }
+    }
+    return String(decoding: octets, as: UTF8.self)
   }
 
   /// The words of a key, without the punctuation around them.

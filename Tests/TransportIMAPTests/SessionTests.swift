@@ -1,0 +1,142 @@
+import Foundation
+import Testing
+import Transport
+
+@testable import TransportIMAP
+
+func message(_ subject: String) -> Data { Data("Subject: \(subject)\r\n\r\nHoi\r\n".utf8) }
+
+@Suite("A session with a real Dovecot", .timeLimit(.minutes(3)))
+struct SessionTests {
+  private func connect(
+    _ server: DovecotServer, folder: String = "INBOX", _ limits: IMAPLimits = IMAPLimits()
+  ) async throws -> any IMAPSession {
+    try await EtpanConnector(account: server.account(), limits: limits).connect(folder: folder)
+  }
+
+  @Test("list, fetch, create and move; what is gone is nil and moves nothing")
+  func roundTrip() async throws {
+    let server = try DovecotServer(.init(messages: [message("een"), message("twee"), message("drie")]))
+    _ = try server.doveadm("flags", "add", "-u", DovecotServer.user, #"\Deleted"#, "mailbox", "INBOX", "uid", "2")
+    let session = try await connect(server)
+    #expect(
+      try await session.list() == [1, 3].map { MessageListing(uid: $0, size: message($0 == 1 ? "een" : "drie").count) })
+    #expect(try await session.fetch(3) == FetchedMessage(uid: 3, raw: message("drie")))
+    try await session.createFolder("Postplein/Handled")
+    try await session.createFolder("Postplein/Handled")
+    try await session.move(1, to: "Postplein/Handled")
+    #expect(try await session.list().map(\.uid) == [3])
+    #expect(try await session.fetch(1) == nil)
+    #expect(try await session.fetch(99) == nil)
+    try await session.move(1, to: "Postplein/Handled")
+    let moved = try await connect(server, folder: "Postplein/Handled")
+    #expect(try await moved.fetch(1)?.raw == message("een"))
+    #expect(try server.doveadm("mailbox", "list", "-s", "-u", DovecotServer.user).contains("Postplein/Handled"))
+    // Fetched by PEEK: not seen.
+    let flags = try server.doveadm("fetch", "-u", DovecotServer.user, "flags", "mailbox", "INBOX", "uid", "3")
+    #expect(!flags.contains("Seen"))
+    await moved.close()
+    await session.close()
+  }
+
+  @Test("a refused command leaves the session usable")
+  func refusal() async throws {
+    let server = try DovecotServer(.init(messages: [message("een")]))
+    let session = try await connect(server)
+    let error = await #expect(throws: TransportError.self) { try await session.move(1, to: "Nergens") }
+    #expect(error?.kind == .notFound)
+    #expect(try await session.list().count == 1)
+    await session.close()
+  }
+
+  @Test("bytes come as they are: 8-bit, long lines, a header that crashes MIME parsers, 9 MB, nothing at all")
+  func binary() async throws {
+    var messages = [
+      Data("Subject: \u{1}\r\n\r\n".utf8) + Data((1...255).filter { $0 != 10 && $0 != 13 }) + Data("\r\n".utf8),
+      Data("Content-Type: multipart/mixed; boundary=\"\\\"\"\r\n\r\n--\"\r\n".utf8),
+      Data("Subject: lang\r\n\r\n".utf8) + Data(repeating: 0xE9, count: 9_000_000) + Data("\r\n".utf8),
+      Data("Subject: nul\r\n\r\na\0b\0\0c\r\n".utf8),
+    ]
+    let server = try DovecotServer(.init(messages: messages))
+    let session = try await connect(server)
+    // IMAP4rev1 has no NUL in a literal (RFC 3501, section 9); Dovecot sends 0x80 for it. The length stays.
+    messages[3] = Data("Subject: nul\r\n\r\na".utf8) + [0x80, 0x62, 0x80, 0x80] + Data("c\r\n".utf8)
+    for (index, sent) in messages.enumerated() {
+      let fetched = try await session.fetch(UID(index + 1))
+      #expect(fetched?.raw == sent, "message \(index + 1)")
+    }
+    await session.close()
+  }
+
+  @Test("a message over the limit is an error of its own, before and after listing")
+  func tooLarge() async throws {
+    let large = message("groot") + Data(repeating: 0x61, count: 2000) + Data("\r\n".utf8)
+    let server = try DovecotServer(.init(messages: [large, message("klein")]))
+    var limits = IMAPLimits()
+    limits.messageSize = 1000
+    let session = try await connect(server, limits)
+    for _ in 0..<2 {
+      let error = await #expect(throws: TransportError.self) { try await session.fetch(1) }
+      #expect(error?.kind == .limit)
+      #expect(try await session.list().map(\.size) == [large.count, message("klein").count])
+    }
+    #expect(try await session.fetch(2)?.raw == message("klein"))
+    await session.close()
+  }
+
+  @Test("500 messages are listed in order, over several fetches, and no more than the limit")
+  func manyMessages() async throws {
+    let server = try DovecotServer(.init(messages: (1...500).map { message("\($0)") }))
+    var limits = IMAPLimits()
+    limits.fetchBatch = 70
+    let session = try await connect(server, limits)
+    #expect(try await session.list().map(\.uid) == Array(1...500))
+    for uid in UID(1)...500 { #expect(try await session.fetch(uid)?.raw == message("\(uid)")) }
+    limits.listedMessages = 90
+    let short = try await connect(server, limits)
+    #expect(try await short.list().map(\.uid) == Array(1...90))
+    await short.close()
+    await session.close()
+  }
+
+  @Test(
+    "without MOVE, copies and expunges only that message",
+    arguments: ["UIDPLUS", ""])
+  func moveFallback(extra: String) async throws {
+    let capability = "IMAP4rev1 SASL-IR LITERAL+ IDLE NAMESPACE \(extra)"
+    let server = try DovecotServer(.init(capability: capability, messages: [message("een"), message("twee")]))
+    let session = try await connect(server)
+    try await session.createFolder("Handled")
+    try await session.move(1, to: "Handled")
+    try await session.move(1, to: "Handled")
+    #expect(try await session.list().map(\.uid) == [2])
+    #expect(
+      try server.doveadm("search", "-u", DovecotServer.user, "mailbox", "Handled").split(separator: "\n").count == 1)
+    #expect(
+      try server.doveadm("search", "-u", DovecotServer.user, "mailbox", "INBOX").split(separator: "\n").count == 1)
+    await session.close()
+  }
+
+  @Test(
+    "nested and non-ASCII folders, with the server's separator and prefix, by NAMESPACE and by LIST",
+    arguments: [("/", "", "NAMESPACE"), (".", "INBOX.", "NAMESPACE"), (".", "", ""), (".", "", "NAMESPACE")])
+  func folders(separator: String, prefix: String, capability: String) async throws {
+    let announced = "IMAP4rev1 SASL-IR LITERAL+ IDLE UIDPLUS MOVE \(capability)"
+    let server = try DovecotServer(
+      .init(capability: announced, prefix: prefix, separator: separator, messages: [message("een")]))
+    let session = try await connect(server)
+    let folder = "Één & twee/Groep 8/😀"
+    try await session.createFolder(folder)
+    try await session.createFolder(folder)
+    try await session.move(1, to: folder)
+    let expected = prefix + folder.replacingOccurrences(of: "/", with: separator)
+    #expect(
+      try server.doveadm("mailbox", "list", "-8", "-u", DovecotServer.user).split(separator: "\n").contains {
+        $0 == expected
+      })
+    let moved = try await connect(server, folder: folder)
+    #expect(try await moved.list().count == 1)
+    await moved.close()
+    await session.close()
+  }
+}

@@ -1,0 +1,157 @@
+import Foundation
+import Testing
+import Transport
+
+@testable import TransportIMAP
+
+@Suite("Waiting for mail, and servers that stop", .timeLimit(.minutes(2)))
+struct WaitTests {
+  private func connect(_ server: DovecotServer, _ limits: IMAPLimits = IMAPLimits()) async throws -> any IMAPSession {
+    try await EtpanConnector(account: server.account(), limits: limits).connect(folder: "INBOX")
+  }
+
+  private func wait(_ session: any IMAPSession) -> Task<ContinuousClock.Instant, any Error> {
+    Task {
+      try await session.waitForChange(limit: .seconds(60), pollInterval: .seconds(60))
+      return .now
+    }
+  }
+
+  @Test("IDLE wakes at once on new mail, which is then listed, time after time")
+  func newMail() async throws {
+    let server = try DovecotServer()
+    let session = try await connect(server)
+    for round in 1...3 {
+      let waiting = wait(session)
+      try await Task.sleep(for: .milliseconds(300))
+      try server.deliver(message("nieuw \(round)"))
+      let delivered = ContinuousClock.now
+      let woken = try await waiting.value
+      #expect(woken - delivered < .seconds(1))
+      #expect(try await session.list().map(\.uid) == Array(1...UInt32(round)))
+    }
+    await session.close()
+  }
+
+  @Test("mail that came between listing and waiting wakes as well")
+  func mailBefore() async throws {
+    let server = try DovecotServer()
+    let session = try await connect(server)
+    #expect(try await session.list().isEmpty)
+    try server.deliver(message("tussendoor"))
+    let start = ContinuousClock.now
+    #expect(try await wait(session).value - start < .seconds(2))
+    #expect(try await session.list().count == 1)
+    await session.close()
+  }
+
+  @Test("closing wakes a waiting IDLE and ends the session")
+  func closeWakes() async throws {
+    let server = try DovecotServer()
+    let session = try await connect(server)
+    let waiting = wait(session)
+    try await Task.sleep(for: .milliseconds(300))
+    let closing = ContinuousClock.now
+    await session.close()
+    #expect(try await waiting.value - closing < .seconds(1))
+    try await session.waitForChange(limit: .seconds(60), pollInterval: .seconds(60))
+    let error = await #expect(throws: TransportError.self) { try await session.fetch(1) }
+    #expect(error?.kind == .network)
+  }
+
+  @Test("cancelling wakes, whether waiting already or not yet, and leaves the session usable")
+  func cancelWakes() async throws {
+    let server = try DovecotServer(.init(messages: [message("een")]))
+    let session = try await connect(server)
+    for pause in [0, 300] {
+      let waiting = wait(session)
+      try await Task.sleep(for: .milliseconds(pause))
+      let cancelling = ContinuousClock.now
+      waiting.cancel()
+      #expect(try await waiting.value - cancelling < .seconds(1))
+    }
+    #expect(try await session.list().count == 1)
+    await session.close()
+  }
+
+  @Test("IDLE is renewed while nothing happens, still wakes after that, and ends at its limit")
+  func renewal() async throws {
+    let server = try DovecotServer()
+    var limits = IMAPLimits()
+    limits.idleRenewal = .milliseconds(200)
+    let session = try await connect(server, limits)
+    let waiting = wait(session)
+    try await Task.sleep(for: .seconds(1))
+    try server.deliver(message("nieuw"))
+    let delivered = ContinuousClock.now
+    #expect(try await waiting.value - delivered < .seconds(1))
+    let start = ContinuousClock.now
+    try await session.waitForChange(limit: .milliseconds(700), pollInterval: .seconds(60))
+    #expect((Duration.milliseconds(700)...(.seconds(3))).contains(ContinuousClock.now - start))
+    await session.close()
+  }
+
+  @Test("without IDLE it polls: returns after the interval, and new mail is listed then")
+  func polling() async throws {
+    let server = try DovecotServer(.init(capability: "IMAP4rev1 SASL-IR LITERAL+ NAMESPACE UIDPLUS MOVE"))
+    let session = try await connect(server)
+    let start = ContinuousClock.now
+    try server.deliver(message("nieuw"))
+    try await session.waitForChange(limit: .seconds(60), pollInterval: .milliseconds(300))
+    #expect((Duration.milliseconds(300)...(.seconds(5))).contains(ContinuousClock.now - start))
+    #expect(try await session.list().count == 1)
+    let waiting = wait(session)
+    try await Task.sleep(for: .milliseconds(200))
+    let closing = ContinuousClock.now
+    await session.close()
+    #expect(try await waiting.value - closing < .seconds(1))
+  }
+
+  @Test(
+    "a server killed in IDLE or between commands is a network error, and so is what follows", arguments: [true, false])
+  func killed(inIdle: Bool) async throws {
+    let server = try DovecotServer()
+    let session = try await connect(server)
+    let waiting = inIdle ? wait(session) : nil
+    try await Task.sleep(for: .milliseconds(300))
+    server.signalAll(SIGKILL)
+    if let waiting {
+      let error = await #expect(throws: TransportError.self) { try await waiting.value }
+      #expect(error?.kind == .network)
+    }
+    for _ in 0..<2 {
+      let error = await #expect(throws: TransportError.self) { try await session.list() }
+      #expect(error?.kind == .network)
+    }
+    await session.close()
+  }
+
+  @Test("a server that stops answering in a session is a timeout, and closing does not wait for it")
+  func frozen() async throws {
+    let server = try DovecotServer(.init(messages: [message("een")]))
+    var limits = IMAPLimits()
+    limits.silence = .seconds(1)
+    let session = try await connect(server, limits)
+    let idle = try await connect(server, limits)
+    server.signalAll(SIGSTOP)
+    let start = ContinuousClock.now
+    let error = await #expect(throws: TransportError.self) { try await session.list() }
+    #expect(error?.kind == .timeout)
+    let after = await #expect(throws: TransportError.self) { try await session.fetch(1) }
+    #expect(after?.kind == .network)
+    await session.close()
+    await idle.close()
+    #expect(ContinuousClock.now - start < .seconds(8))
+  }
+
+  @Test("a session that is dropped without closing ends its connection")
+  func dropped() async throws {
+    let server = try DovecotServer()
+    for _ in 0..<5 { _ = try await connect(server) }
+    for _ in 0..<50 where server.log.components(separatedBy: "Connection closed").count < 6 {
+      try await Task.sleep(for: .milliseconds(100))
+    }
+    #expect(server.log.components(separatedBy: "Connection closed").count >= 6)
+  }
+
+}
