@@ -35,6 +35,7 @@ let package = Package(
     .target(name: "TestServers", path: "Tests/TestServers"),
     .testTarget(name: "MailTests", dependencies: ["Mail"], resources: [.copy("Fixtures")]),
     .testTarget(name: "SchoolTests", dependencies: ["School"]),
+    .testTarget(name: "TransportIMAPTests", dependencies: ["TransportIMAP", "Transport"]),
     .testTarget(
       name: "TransportSMTPTests", dependencies: ["TransportSMTP", "Transport", "Mail"], exclude: ["Fixtures"]),
     .testTarget(name: "TestServersTests", dependencies: ["TestServers"]),
