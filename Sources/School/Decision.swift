@@ -27,12 +27,16 @@ package enum Change: Sendable, Hashable {
   case retractEntry(EntryID)
   /// The entry waits for this account's next digest.
   case queueForDigest(AccountID, entry: Reference<EntryID>)
+  /// These entries went into a digest that this decision sends, and wait no longer.
+  case takeFromDigest(AccountID, entries: [EntryID])
   /// An answer that says only that an urgent message was seen.
   case markSeen(ThreadID, by: AccountID)
   /// All keys given to this account so far become worthless.
   case rotateKeys(AccountID)
   /// A message waits until the account's owner says that it was theirs.
   case hold(InboundID, account: AccountID, reason: HoldReason)
+  /// The owner said that it was theirs: it was acted on, and waits no longer.
+  case releaseHeld(InboundID)
   /// The owner said that it was not theirs: it will never be acted on.
   case discardHeld(InboundID)
 }
@@ -93,7 +97,8 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case entry(EntryID)
   /// The question whether a held message was theirs.
   case held(InboundID)
-  case digest
+  /// The digest that this delivery brought; its facts name the entries in their order.
+  case digest(DeliveryID)
   /// A receipt or help: words go to support.
   case support
 }
