@@ -93,6 +93,8 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
 /// What an answer to a notice is an answer to.
 package enum ReplyTarget: Sendable, Hashable, Codable {
   case thread(ThreadID)
+  /// The private answer that is offered beside a public one: to who opened this thread.
+  case privately(ThreadID)
   /// A receipt for this entry: `herstel` takes it back.
   case entry(EntryID)
   /// The question whether a held message was theirs.

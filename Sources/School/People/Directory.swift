@@ -23,6 +23,15 @@ package struct Directory: Sendable, Hashable {
     accountByAddress[address.lowercased()].flatMap { accounts[$0] }
   }
 
+  /// The group with this word in its address; case does not matter.
+  package func group(routeWord: String) -> SchoolGroup? {
+    groups.values.first { $0.routeWord == routeWord.lowercased() }
+  }
+
+  package func staff(routeWord: String) -> StaffMember? {
+    staff.values.first { $0.routeWord == routeWord.lowercased() }
+  }
+
   /// The staff behind an account, in order of their keys.
   package func staff(of account: AccountID) -> [StaffMember] {
     staff.values.filter { $0.account == account }.sorted { $0.id < $1.id }

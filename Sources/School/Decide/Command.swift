@@ -1,0 +1,133 @@
+import Foundation
+
+/// What somebody asks of the school, after it was found out who they are and that they may ask it.
+package struct Command: Sendable, Hashable {
+  package var actor: AccountID
+  package var act: Act
+  package var subject: String
+  package var body: MessageBody
+
+  package init(actor: AccountID, act: Act, subject: String, body: MessageBody) {
+    self.actor = actor
+    self.act = act
+    self.subject = subject
+    self.body = body
+  }
+}
+
+/// The acts, by route and by what is answered.
+package enum Act: Sendable, Hashable {
+  /// News, an urgent message or a schoolplein item: to the group whose route word this is, or to the whole school.
+  case publish(Publication, to: String?)
+  /// A private message to the teacher or the teachers of the group with this route word.
+  case write(to: String?)
+  /// A forwarded mail for its parent's thread; nil where nothing in it was recognised as forwarded.
+  case file(ForwardedWords?)
+  case answer(ReplyTarget)
+  case askSupport
+  case askHelp
+  /// A route nobody knows, or one that is not there yet.
+  case unknownRoute(String)
+
+  /// How sure the school must be of who asks.
+  package var level: AuthorityLevel {
+    switch self {
+    case .askHelp, .unknownRoute: .anyone
+    case .write, .answer, .askSupport: .person
+    case .publish, .file: .proven
+    }
+  }
+}
+
+package enum Publication: Sendable, Hashable, CaseIterable {
+  case news, urgent, schoolyard
+
+  var threadKind: ThreadKind {
+    switch self {
+    case .news: .news
+    case .urgent: .urgent
+    case .schoolyard: .schoolyard
+    }
+  }
+
+  var noticeKind: NoticeKind {
+    switch self {
+    case .news: .news
+    case .urgent: .urgent
+    case .schoolyard: .schoolyardItem
+    }
+  }
+
+  var lane: Lane { self == .urgent ? .urgent : .bulk }
+}
+
+/// The original mail in a forward, as far as it could be recovered.
+package struct ForwardedWords: Sendable, Hashable {
+  package var name: String?
+  package var address: String?
+  package var subject: String?
+  package var date: Date?
+  package var text: String
+
+  package init(name: String?, address: String?, subject: String?, date: Date?, text: String) {
+    self.name = name
+    self.address = address
+    self.subject = subject
+    self.date = date
+    self.text = text
+  }
+}
+
+/// What a decision looks at. The gateway fills in what the command is about.
+package struct SchoolState: Sendable, Hashable {
+  package var directory: Directory
+  package var policy: SchoolPolicy
+  /// The thread that is answered.
+  package var thread: ThreadView?
+  /// The private thread in which this actor answered that thread before.
+  package var privateThread: SchoolThread?
+  /// The entry whose receipt is answered.
+  package var entry: ThreadEntry?
+  /// What the answered digest held, in its order.
+  package var digest: [DigestItem]
+  /// The newest private thread between the actor and the original sender of a forward.
+  package var filingThread: SchoolThread?
+  /// Whether the message that a confirmation asked about still waits, and for whom.
+  package var heldFor: AccountID?
+
+  package init(
+    directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,
+    entry: ThreadEntry? = nil, digest: [DigestItem] = [], filingThread: SchoolThread? = nil, heldFor: AccountID? = nil
+  ) {
+    self.directory = directory
+    self.policy = policy
+    self.thread = thread
+    self.privateThread = privateThread
+    self.entry = entry
+    self.digest = digest
+    self.filingThread = filingThread
+    self.heldFor = heldFor
+  }
+}
+
+/// A thread and everybody who wrote in it.
+package struct ThreadView: Sendable, Hashable {
+  package var thread: SchoolThread
+  package var participants: Set<AccountID>
+
+  package init(_ thread: SchoolThread, participants: Set<AccountID>) {
+    self.thread = thread
+    self.participants = participants
+  }
+}
+
+/// One line of a digest.
+package struct DigestItem: Sendable, Hashable {
+  package var entry: ThreadEntry
+  package var thread: ThreadView
+
+  package init(entry: ThreadEntry, thread: ThreadView) {
+    self.entry = entry
+    self.thread = thread
+  }
+}

@@ -1,0 +1,100 @@
+import Foundation
+
+/// Decides what a command changes and whom it tells. Pure: the same command, state and instant always give the same
+/// decision.
+package func decide(_ command: Command, _ state: SchoolState, now: Date) -> Decision {
+  let question = Question(command: command, state: state, now: now)
+  var decision = question.decision()
+  if !command.body.refusedFiles.isEmpty {
+    decision.notices.append(
+      question.toActor(.filesRefused, facts: NoticeFacts(refusedFiles: command.body.refusedFiles)))
+  }
+  return decision
+}
+
+/// What nobody whom the school knows gets: help, in which nothing personal stands.
+package func decideForStranger(address: String) -> Decision {
+  Decision(notices: [Notice(.help, to: .stranger(address: address), onceADay: "help")])
+}
+
+/// One command before the state it meets. Each file of this folder answers one kind of act.
+struct Question {
+  let command: Command
+  let state: SchoolState
+  let now: Date
+
+  var actor: AccountID { command.actor }
+  var directory: Directory { state.directory }
+  var policy: SchoolPolicy { state.policy }
+
+  func decision() -> Decision {
+    switch command.act {
+    case .publish(let publication, let word): publish(publication, to: word)
+    case .write(let word): write(to: word)
+    case .file(let words): file(words)
+    case .answer(let target): answer(target)
+    case .askSupport: support()
+    case .askHelp: help()
+    case .unknownRoute(let word): help(asked: word)
+    }
+  }
+
+  func answer(_ target: ReplyTarget) -> Decision {
+    switch target {
+    case .thread: answerThread()
+    case .privately: state.thread.map { answerPrivately($0.thread) } ?? help()
+    case .entry: answerCommentReceipt()
+    case .held(let inbound): answerConfirmation(inbound)
+    case .digest: answerDigest()
+    case .support: command.word == .help ? help() : support()
+    }
+  }
+
+  func answerThread() -> Decision {
+    guard let view = state.thread else { return help() }
+    switch view.thread.kind {
+    case .news: return answerPrivately(view.thread)
+    case .urgent: return answerUrgent(view.thread)
+    case .mailbox, .support: return continuePrivate(view.thread)
+    case .schoolyard: return comment(on: view, text: command.body.text)
+    }
+  }
+
+  // MARK: What several acts need
+
+  func toActor(
+    _ kind: NoticeKind, thread: Reference<ThreadID>? = nil, entry: Reference<EntryID>? = nil,
+    replyTarget: NoticeTarget = .support, facts: NoticeFacts = NoticeFacts(), onceADay: String? = nil
+  ) -> Notice {
+    Notice(
+      kind, to: .account(actor), thread: thread, entry: entry, replyTarget: replyTarget, facts: facts,
+      onceADay: onceADay)
+  }
+
+  func help(asked word: String? = nil) -> Decision {
+    Decision(notices: [toActor(.help, facts: NoticeFacts(asked: word), onceADay: "help")])
+  }
+
+  func refuse(_ reason: RefusalReason, asked: String? = nil) -> Decision {
+    Decision(notices: [
+      toActor(.refusal, facts: NoticeFacts(refusal: reason, excerpt: command.body.excerpt, asked: asked))
+    ])
+  }
+
+  /// Nothing to post. Files that were too large get their own notice.
+  func nothingWritten() -> Decision { command.body.refusedFiles.isEmpty ? refuse(.empty) : Decision() }
+}
+
+extension Command {
+  var word: CommandWord? { CommandWord(firstLineOf: body.text) }
+}
+
+extension MessageBody {
+  var isEmpty: Bool { text.allSatisfy(\.isWhitespace) && files.isEmpty }
+
+  /// The first words, on one line, to recognise a mail by.
+  package var excerpt: String {
+    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return line.count <= 200 ? line : line.prefix(199) + "…"
+  }
+}

@@ -1,0 +1,96 @@
+import Foundation
+
+/// The words that people write to the gateway, in Dutch, Frisian and English: the one place in the code where they stand.
+/// What the gateway says to people stands in `templates/`.
+package enum Glossary {
+  /// What stands before a teacher's name.
+  static let titles: Set<String> = [
+    "juf", "juffrouw", "meester", "mevrouw", "mevr", "meneer", "dhr", "master", "miss", "ms", "mrs", "mr", "frou",
+    "hear",
+  ]
+
+  /// The parts of a teacher's name without the titles before it; a title alone is a name.
+  package static func withoutTitle(_ parts: [String]) -> [String] {
+    let name = Array(parts.drop { titles.contains($0) })
+    return name.isEmpty ? parts : name
+  }
+
+  /// For comparing: lower case, without accents.
+  static func plain(_ text: some StringProtocol) -> String {
+    text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: Locale(identifier: "nl_NL"))
+  }
+}
+
+/// The first word of a route address.
+package enum RouteWord: String, Sendable, Hashable, CaseIterable {
+  case news, urgent, mailbox, schoolyard, forward, support, help, noreply
+  /// Known, so that no group or teacher gets these words; what they do comes later.
+  case calendar, classList, documents, photos, conferences, results, sick, leave, settings, test
+  case reply, bounce
+
+  /// As the gateway writes it.
+  package var canonical: String { words[0] }
+
+  /// Nil for a word that is no route in any language; case and accents do not matter.
+  package init?(_ word: some StringProtocol) {
+    guard let route = Self.byWord[Glossary.plain(word)] else { return nil }
+    self = route
+  }
+
+  /// Dutch first, then Frisian and English.
+  private var words: [String] {
+    switch self {
+    case .news: ["nieuws", "nijs", "news"]
+    case .urgent: ["spoed", "urgent"]
+    case .mailbox: ["postvak", "postfak", "mailbox"]
+    case .schoolyard: ["schoolplein", "skoalplein", "schoolyard"]
+    case .forward: ["doorsturen", "trochstjoere", "forward"]
+    case .support: ["support", "steun", "stipe"]
+    case .help: ["help", "hulp"]
+    case .noreply: ["noreply", "no-reply"]
+    case .calendar: ["agenda", "calendar"]
+    case .classList: ["klassenlijst", "klasselist", "classlist"]
+    case .documents: ["documenten", "dokuminten", "documents"]
+    case .photos: ["fotos", "photos"]
+    case .conferences: ["gesprekken", "petearen", "conferences"]
+    case .results: ["toetsen", "toetsresultaten", "results"]
+    case .sick: ["ziek", "siik", "sick"]
+    case .leave: ["verlof", "ferlof", "leave"]
+    case .settings: ["mijn", "myn", "my"]
+    case .test: ["test"]
+    case .reply: ["r"]
+    case .bounce: ["b"]
+    }
+  }
+
+  private static let byWord = Dictionary(
+    allCases.flatMap { route in route.words.map { ($0, route) } }, uniquingKeysWith: { first, _ in first })
+}
+
+/// The words that do something when they are all that the first line of an answer says.
+package enum CommandWord: Sendable, Hashable, CaseIterable {
+  case retract, yes, notMe, seen, help
+
+  /// Reads the first line that is not empty: the command must be all of it, but for case, accents, quotation marks and
+  /// punctuation at either end.
+  package init?(firstLineOf text: String) {
+    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
+    guard let line, line.utf8.count <= 200 else { return nil }
+    let words = Glossary.plain(line).split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+    guard let command = Self.byWords[words] else { return nil }
+    self = command
+  }
+
+  private var words: [String] {
+    switch self {
+    case .retract: ["herstel", "herstellen", "werom", "weromhelje", "undo", "retract"]
+    case .yes: ["ja", "jawel", "ja dat klopt", "yes"]
+    case .notMe: ["dit was ik niet", "dat was ik niet", "dit wie ik net", "dat wie ik net", "this was not me"]
+    case .seen: ["gezien", "gelezen", "sjoen", "lezen", "seen", "read"]
+    case .help: ["help", "hulp"]
+    }
+  }
+
+  private static let byWords = Dictionary(
+    allCases.flatMap { command in command.words.map { ($0, command) } }, uniquingKeysWith: { first, _ in first })
+}

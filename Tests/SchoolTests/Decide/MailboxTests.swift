@@ -1,0 +1,83 @@
+import Testing
+
+@testable import School
+
+@Suite("Postvak, urgent answers and support")
+struct MailboxTests {
+  typealias S = SmallSchool
+
+  @Test(
+    "A private message reaches the teacher, or both of a duo",
+    arguments: [("anna", [SmallSchool.anna]), ("groep5", [SmallSchool.anna, SmallSchool.bas])])
+  func outOfTheBlue(word: String, teachers: [AccountID]) {
+    let decision = S.decision(S.els, .write(to: word))
+    #expect(decision.readers(of: .mailboxMessage) == teachers)
+    #expect(
+      decision.changes.first
+        == .openThread(
+          kind: .mailbox, subject: "Onderwerp", author: S.els, audience: nil, members: [S.els] + teachers, about: nil))
+  }
+
+  @Test("A teacher nobody knows is refused by the name that was asked for")
+  func unknownTeacher() {
+    let decision = S.decision(S.els, .write(to: "zoe"))
+    #expect(decision.refusal == .unknownTeacher && decision.notices.first?.facts.asked == "zoe")
+  }
+
+  @Test("An answer to news is private, to its author; the next one joins it")
+  func answerToNews() {
+    let news = S.thread(.news, author: S.anna)
+    let first = S.decision(S.els, .answer(.thread(news.id)), in: S.state(thread: news))
+    #expect(first.readers(of: .mailboxMessage) == [S.anna])
+    #expect(
+      first.changes.first
+        == .openThread(
+          kind: .mailbox, subject: "Uitje", author: S.els, audience: nil, members: [S.els, S.anna], about: news.id))
+    let thread = S.thread(.mailbox, author: S.els, audience: nil, members: [S.els, S.anna])
+    let next = S.decision(
+      S.els, .answer(.thread(news.id)), in: S.state(thread: news, privateThread: thread))
+    #expect(next.changes.count == 1 && next.readers(of: .mailboxMessage) == [S.anna])
+  }
+
+  @Test("A teacher's answer goes to the parents and to the other teacher of the thread; strangers to it are refused")
+  func withinThread() {
+    let thread = S.thread(.mailbox, author: S.els, audience: nil, members: [S.els, S.anna, S.bas])
+    let state = S.state(thread: thread)
+    #expect(S.decision(S.anna, .answer(.thread(thread.id)), in: state).readers(of: .mailboxMessage) == [S.els, S.bas])
+    #expect(S.decision(S.frank, .answer(.thread(thread.id)), in: state).refusal == .notYours)
+  }
+
+  @Test("Gezien counts as seen; words go to the urgent desk as well; both get a receipt")
+  func urgent() {
+    let urgent = S.thread(.urgent, author: S.dirk)
+    let seen = S.decision(S.els, .answer(.thread(urgent.id)), "Gezien!", in: S.state(thread: urgent))
+    #expect(seen.changes == [.markSeen(urgent.id, by: S.els)])
+    #expect(seen.notices.map(\.kind) == [.urgentReplyReceipt])
+    var policy = S.policy
+    policy.urgentDesk = [S.bas]
+    let words = S.decision(
+      S.els, .answer(.thread(urgent.id)), "Ik haal Noor op", in: S.state(thread: urgent, policy: policy))
+    #expect(words.readers(of: .mailboxMessage) == [S.bas] && words.readers(of: .urgentReplyReceipt) == [S.els])
+    #expect(words.changes.contains(.markSeen(urgent.id, by: S.els)))
+  }
+
+  @Test("Support is the desk that the school named, else its head; words in answer to a receipt go there")
+  func support() {
+    #expect(S.decision(S.els, .askSupport).readers(of: .supportMessage) == [S.dirk])
+    #expect(S.decision(S.els, .answer(.support)).readers(of: .supportMessage) == [S.dirk])
+    var policy = S.policy
+    policy.supportDesk = [S.cor]
+    #expect(S.decision(S.els, .askSupport, in: S.state(policy: policy)).readers(of: .supportMessage) == [S.cor])
+  }
+
+  @Test("Help and unknown routes are answered once a day, and strangers too")
+  func help() {
+    for act in [Act.askHelp, .unknownRoute("onzin"), .write(to: nil)] {
+      let decision = S.decision(S.els, act)
+      #expect(decision.notices.map(\.kind) == [.help] && decision.notices[0].onceADay != nil)
+    }
+    let stranger = decideForStranger(address: "wie@elders.test")
+    #expect(stranger.notices.first?.recipient == .stranger(address: "wie@elders.test"))
+    #expect(stranger.notices.first?.onceADay != nil)
+  }
+}
