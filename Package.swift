@@ -5,6 +5,8 @@ let package = Package(
   name: "postplein",
   platforms: [.macOS(.v15)],
   dependencies: [
+    // HMAC for reply keys, SHA-256 for the names of raw messages.
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // Verifies the IMAP server's certificate chain and host name, which libetpan does not do.
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     // DER of those certificates: swift-certificates' own companion.
@@ -32,9 +34,14 @@ let package = Package(
       ]),
     .target(name: "TransportSMTP", dependencies: ["Transport", "Mail", "CLibcurl"]),
 
+    .target(
+      name: "Gateway",
+      dependencies: ["School", "Mail", .product(name: "Crypto", package: "swift-crypto")]),
+
     .target(name: "TestServers", path: "Tests/TestServers"),
     .testTarget(name: "MailTests", dependencies: ["Mail"], resources: [.copy("Fixtures")]),
     .testTarget(name: "SchoolTests", dependencies: ["School"]),
+    .testTarget(name: "GatewayTests", dependencies: ["Gateway", "School", "Mail"]),
     .testTarget(name: "TransportIMAPTests", dependencies: ["TransportIMAP", "Transport"]),
     .testTarget(
       name: "TransportSMTPTests", dependencies: ["TransportSMTP", "Transport", "Mail"], exclude: ["Fixtures"]),

@@ -1,0 +1,125 @@
+import Crypto
+import Foundation
+import School
+
+/// Makes and reads the keys that stand in addresses and Message-IDs. A key holds what it is about and a MAC over it
+/// (HMAC-SHA256, RFC 2104, the first 80 bits): nothing need be stored to recognise it, and nobody without the school's
+/// secret can make one. Written in base32 (RFC 4648) in lower case without padding; read without regard to case.
+package struct KeyRing: Sendable {
+  /// What the secret must have at least, in octets.
+  package static let secretOctets = 32
+  static let macOctets = 10
+  /// The longest key that is looked at, in characters; ours are about 25.
+  static let longestKey = 52
+
+  private let secret: SymmetricKey
+
+  /// Nil where the secret is too short.
+  package init?(secret: Data) {
+    guard secret.count >= Self.secretOctets else { return nil }
+    self.secret = SymmetricKey(data: secret)
+  }
+
+  /// What a key is for. A key of one use is worthless for another.
+  private enum Use: UInt8 {
+    case reply = 1
+    case bounce, messageID
+  }
+
+  // MARK: Reply keys
+
+  func replyKey(account: AccountID, target: ReplyTarget, generation: Int) -> String {
+    let payload = [target.tag] + Varint.octets(account.rawValue) + Varint.octets(target.number)
+    return Base32.text(payload + mac(.reply, payload, generation: generation))
+  }
+
+  /// Nil where the text is no reply key of the account with that generation of keys.
+  func readReplyKey(_ text: String, generation: (AccountID) -> Int?) -> (account: AccountID, target: ReplyTarget)? {
+    guard let (payload, mac) = split(text), let tag = payload.first else { return nil }
+    var rest = payload.dropFirst()
+    guard let account = Varint.take(&rest).map({ AccountID($0) }), let number = Varint.take(&rest), rest.isEmpty,
+      let target = ReplyTarget(tag: tag, number: number), let generation = generation(account),
+      isEqual(mac, self.mac(.reply, payload, generation: generation))
+    else { return nil }
+    return (account, target)
+  }
+
+  // MARK: Delivery keys
+
+  /// The detail of the reverse path of one delivery (VERP).
+  func bounceKey(_ delivery: DeliveryID) -> String { key(.bounce, delivery) }
+
+  func readBounceKey(_ text: String) -> DeliveryID? { read(.bounce, text) }
+
+  /// The left side of the Message-ID of one delivery, as unguessable as a key.
+  func messageIDKey(_ delivery: DeliveryID) -> String { key(.messageID, delivery) }
+
+  func readMessageIDKey(_ text: String) -> DeliveryID? { read(.messageID, text) }
+
+  private func key(_ use: Use, _ delivery: DeliveryID) -> String {
+    let payload = Varint.octets(delivery.rawValue)
+    return Base32.text(payload + mac(use, payload, generation: 0))
+  }
+
+  private func read(_ use: Use, _ text: String) -> DeliveryID? {
+    guard let (payload, mac) = split(text), isEqual(mac, self.mac(use, payload, generation: 0)) else { return nil }
+    var rest = payload[...]
+    guard let number = Varint.take(&rest), rest.isEmpty else { return nil }
+    return DeliveryID(number)
+  }
+
+  // MARK: MAC
+
+  private func mac(_ use: Use, _ payload: [UInt8], generation: Int) -> [UInt8] {
+    let message = [use.rawValue] + Varint.octets(Int64(generation)) + payload
+    return Array(HMAC<SHA256>.authenticationCode(for: message, using: secret).prefix(Self.macOctets))
+  }
+
+  private func split(_ text: String) -> (payload: [UInt8], mac: [UInt8])? {
+    guard text.utf8.count <= Self.longestKey, let octets = Base32.octets(text), octets.count > Self.macOctets else {
+      return nil
+    }
+    return (Array(octets.dropLast(Self.macOctets)), Array(octets.suffix(Self.macOctets)))
+  }
+
+  /// In constant time.
+  private func isEqual(_ left: [UInt8], _ right: [UInt8]) -> Bool {
+    left.count == right.count && zip(left, right).reduce(0) { $0 | ($1.0 ^ $1.1) } == 0
+  }
+}
+
+extension ReplyTarget {
+  /// Stands in every key that was ever sent: never renumber.
+  fileprivate var tag: UInt8 {
+    switch self {
+    case .thread: 1
+    case .privately: 2
+    case .entry: 3
+    case .held: 4
+    case .digest: 5
+    case .support: 6
+    }
+  }
+
+  fileprivate var number: Int64 {
+    switch self {
+    case .thread(let id), .privately(let id): id.rawValue
+    case .entry(let id): id.rawValue
+    case .held(let id): id.rawValue
+    case .digest(let id): id.rawValue
+    case .support: 0
+    }
+  }
+
+  fileprivate init?(tag: UInt8, number: Int64) {
+    switch tag {
+    case 1: self = .thread(ThreadID(number))
+    case 2: self = .privately(ThreadID(number))
+    case 3: self = .entry(EntryID(number))
+    case 4: self = .held(InboundID(number))
+    case 5: self = .digest(DeliveryID(number))
+    case 6: self = .support
+    default: return nil
+    }
+  }
+}

@@ -1,0 +1,95 @@
+import Foundation
+import Mail
+import School
+
+/// What one school's configuration says to the gateway.
+package struct SchoolSettings: Sendable {
+  package var name: String
+  /// For those whose language nobody stated, and for strangers.
+  package var language: Language
+  package var timeZone: TimeZone
+  package var scheme: AddressScheme
+  /// The name by which our own mail server signs `Authentication-Results` (RFC 8601, section 2.5); nil trusts none.
+  package var authservID: String?
+  package var people = People()
+  package var schoolyard = Schoolyard()
+  package var folders = Folders()
+  package var limits = Limits()
+  package var sending = Sending()
+
+  package init(
+    name: String, language: Language, timeZone: TimeZone, scheme: AddressScheme, authservID: String? = nil
+  ) {
+    self.name = name
+    self.language = language
+    self.timeZone = timeZone
+    self.scheme = scheme
+    self.authservID = authservID
+  }
+
+  /// Who may and does what, by address in lower case.
+  package struct People: Sendable, Hashable {
+    package var urgentRoles: Set<String> = ["DIR", "ADJ", "LOC"]
+    package var urgentSenders: [String] = []
+    package var supportDesk: [String] = []
+    package var urgentDesk: [String] = []
+    package var parentsMayOpenSchoolyard = false
+
+    package init() {}
+  }
+
+  package struct Schoolyard: Sendable, Hashable {
+    /// In seconds.
+    package var undoWindow: TimeInterval = 600
+    /// 0 to 23.
+    package var digestHour = 17
+    /// 1 for Monday to 7 for Sunday.
+    package var digestWeekday = 5
+
+    package init() {}
+  }
+
+  /// Folders of the IMAP account.
+  package struct Folders: Sendable, Hashable {
+    package var inbox = "INBOX"
+    package var handled = "Postplein/Verwerkt"
+    /// For what could not be handled and a person must look at.
+    package var attention = "Postplein/Bekijken"
+    /// How long to wait where the server has no IDLE, and at most where it has.
+    package var pollInterval: Duration = .seconds(60)
+
+    package init() {}
+  }
+
+  package struct Limits: Sendable, Hashable {
+    /// Octets of one file that travels with a message; larger ones are refused by name.
+    package var fileOctets = 10 << 20
+    /// Octets of all files of one message together.
+    package var filesOctets = 15 << 20
+    /// Files of one message.
+    package var files = 50
+    /// How often a mail may end the reading before it is set aside.
+    package var attempts = 3
+
+    package init() {}
+  }
+
+  package struct Sending: Sendable, Hashable {
+    /// Messages that are under way at a time; as many as the submitter has connections.
+    package var connections = 4
+    /// Nil for no limit of ours.
+    package var messagesPerMinute: Int?
+
+    package init() {}
+  }
+
+  /// The policy for the people that the directory knows now.
+  package func policy(_ directory: Directory) -> SchoolPolicy {
+    let accounts = { (addresses: [String]) in addresses.compactMap { directory.account(address: $0)?.id } }
+    return SchoolPolicy(
+      urgentRoles: people.urgentRoles, urgentSenders: Set(accounts(people.urgentSenders)),
+      supportDesk: accounts(people.supportDesk), urgentDesk: accounts(people.urgentDesk),
+      parentsMayOpenSchoolyard: people.parentsMayOpenSchoolyard, undoWindow: schoolyard.undoWindow,
+      digestHour: schoolyard.digestHour, digestWeekday: schoolyard.digestWeekday, timeZone: timeZone)
+  }
+}
