@@ -7,6 +7,8 @@ let package = Package(
   dependencies: [
     // HMAC for reply keys, SHA-256 for the names of raw messages.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+    // SQLite; 7.10.0 is the version that links against Debian 12's SQLite 3.40.
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     // Verifies the IMAP server's certificate chain and host name, which libetpan does not do.
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     // DER of those certificates: swift-certificates' own companion.
@@ -35,12 +37,18 @@ let package = Package(
     .target(name: "TransportSMTP", dependencies: ["Transport", "Mail", "CLibcurl"]),
 
     .target(
+      name: "Store",
+      dependencies: [
+        "School", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    .target(
       name: "Gateway",
-      dependencies: ["School", "Mail", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["School", "Mail", "Store", .product(name: "Crypto", package: "swift-crypto")]),
 
     .target(name: "TestServers", path: "Tests/TestServers"),
     .testTarget(name: "MailTests", dependencies: ["Mail"], resources: [.copy("Fixtures")]),
     .testTarget(name: "SchoolTests", dependencies: ["School"]),
+    .testTarget(name: "StoreTests", dependencies: ["Store", "School"]),
     .testTarget(name: "GatewayTests", dependencies: ["Gateway", "School", "Mail"]),
     .testTarget(name: "TransportIMAPTests", dependencies: ["TransportIMAP", "Transport"]),
     .testTarget(

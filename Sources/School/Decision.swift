@@ -88,6 +88,14 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case digestQuestion = "digest-question"
   /// Files that were too large; the text was kept.
   case filesRefused = "files-refused"
+
+  /// What somebody wrote and others read; all else is the gateway's own word.
+  package var isContent: Bool {
+    switch self {
+    case .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage: true
+    default: false
+    }
+  }
 }
 
 /// What an answer to a notice is an answer to.

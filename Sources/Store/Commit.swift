@@ -1,0 +1,294 @@
+import Foundation
+import GRDB
+import School
+
+/// What became of one inbound message, or of a moment at which something was due, to be written down as one.
+package struct Outcome: Sendable {
+  /// The message that this ends the handling of; nil where there is none, or where more of it is to come.
+  package var inbound: InboundID?
+  /// One word for it: `posted`, `held`, `bounce`.
+  package var label: String
+  package var reason: String?
+  /// The Message-ID of the message; kept with an entry that it adds, for threading and to find answers to it.
+  package var messageID: String?
+  /// Together with the Message-ID: what the message did. The same a second time does nothing.
+  package var route: String?
+  package var decision: Decision
+  package var deliveries: [DeliveryOutcome]
+  package var at: Date
+
+  package init(
+    inbound: InboundID?, label: String, reason: String? = nil, messageID: String? = nil, route: String? = nil,
+    decision: Decision = Decision(), deliveries: [DeliveryOutcome] = [], at: Date
+  ) {
+    self.inbound = inbound
+    self.label = label
+    self.reason = reason
+    self.messageID = messageID
+    self.route = route
+    self.decision = decision
+    self.deliveries = deliveries
+    self.at = at
+  }
+}
+
+/// What a commit made.
+package struct Committed: Sendable, Hashable {
+  /// The message had done this before, or was handled before: nothing was changed.
+  package var wasDone = false
+  package var thread: ThreadID?
+  package var entry: EntryID?
+  package var deliveries: [DeliveryID] = []
+}
+
+extension Store {
+  /// How long one automatic answer keeps the next of its kind away, in seconds.
+  static let limiterWindow: TimeInterval = 86_400
+
+  /// Writes an outcome down in one transaction: the changes in their order, one delivery a notice with its Message-ID
+  /// assigned, the message handled. After a crash the same call either does all of it or finds it done.
+  package func commit(
+    _ outcome: Outcome, messageID: @escaping @Sendable (DeliveryID) -> String
+  ) async throws(StoreError) -> Committed {
+    let committed = try await write { database in
+      var commit = Commit(database: database, outcome: outcome, messageID: messageID)
+      return try commit.run()
+    }
+    if !committed.deliveries.isEmpty { announceChange() }
+    return committed
+  }
+}
+
+/// One outcome on its way into the tables.
+private struct Commit {
+  let database: Database
+  let outcome: Outcome
+  let messageID: (DeliveryID) -> String
+  private var result = Committed()
+  private var now: Int64 { outcome.at.milliseconds }
+
+  init(database: Database, outcome: Outcome, messageID: @escaping (DeliveryID) -> String) {
+    self.database = database
+    self.outcome = outcome
+    self.messageID = messageID
+  }
+
+  mutating func run() throws -> Committed {
+    guard try finishInbound(outcome.label, outcome.reason) else { return Committed(wasDone: true) }
+    guard try claimRoute() else {
+      try relabel("duplicate")
+      return Committed(wasDone: true)
+    }
+    for change in outcome.decision.changes { try apply(change) }
+    for delivery in outcome.deliveries { try database.record(delivery) }
+    var threading: [ThreadingKey: Threading] = [:]
+    for notice in outcome.decision.notices where try mayAnswer(notice) {
+      try insert(notice, threading: &threading)
+    }
+    return result
+  }
+
+  // MARK: The message
+
+  /// False where it was handled before.
+  private func finishInbound(_ label: String, _ reason: String?) throws -> Bool {
+    guard let inbound = outcome.inbound else { return true }
+    try database.execute(
+      sql: """
+        UPDATE inbound SET status = 'handled', outcome = ?, reason = ?, handled_at = ? WHERE id = ? AND status = 'waiting'
+        """, arguments: [label, reason, now, inbound])
+    return database.changesCount == 1
+  }
+
+  private func relabel(_ label: String) throws {
+    guard let inbound = outcome.inbound else { return }
+    try database.execute(sql: "UPDATE inbound SET outcome = ? WHERE id = ?", arguments: [label, inbound])
+  }
+
+  /// False where the same message did the same before.
+  private func claimRoute() throws -> Bool {
+    guard let messageID = outcome.messageID, let route = outcome.route else { return true }
+    try database.execute(
+      sql: "INSERT INTO handled_route (message_id, route, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      arguments: [messageID, route, now])
+    return database.changesCount == 1
+  }
+
+  // MARK: Changes
+
+  private mutating func apply(_ change: Change) throws {
+    switch change {
+    case .openThread(let kind, let subject, let author, let audience, let members, let about):
+      try openThread(kind, subject, author, audience, members, about)
+    case .addEntry(let thread, let author, let body, let origin):
+      try addEntry(try resolve(thread), author, body, origin)
+    case .retractEntry(let entry): try retract(entry)
+    case .queueForDigest(let account, let entry):
+      try run("INSERT INTO digest_line (account, entry) VALUES (?, ?)", [account, try resolve(entry)])
+    case .takeFromDigest(let account, let entries):
+      for entry in entries { try run("DELETE FROM digest_line WHERE account = ? AND entry = ?", [account, entry]) }
+    case .markSeen(let thread, let account):
+      try run("INSERT INTO seen (thread, account, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [thread, account, now])
+    case .rotateKeys(let account):
+      try run("UPDATE account SET key_generation = key_generation + 1 WHERE id = ?", [account])
+    case .hold(let inbound, let account, let reason):
+      try run(
+        "INSERT INTO held (inbound, account, reason, status, at) VALUES (?, ?, ?, 'held', ?) ON CONFLICT DO NOTHING",
+        [inbound, account, reason.rawValue, now])
+    case .releaseHeld(let inbound): try run("UPDATE held SET status = 'released' WHERE inbound = ?", [inbound])
+    case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
+    }
+  }
+
+  private func run(_ sql: String, _ arguments: StatementArguments) throws {
+    try database.execute(sql: sql, arguments: arguments)
+  }
+
+  private mutating func openThread(
+    _ kind: ThreadKind, _ subject: String, _ author: AccountID, _ audience: Audience?, _ members: [AccountID],
+    _ about: ThreadID?
+  ) throws {
+    try run(
+      "INSERT INTO thread (kind, subject, author, audience, about, opened_at) VALUES (?, ?, ?, ?, ?, ?)",
+      [kind.rawValue, subject, author, try audience.map(JSONText.of), about, now])
+    let thread = ThreadID(database.lastInsertedRowID)
+    for (position, member) in members.enumerated() {
+      try run(
+        "INSERT INTO thread_member (thread, account, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+        [thread, member, position])
+    }
+    result.thread = thread
+  }
+
+  private mutating func addEntry(
+    _ thread: ThreadID, _ author: AccountID, _ body: MessageBody, _ origin: ForwardedOrigin?
+  ) throws {
+    try run(
+      "INSERT INTO entry (thread, author, text, files, origin, at, message_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      [
+        thread, author, body.text, try JSONText.of(body.files), try origin.map(JSONText.of), now, outcome.messageID,
+      ])
+    result.thread = thread
+    result.entry = EntryID(database.lastInsertedRowID)
+  }
+
+  private func retract(_ entry: EntryID) throws {
+    try run("UPDATE entry SET is_retracted = 1 WHERE id = ?", [entry])
+    try run("DELETE FROM digest_line WHERE entry = ?", [entry])
+    try run(
+      "UPDATE delivery SET status = 'cancelled' WHERE entry = ? AND status = 'waiting' AND kind <> ?",
+      [entry, NoticeKind.commentReceipt.rawValue])
+  }
+
+  private func resolve(_ thread: Reference<ThreadID>) throws -> ThreadID {
+    if case .existing(let id) = thread { return id }
+    guard let id = result.thread else { preconditionFailure("a decision names a new thread without opening one") }
+    return id
+  }
+
+  private func resolve(_ entry: Reference<EntryID>) throws -> EntryID {
+    if case .existing(let id) = entry { return id }
+    guard let id = result.entry else { preconditionFailure("a decision names a new entry without adding one") }
+    return id
+  }
+
+  // MARK: Notices
+
+  /// At most one automatic answer a recipient, word and day.
+  private func mayAnswer(_ notice: Notice) throws -> Bool {
+    guard let word = notice.onceADay else { return true }
+    let recipient =
+      switch notice.recipient {
+      case .account(let account): "\(account)"
+      case .stranger(let address): address.lowercased()
+      }
+    let since = outcome.at.addingTimeInterval(-Store.limiterWindow).milliseconds
+    try run("DELETE FROM automatic_answer WHERE at <= ?", [since])
+    try run(
+      "INSERT INTO automatic_answer (recipient, word, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      [recipient, word, now])
+    return database.changesCount == 1
+  }
+
+  private mutating func insert(_ notice: Notice, threading: inout [ThreadingKey: Threading]) throws {
+    let thread = try notice.thread.map(resolve)
+    let entry = try notice.entry.map(resolve)
+    var account: AccountID?
+    var stranger: String?
+    switch notice.recipient {
+    case .account(let id): account = id
+    case .stranger(let address): stranger = address
+    }
+    let key = ThreadingKey(account: account, thread: thread)
+    let line = try threading[key] ?? Threading.of(key, database)
+    threading[key] = line
+    let due = (notice.notBefore ?? outcome.at).milliseconds
+    try run(
+      """
+      INSERT INTO delivery (kind, account, stranger, lane, thread, entry, reply_target, facts, in_reply_to,
+        message_references, created_at, first_due_at, due_at, status) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, 'waiting')
+      """,
+      [
+        notice.kind.rawValue, account, stranger, notice.lane.rawValue, thread, entry, try JSONText.of(notice.facts),
+        line.inReplyTo, try JSONText.of(line.references), now, due, due,
+      ])
+    let id = DeliveryID(database.lastInsertedRowID)
+    let target = try target(notice.replyTarget, thread: thread, entry: entry, delivery: id)
+    try run(
+      "UPDATE delivery SET message_id = ?, reply_target = ? WHERE id = ?",
+      [messageID(id), try JSONText.of(target), id])
+    result.deliveries.append(id)
+  }
+
+  private func target(
+    _ target: NoticeTarget, thread: ThreadID?, entry: EntryID?, delivery: DeliveryID
+  ) throws -> ReplyTarget {
+    switch target {
+    case .thread:
+      guard let thread else { preconditionFailure("a notice is answered to a thread that it does not name") }
+      return .thread(thread)
+    case .entry:
+      guard let entry else { preconditionFailure("a notice is answered to an entry that it does not name") }
+      return .entry(entry)
+    case .held(let inbound): return .held(inbound)
+    case .digest: return .digest(delivery)
+    case .support: return .support
+    }
+  }
+}
+
+private struct ThreadingKey: Hashable {
+  var account: AccountID?
+  var thread: ThreadID?
+}
+
+/// The messages of a thread that are in one person's mail client, so that the next one joins them there
+/// (RFC 5322, section 3.6.4).
+private struct Threading {
+  /// References that are kept beside the first (servers dislike long header fields).
+  static let mostReferences = 10
+
+  var references: [String] = []
+  var inReplyTo: String? { references.last }
+
+  /// What this account was sent in the thread and what it wrote there itself, in order; before that the same of the
+  /// thread which this one answers.
+  static func of(_ key: ThreadingKey, _ database: Database) throws -> Threading {
+    guard let account = key.account, let thread = key.thread else { return Threading() }
+    let sql = """
+      SELECT message_id FROM (
+        SELECT message_id, created_at AS at, id FROM delivery WHERE account = :account AND thread = :thread
+        UNION ALL
+        SELECT message_id, at, id FROM entry WHERE author = :account AND thread = :thread AND message_id IS NOT NULL
+      ) ORDER BY at, id
+      """
+    let about = try ThreadID.fetchOne(
+      database, sql: "SELECT about FROM thread WHERE id = ? AND about IS NOT NULL", arguments: [thread])
+    var ids: [String] = []
+    for thread in [about, thread].compactMap(\.self) {
+      ids += try String.fetchAll(database, sql: sql, arguments: ["account": account, "thread": thread])
+    }
+    if ids.count > mostReferences { ids = [ids[0]] + ids.suffix(mostReferences - 1) }
+    return Threading(references: ids)
+  }
+}

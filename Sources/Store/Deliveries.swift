@@ -1,0 +1,201 @@
+import Foundation
+import GRDB
+import School
+
+/// What a mail server said.
+package struct ServerWords: Sendable, Hashable, Codable {
+  package var code: Int?
+  /// `5.1.1` (RFC 3463).
+  package var enhancedStatusCode: String?
+  package var text: String
+
+  package init(code: Int? = nil, enhancedStatusCode: String? = nil, text: String) {
+    self.code = code
+    self.enhancedStatusCode = enhancedStatusCode
+    self.text = text
+  }
+}
+
+/// One mail to one recipient.
+package struct DeliveryRecord: Sendable, Hashable, Identifiable {
+  package enum Status: String, Sendable, Hashable {
+    /// To be sent, for the first time or again.
+    case waiting
+    /// By the next server; nobody knows of an inbox.
+    case accepted
+    case refused
+    /// Accepted first, returned later.
+    case bounced
+    /// What it was about was taken back before it was sent.
+    case cancelled
+  }
+
+  package var id: DeliveryID
+  package var kind: NoticeKind
+  package var recipient: Notice.Recipient
+  package var lane: Lane
+  package var thread: ThreadID?
+  package var entry: EntryID?
+  package var replyTarget: ReplyTarget
+  package var facts: NoticeFacts
+  /// Without angle brackets, here and below.
+  package var messageID: String
+  package var inReplyTo: String?
+  package var references: [String]
+  package var createdAt: Date
+  package var firstDueAt: Date
+  package var dueAt: Date
+  package var status: Status
+  package var attempts: Int
+}
+
+/// What happened to a delivery.
+package struct DeliveryOutcome: Sendable, Hashable {
+  package enum Result: Sendable, Hashable {
+    case accepted(ServerWords)
+    /// Refused for now; tried again then.
+    case deferred(ServerWords, until: Date)
+    case refused(ServerWords)
+    /// Came back after it was accepted.
+    case bounced(ServerWords)
+    /// A server warned that it is late, or answered for its owner: its status stays what it was.
+    case noted(word: String, ServerWords)
+  }
+
+  package var delivery: DeliveryID
+  package var at: Date
+  package var result: Result
+
+  package init(delivery: DeliveryID, at: Date, result: Result) {
+    self.delivery = delivery
+    self.at = at
+    self.result = result
+  }
+}
+
+extension Store {
+  /// Mail that is due, urgent first, then normal, then bulk; within a lane by its time.
+  package func dueDeliveries(
+    now: Date, excluding busy: Set<DeliveryID>, limit: Int
+  ) async throws(StoreError) -> [DeliveryRecord] {
+    try await read { database in
+      var found: [DeliveryRecord] = []
+      // A lane at a time, so that the index gives the order and a long bulk lane is not sorted.
+      for lane in Lane.allCases where found.count < limit {
+        let sql = """
+          SELECT * FROM delivery WHERE status = 'waiting' AND lane = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?
+          """
+        let rows = try Row.fetchAll(
+          database, sql: sql, arguments: [lane.rawValue, now.milliseconds, limit + busy.count])
+        found += try rows.map(DeliveryRecord.init).filter { !busy.contains($0.id) }.prefix(limit - found.count)
+      }
+      return found
+    }
+  }
+
+  /// When the next mail becomes due that is not due yet.
+  package func nextDue(after now: Date) async throws(StoreError) -> Date? {
+    try await read {
+      try Int64.fetchOne(
+        $0, sql: "SELECT min(due_at) FROM delivery WHERE status = 'waiting' AND due_at > ?",
+        arguments: [now.milliseconds]
+      ).map(Date.init(milliseconds:))
+    }
+  }
+
+  /// How many mails wait, due or not.
+  package func waitingDeliveries() async throws(StoreError) -> Int {
+    try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM delivery WHERE status = 'waiting'") ?? 0 }
+  }
+
+  package func delivery(_ id: DeliveryID) async throws(StoreError) -> DeliveryRecord? {
+    try await read {
+      try Row.fetchOne($0, sql: "SELECT * FROM delivery WHERE id = ?", arguments: [id]).map(DeliveryRecord.init)
+    }
+  }
+
+  package func delivery(messageID: String) async throws(StoreError) -> DeliveryRecord? {
+    try await read { try $0.delivery(messageID: messageID) }
+  }
+
+  /// Records what happened, in one transaction.
+  package func record(_ outcomes: [DeliveryOutcome]) async throws(StoreError) {
+    try await write { database in for outcome in outcomes { try database.record(outcome) } }
+  }
+
+  /// What a Message-ID belongs to: a mail of ours, or a mail of theirs that became an entry.
+  package func answered(messageID: String) async throws(StoreError) -> AnsweredMessage? {
+    try await read { database in
+      if let delivery = try database.delivery(messageID: messageID) { return .delivery(delivery) }
+      let sql = "SELECT * FROM entry WHERE message_id = ? ORDER BY id LIMIT 1"
+      return try Row.fetchOne(database, sql: sql, arguments: [messageID]).map { .entry(try ThreadEntry($0)) }
+    }
+  }
+}
+
+/// See `Store.answered`.
+package enum AnsweredMessage: Sendable, Hashable {
+  case delivery(DeliveryRecord)
+  case entry(ThreadEntry)
+}
+
+extension Database {
+  fileprivate func delivery(messageID: String) throws -> DeliveryRecord? {
+    try Row.fetchOne(self, sql: "SELECT * FROM delivery WHERE message_id = ?", arguments: [messageID])
+      .map(DeliveryRecord.init)
+  }
+
+  func record(_ outcome: DeliveryOutcome) throws {
+    let id = outcome.delivery
+    let words: ServerWords
+    let word: String
+    switch outcome.result {
+    case .accepted(let said):
+      (word, words) = ("accepted", said)
+      try execute(
+        sql: "UPDATE delivery SET status = 'accepted', attempts = attempts + 1 WHERE id = ? AND status = 'waiting'",
+        arguments: [id])
+    case .deferred(let said, let until):
+      (word, words) = ("deferred", said)
+      try execute(
+        sql: "UPDATE delivery SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND status = 'waiting'",
+        arguments: [until.milliseconds, id])
+    case .refused(let said):
+      (word, words) = ("refused", said)
+      try execute(
+        sql: "UPDATE delivery SET status = 'refused', attempts = attempts + 1 WHERE id = ? AND status = 'waiting'",
+        arguments: [id])
+    case .bounced(let said):
+      (word, words) = ("bounced", said)
+      // A bounce can come before the server's acceptance is written down: then the message was accepted all the same.
+      try execute(
+        sql: "UPDATE delivery SET status = 'bounced' WHERE id = ? AND status IN ('waiting', 'accepted')",
+        arguments: [id])
+    case .noted(let name, let said): (word, words) = (name, said)
+    }
+    try execute(
+      sql: """
+        INSERT INTO delivery_event (delivery, at, outcome, code, status_code, words) VALUES (?, ?, ?, ?, ?, ?)
+        """,
+      arguments: [id, outcome.at.milliseconds, word, words.code, words.enhancedStatusCode, words.text])
+  }
+}
+
+extension DeliveryRecord {
+  init(_ row: Row) throws {
+    let recipient: Notice.Recipient
+    if let account: AccountID = row["account"] {
+      recipient = .account(account)
+    } else {
+      recipient = .stranger(address: row["stranger"])
+    }
+    guard let lane = Lane(rawValue: row["lane"]) else { throw StoreError(.damaged, "A delivery has an unknown lane") }
+    self.init(
+      id: row["id"], kind: try row.word(NoticeKind.self, "kind"), recipient: recipient, lane: lane,
+      thread: row["thread"], entry: row["entry"], replyTarget: try row.json(ReplyTarget.self, "reply_target"),
+      facts: try row.json(NoticeFacts.self, "facts"), messageID: row["message_id"], inReplyTo: row["in_reply_to"],
+      references: try row.json([String].self, "message_references"), createdAt: row.date("created_at"),
+      firstDueAt: row.date("first_due_at"), dueAt: row.date("due_at"), status: try row.word(Status.self, "status"),
+      attempts: row["attempts"])
+  }
+}

@@ -1,0 +1,105 @@
+import Crypto
+import Foundation
+import Glibc
+
+/// Files named by the SHA-256 of what is in them, in folders of their first two digits. A file that is there is whole: it
+/// is written under another name, fsynced, renamed, and its folder fsynced.
+struct FilesByDigest: Sendable {
+  let folder: URL
+  let suffix: String
+
+  func makeFolder() throws { try Store.makeFolder(folder) }
+
+  static func digest(_ data: Data) -> String {
+    SHA256.hash(data: data).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+
+  private func url(_ digest: String) -> URL {
+    folder.appending(path: String(digest.prefix(2))).appending(path: digest + suffix)
+  }
+
+  /// Durable when it returns. The same data again costs one look.
+  func keep(_ data: Data) throws -> String {
+    let digest = Self.digest(data)
+    let target = url(digest)
+    if let size = try? FileManager.default.attributesOfItem(atPath: target.path)[.size] as? Int, size == data.count {
+      return digest
+    }
+    let parent = target.deletingLastPathComponent()
+    if !FileManager.default.fileExists(atPath: parent.path) {
+      try Store.makeFolder(parent)
+      try Self.sync(folder.path)
+    }
+    let temporary = parent.appending(path: ".\(UUID().uuidString)")
+    do {
+      try Self.write(data, to: temporary.path)
+      guard rename(temporary.path, target.path) == 0 else { throw Self.failure("rename") }
+    } catch {
+      unlink(temporary.path)
+      throw error
+    }
+    try Self.sync(parent.path)
+    return digest
+  }
+
+  /// - Throws: `.notFound`, or `.damaged` where the content is not what the name says.
+  func content(_ digest: String) throws -> Data {
+    guard let data = FileManager.default.contents(atPath: url(digest).path) else {
+      throw StoreError(.notFound, "The file \(digest.prefix(12)) of the store cannot be read")
+    }
+    guard Self.digest(data) == digest else {
+      throw StoreError(.damaged, "The file \(digest.prefix(12)) of the store is not what was written")
+    }
+    return data
+  }
+
+  private static func write(_ data: Data, to path: String) throws {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("open") }
+    defer { close(descriptor) }
+    try data.withUnsafeBytes { bytes in
+      var rest = bytes[...]
+      while !rest.isEmpty {
+        let count = Glibc.write(descriptor, rest.baseAddress, rest.count)
+        if count < 0, errno == EINTR { continue }
+        guard count > 0 else { throw failure("write") }
+        rest = rest.dropFirst(count)
+      }
+    }
+    guard fsync(descriptor) == 0 else { throw failure("fsync") }
+  }
+
+  private static func sync(_ folder: String) throws {
+    let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("fsync") }
+  }
+
+  private static func failure(_ call: String) -> StoreError {
+    let code = errno
+    return StoreError(code == ENOSPC || code == EDQUOT ? .diskFull : .io, "\(call): \(String(cString: strerror(code)))")
+  }
+}
+
+extension Slice where Base == UnsafeRawBufferPointer {
+  fileprivate var baseAddress: UnsafeRawPointer? { UnsafeRawBufferPointer(rebasing: self).baseAddress }
+}
+
+/// Holds a folder for one process, by flock(2): the kernel lets go when the process ends, whatever it died of.
+final class FolderLock: Sendable {
+  private let descriptor: Int32
+
+  init(_ folder: URL) throws {
+    descriptor = open(folder.appending(path: "postplein.lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else {
+      throw StoreError(.unavailable, "The folder \(folder.path) cannot be written: \(String(cString: strerror(errno)))")
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      close(descriptor)
+      throw StoreError(.unavailable, "Another gateway serves \(folder.path)")
+    }
+  }
+
+  deinit { close(descriptor) }
+}

@@ -1,0 +1,184 @@
+import Foundation
+import GRDB
+import School
+
+/// Where a message lay in the mailbox: unique for all time (RFC 3501, section 2.3.1.1).
+package struct InboundSource: Sendable, Hashable {
+  package var mailbox: String
+  package var uidValidity: UInt32
+  package var uid: UInt32
+
+  package init(mailbox: String, uidValidity: UInt32, uid: UInt32) {
+    self.mailbox = mailbox
+    self.uidValidity = uidValidity
+    self.uid = uid
+  }
+}
+
+/// A message that came in.
+package struct InboundRecord: Sendable, Hashable, Identifiable {
+  package enum Status: String, Sendable, Hashable {
+    case waiting, handled
+    /// For a person to look at; `reason` says why.
+    case setAside = "set-aside"
+  }
+
+  package var id: InboundID
+  /// SHA-256 of the raw message, which is its name in `messages/`.
+  package var digest: String
+  package var status: Status
+  /// How often its reading was begun.
+  package var attempts: Int
+  /// One word: what became of it.
+  package var outcome: String?
+  package var reason: String?
+  package var receivedAt: Date
+}
+
+extension Store {
+  /// What is known of the messages with these numbers in a folder.
+  package func inbound(
+    mailbox: String, uidValidity: UInt32, uids: [UInt32]
+  ) async throws(StoreError) -> [UInt32: InboundRecord] {
+    guard let lowest = uids.min(), let highest = uids.max() else { return [:] }
+    return try await read { database in
+      let sql = """
+        SELECT inbound.*, inbound_source.uid FROM inbound_source JOIN inbound ON inbound.id = inbound_source.inbound
+        WHERE mailbox = ? AND uid_validity = ? AND uid BETWEEN ? AND ?
+        """
+      let rows = try Row.fetchAll(
+        database, sql: sql, arguments: [mailbox, Int64(uidValidity), Int64(lowest), Int64(highest)])
+      return Dictionary(try rows.map { (UInt32($0["uid"] as Int64), try InboundRecord($0)) }) { first, _ in first }
+    }
+  }
+
+  /// Keeps a message for good: first its bytes, fsynced, then its row. The same bytes again are the same message, found
+  /// in one more place.
+  ///
+  /// - Parameter source: nil where it did not come by IMAP.
+  package func record(
+    _ raw: Data, from source: InboundSource?, at now: Date
+  ) async throws(StoreError) -> InboundRecord {
+    let digest = try await offPool { [messages] in try messages.keep(raw) }
+    return try await write { database in
+      try database.execute(
+        sql: """
+          INSERT INTO inbound (digest, status, received_at) VALUES (?, 'waiting', ?) ON CONFLICT (digest) DO NOTHING
+          """, arguments: [digest, now.milliseconds])
+      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM inbound WHERE digest = ?", arguments: [digest])
+      else { throw StoreError(.damaged, "A row of the store is gone that was just written") }
+      let record = try InboundRecord(row)
+      if let source {
+        try database.execute(
+          sql: """
+            INSERT INTO inbound_source (mailbox, uid_validity, uid, inbound) VALUES (?, ?, ?, ?)
+            ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING
+            """, arguments: [source.mailbox, Int64(source.uidValidity), Int64(source.uid), record.id])
+      }
+      return record
+    }
+  }
+
+  package func inbound(_ id: InboundID) async throws(StoreError) -> InboundRecord? {
+    try await read {
+      try Row.fetchOne($0, sql: "SELECT * FROM inbound WHERE id = ?", arguments: [id]).map(InboundRecord.init)
+    }
+  }
+
+  /// The raw bytes of a message.
+  package func raw(of id: InboundID) async throws(StoreError) -> Data {
+    guard let record = try await inbound(id) else { throw StoreError(.notFound, "There is no message \(id)") }
+    return try await offPool { [messages] in try messages.content(record.digest) }
+  }
+
+  /// Messages that were recorded and not handled, oldest first.
+  package func waitingInbound(limit: Int) async throws(StoreError) -> [InboundRecord] {
+    try await read {
+      try Row.fetchAll(
+        $0, sql: "SELECT * FROM inbound WHERE status = 'waiting' ORDER BY id LIMIT ?", arguments: [limit]
+      ).map(InboundRecord.init)
+    }
+  }
+
+  /// Says that its reading begins, durably, so that a message which ends the process is known by its count.
+  ///
+  /// - Returns: how often it was begun, this time included.
+  package func noteAttempt(_ id: InboundID) async throws(StoreError) -> Int {
+    try await write {
+      try Int.fetchOne(
+        $0, sql: "UPDATE inbound SET attempts = attempts + 1 WHERE id = ? RETURNING attempts", arguments: [id]) ?? 0
+    }
+  }
+
+  /// The reading ended, though without a result: it was not the message's fault.
+  package func withdrawAttempt(_ id: InboundID) async throws(StoreError) {
+    try await write {
+      try $0.execute(sql: "UPDATE inbound SET attempts = attempts - 1 WHERE id = ? AND attempts > 0", arguments: [id])
+    }
+  }
+
+  /// Leaves the message to a person.
+  package func setAside(_ id: InboundID, reason: String, at now: Date) async throws(StoreError) {
+    try await write {
+      try $0.execute(
+        sql: """
+          UPDATE inbound SET status = 'set-aside', outcome = 'set-aside', reason = ?, handled_at = ?
+          WHERE id = ? AND status = 'waiting'
+          """, arguments: [reason, now.milliseconds, id])
+    }
+  }
+
+  // MARK: Held messages
+
+  /// A message that waits for its owner's word.
+  package func held(_ id: InboundID) async throws(StoreError) -> HeldMessage? {
+    try await read {
+      try Row.fetchOne($0, sql: "SELECT * FROM held WHERE inbound = ? AND status = 'held'", arguments: [id])
+        .map(HeldMessage.init)
+    }
+  }
+
+  /// All that waits for this account's owner, oldest first.
+  package func held(of account: AccountID) async throws(StoreError) -> [HeldMessage] {
+    try await read {
+      try Row.fetchAll(
+        $0, sql: "SELECT * FROM held WHERE account = ? AND status = 'held' ORDER BY at, inbound", arguments: [account]
+      ).map(HeldMessage.init)
+    }
+  }
+
+  // MARK: Files
+
+  /// Keeps a file that came with a message; durable when it returns.
+  package func keep(file: Data, name: String, mediaType: String) async throws(StoreError) -> StoredFile {
+    let digest = try await offPool { [files] in try files.keep(file) }
+    return StoredFile(digest: digest, name: name, mediaType: mediaType, size: file.count)
+  }
+
+  package func content(of file: StoredFile) async throws(StoreError) -> Data {
+    try await offPool { [files] in try files.content(file.digest) }
+  }
+}
+
+/// See `Store.held`.
+package struct HeldMessage: Sendable, Hashable {
+  package var inbound: InboundID
+  package var account: AccountID
+  package var reason: HoldReason
+  package var at: Date
+
+  fileprivate init(_ row: Row) throws {
+    inbound = row["inbound"]
+    account = row["account"]
+    reason = try row.word(HoldReason.self, "reason")
+    at = row.date("at")
+  }
+}
+
+extension InboundRecord {
+  init(_ row: Row) throws {
+    self.init(
+      id: row["id"], digest: row["digest"], status: try row.word(Status.self, "status"), attempts: row["attempts"],
+      outcome: row["outcome"], reason: row["reason"], receivedAt: row.date("received_at"))
+  }
+}

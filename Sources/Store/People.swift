@@ -1,0 +1,149 @@
+import Foundation
+import GRDB
+import School
+
+/// Everybody at the school.
+extension Store {
+  package func directory() async throws(StoreError) -> Directory {
+    try await read { database in
+      Directory(
+        accounts: try Row.fetchAll(database, sql: "SELECT * FROM account").map(Account.init),
+        groups: try Row.fetchAll(database, sql: "SELECT * FROM school_group").map {
+          SchoolGroup(id: $0["id"], name: $0["name"], routeWord: $0["route_word"])
+        },
+        pupils: try Row.fetchAll(database, sql: "SELECT * FROM pupil").map {
+          Pupil(id: $0["id"], name: $0["name"], groups: try $0.json(Set<GroupID>.self, "group_ids"))
+        },
+        carers: try Row.fetchAll(database, sql: "SELECT * FROM carer").map {
+          Carer(
+            id: $0["id"], name: $0["name"], account: $0["account"],
+            authority: try $0.json(AuthorityTable.self, "authority").value)
+        },
+        staff: try Row.fetchAll(database, sql: "SELECT * FROM staff").map(StaffMember.init))
+    }
+  }
+
+  /// The account of an address, made where nobody has it.
+  package func ensureAccount(address: String, language: Language) async throws(StoreError) -> AccountID {
+    try await write { try $0.account(of: address, language: language) }
+  }
+
+  /// Applies a roster's differences in one transaction. Accounts are found or made by address, and never deleted: threads
+  /// are theirs. Whose address changes keeps their account, with all its threads, where nobody else is behind it and
+  /// nobody has the new address; else they move to the new address's account.
+  package func apply(_ changes: [RosterChange], defaultLanguage: Language) async throws(StoreError) {
+    try await write { database in
+      for change in changes { try database.apply(change, defaultLanguage) }
+    }
+  }
+}
+
+/// A dictionary with keys that JSON knows.
+private struct AuthorityTable: Codable {
+  var byPupil: [String: ParentalAuthority]
+
+  init(_ value: [PupilID: ParentalAuthority]) {
+    byPupil = Dictionary(value.map { ($0.key.rawValue, $0.value) }) { first, _ in first }
+  }
+
+  var value: [PupilID: ParentalAuthority] {
+    Dictionary(byPupil.map { (PupilID($0.key), $0.value) }) { first, _ in first }
+  }
+}
+
+extension Account {
+  fileprivate init(_ row: Row) throws {
+    self.init(
+      id: row["id"], address: row["address"], language: try row.word(Language.self, "language"),
+      digest: try row.word(DigestChoice.self, "digest"), keyGeneration: row["key_generation"])
+  }
+}
+
+extension StaffMember {
+  fileprivate init(_ row: Row) throws {
+    self.init(
+      id: row["id"], name: row["name"], account: row["account"], routeWord: row["route_word"],
+      roles: try row.json(Set<String>.self, "roles"), groups: try row.json(Set<GroupID>.self, "group_ids"))
+  }
+}
+
+extension Database {
+  fileprivate func account(of address: String, language: Language) throws -> AccountID {
+    let address = address.lowercased()
+    if let id = try existingAccount(address) { return id }
+    try execute(
+      sql: "INSERT INTO account (address, language, digest) VALUES (?, ?, ?)",
+      arguments: [address, language.rawValue, DigestChoice.daily.rawValue])
+    return AccountID(lastInsertedRowID)
+  }
+
+  private func existingAccount(_ address: String) throws -> AccountID? {
+    try AccountID.fetchOne(self, sql: "SELECT id FROM account WHERE address = ?", arguments: [address.lowercased()])
+  }
+
+  /// The account for a person with this address, who may have had another one.
+  private func account(of address: String, before: AccountID?, language: Language) throws -> AccountID {
+    let address = address.lowercased()
+    guard let before, try existingAccount(address) == nil, try people(behind: before) == 1 else {
+      return try account(of: address, language: language)
+    }
+    try execute(sql: "UPDATE account SET address = ? WHERE id = ?", arguments: [address, before])
+    return before
+  }
+
+  private func people(behind account: AccountID) throws -> Int {
+    let sql = """
+      SELECT (SELECT count(*) FROM carer WHERE account = :id) + (SELECT count(*) FROM staff WHERE account = :id)
+      """
+    return try Int.fetchOne(self, sql: sql, arguments: ["id": account]) ?? 0
+  }
+
+  fileprivate func apply(_ change: RosterChange, _ defaultLanguage: Language) throws {
+    switch change {
+    case .putGroup(let group):
+      try put("school_group", ["id": group.id, "name": group.name, "route_word": group.routeWord])
+    case .putPupil(let pupil):
+      let groups = try JSONText.of(pupil.groups.sorted())
+      try put("pupil", ["id": pupil.id, "name": pupil.name, "group_ids": groups])
+    case .putStaff(let staff): try put(staff, defaultLanguage)
+    case .putCarer(let carer): try put(carer, defaultLanguage)
+    case .removeGroup(let id): try execute(sql: "DELETE FROM school_group WHERE id = ?", arguments: [id])
+    case .removePupil(let id): try execute(sql: "DELETE FROM pupil WHERE id = ?", arguments: [id])
+    case .removeStaff(let id): try execute(sql: "DELETE FROM staff WHERE id = ?", arguments: [id])
+    case .removeCarer(let id): try execute(sql: "DELETE FROM carer WHERE id = ?", arguments: [id])
+    }
+  }
+
+  private func put(_ staff: RosterStaff, _ language: Language) throws {
+    let before = try AccountID.fetchOne(
+      self, sql: "SELECT account FROM staff WHERE id = ? AND account IS NOT NULL", arguments: [staff.id])
+    let account = try staff.address.map { try self.account(of: $0, before: before, language: language) }
+    try put(
+      "staff",
+      [
+        "id": staff.id, "name": staff.name, "account": account, "route_word": staff.routeWord,
+        "roles": try JSONText.of(staff.roles.sorted()), "group_ids": try JSONText.of(staff.groups.sorted()),
+      ])
+  }
+
+  private func put(_ carer: RosterCarer, _ language: Language) throws {
+    let before = try AccountID.fetchOne(self, sql: "SELECT account FROM carer WHERE id = ?", arguments: [carer.id])
+    let account = try account(of: carer.address, before: before, language: carer.language ?? language)
+    if let stated = carer.language {
+      try execute(sql: "UPDATE account SET language = ? WHERE id = ?", arguments: [stated.rawValue, account])
+    }
+    let authority = try JSONText.of(AuthorityTable(carer.authority))
+    try put("carer", ["id": carer.id, "name": carer.name, "account": account, "authority": authority])
+  }
+
+  /// Inserts, or changes the row with that id.
+  private func put(_ table: String, _ columns: KeyValuePairs<String, (any DatabaseValueConvertible)?>) throws {
+    let names = columns.map(\.key)
+    let changes = names.dropFirst().map { "\($0) = excluded.\($0)" }.joined(separator: ", ")
+    let sql = """
+      INSERT INTO \(table) (\(names.joined(separator: ", "))) VALUES (\(names.map { _ in "?" }.joined(separator: ", ")))
+      ON CONFLICT (id) DO UPDATE SET \(changes)
+      """
+    try execute(sql: sql, arguments: StatementArguments(columns.map(\.value)))
+  }
+}

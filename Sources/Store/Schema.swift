@@ -1,0 +1,151 @@
+import GRDB
+
+/// The tables, by versions that are never changed once released: a new version adds a migration. Instants are
+/// milliseconds since 1970 in UTC; values with an inner form are JSON.
+enum Schema {
+  static func migrate(_ pool: DatabasePool) throws {
+    try pool.read(refuseNewer)
+    try migrator.migrate(pool)
+  }
+
+  /// For who may not migrate.
+  static func verify(_ database: Database) throws {
+    try refuseNewer(database)
+    guard try migrator.hasCompletedMigrations(database) else {
+      throw StoreError(.unavailable, "The store is from an older version: serve it once with this one")
+    }
+  }
+
+  private static func refuseNewer(_ database: Database) throws {
+    guard try !migrator.hasBeenSuperseded(database) else {
+      throw StoreError(.newerVersion, "The store was written by a newer version of postplein: use that one")
+    }
+  }
+
+  private static var migrator: DatabaseMigrator {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("1") { database in
+      for sql in people + mail + threads + deliveries { try database.execute(sql: sql) }
+    }
+    return migrator
+  }
+
+  private static let people = [
+    """
+    CREATE TABLE account (
+      id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, language TEXT NOT NULL, digest TEXT NOT NULL,
+      key_generation INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+    "CREATE TABLE school_group (id TEXT PRIMARY KEY, name TEXT NOT NULL, route_word TEXT NOT NULL) STRICT",
+    "CREATE TABLE pupil (id TEXT PRIMARY KEY, name TEXT NOT NULL, group_ids TEXT NOT NULL) STRICT",
+    """
+    CREATE TABLE carer (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, account INTEGER NOT NULL REFERENCES account (id),
+      authority TEXT NOT NULL
+    ) STRICT
+    """,
+    """
+    CREATE TABLE staff (
+      id TEXT PRIMARY KEY, name TEXT NOT NULL, account INTEGER REFERENCES account (id), route_word TEXT NOT NULL,
+      roles TEXT NOT NULL, group_ids TEXT NOT NULL
+    ) STRICT
+    """,
+  ]
+
+  private static let mail = [
+    """
+    CREATE TABLE inbound (
+      id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+      outcome TEXT, reason TEXT, received_at INTEGER NOT NULL, handled_at INTEGER
+    ) STRICT
+    """,
+    "CREATE INDEX inbound_waiting ON inbound (id) WHERE status = 'waiting'",
+    """
+    CREATE TABLE inbound_source (
+      mailbox TEXT NOT NULL, uid_validity INTEGER NOT NULL, uid INTEGER NOT NULL,
+      inbound INTEGER NOT NULL REFERENCES inbound (id), PRIMARY KEY (mailbox, uid_validity, uid)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE handled_route (
+      message_id TEXT NOT NULL, route TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (message_id, route)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE held (
+      inbound INTEGER PRIMARY KEY REFERENCES inbound (id), account INTEGER NOT NULL REFERENCES account (id),
+      reason TEXT NOT NULL, status TEXT NOT NULL, at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX held_waiting ON held (account) WHERE status = 'held'",
+    """
+    CREATE TABLE automatic_answer (
+      recipient TEXT NOT NULL, word TEXT NOT NULL, at INTEGER NOT NULL, PRIMARY KEY (recipient, word)
+    ) STRICT
+    """,
+  ]
+
+  private static let threads = [
+    """
+    CREATE TABLE thread (
+      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL,
+      author INTEGER NOT NULL REFERENCES account (id), audience TEXT, about INTEGER REFERENCES thread (id),
+      opened_at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX thread_about ON thread (about) WHERE about IS NOT NULL",
+    """
+    CREATE TABLE thread_member (
+      thread INTEGER NOT NULL REFERENCES thread (id), account INTEGER NOT NULL REFERENCES account (id),
+      position INTEGER NOT NULL, PRIMARY KEY (thread, account)
+    ) STRICT
+    """,
+    "CREATE INDEX thread_member_account ON thread_member (account)",
+    """
+    CREATE TABLE entry (
+      id INTEGER PRIMARY KEY, thread INTEGER NOT NULL REFERENCES thread (id),
+      author INTEGER NOT NULL REFERENCES account (id), text TEXT NOT NULL, files TEXT NOT NULL, origin TEXT,
+      is_retracted INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL, message_id TEXT
+    ) STRICT
+    """,
+    "CREATE INDEX entry_thread ON entry (thread)",
+    "CREATE INDEX entry_message_id ON entry (message_id) WHERE message_id IS NOT NULL",
+    """
+    CREATE TABLE seen (
+      thread INTEGER NOT NULL REFERENCES thread (id), account INTEGER NOT NULL REFERENCES account (id),
+      at INTEGER NOT NULL, PRIMARY KEY (thread, account)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE digest_line (
+      account INTEGER NOT NULL REFERENCES account (id), entry INTEGER NOT NULL REFERENCES entry (id),
+      PRIMARY KEY (account, entry)
+    ) STRICT
+    """,
+  ]
+
+  private static let deliveries = [
+    """
+    CREATE TABLE delivery (
+      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, account INTEGER REFERENCES account (id), stranger TEXT,
+      lane INTEGER NOT NULL, thread INTEGER REFERENCES thread (id), entry INTEGER REFERENCES entry (id),
+      reply_target TEXT NOT NULL, facts TEXT NOT NULL, message_id TEXT UNIQUE, in_reply_to TEXT,
+      message_references TEXT NOT NULL, created_at INTEGER NOT NULL, first_due_at INTEGER NOT NULL,
+      due_at INTEGER NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+      CHECK ((account IS NULL) <> (stranger IS NULL))
+    ) STRICT
+    """,
+    "CREATE INDEX delivery_waiting ON delivery (lane, due_at, id) WHERE status = 'waiting'",
+    "CREATE INDEX delivery_next ON delivery (due_at) WHERE status = 'waiting'",
+    "CREATE INDEX delivery_thread ON delivery (thread, account)",
+    "CREATE INDEX delivery_entry ON delivery (entry)",
+    """
+    CREATE TABLE delivery_event (
+      id INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES delivery (id), at INTEGER NOT NULL,
+      outcome TEXT NOT NULL, code INTEGER, status_code TEXT, words TEXT NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX delivery_event_delivery ON delivery_event (delivery)",
+  ]
+}

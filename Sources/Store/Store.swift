@@ -1,0 +1,126 @@
+import Foundation
+import GRDB
+import Synchronization
+
+/// What a school remembers: a folder with one SQLite file, the raw messages that came in (`messages/`) and the files that
+/// came with them (`files/`), both named by the SHA-256 of their content.
+///
+/// All calls leave the cooperative pool for their work. A call that returned is durable: SQLite runs with
+/// `synchronous=FULL`, files and their folders are fsynced.
+package final class Store: Sendable {
+  package enum Access: Sendable {
+    /// The gateway's: one process at a time.
+    case exclusive
+    /// Beside a running gateway, for a command that writes.
+    case shared
+    case readOnly
+  }
+
+  package let folder: URL
+  let pool: DatabasePool
+  let messages: FilesByDigest
+  let files: FilesByDigest
+  private let lock: FolderLock?
+  private let listeners = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
+
+  private init(folder: URL, pool: DatabasePool, lock: FolderLock?) {
+    self.folder = folder
+    self.pool = pool
+    self.lock = lock
+    messages = FilesByDigest(folder: folder.appending(path: "messages"), suffix: ".eml")
+    files = FilesByDigest(folder: folder.appending(path: "files"), suffix: "")
+  }
+
+  /// Opens the store in the folder, which is made where it is missing (but for `readOnly`), and brings its schema up to
+  /// date.
+  ///
+  /// - Throws: `.unavailable` where another gateway has it, `.newerVersion`, `.damaged`.
+  package static func open(folder: URL, access: Access = .exclusive) async throws(StoreError) -> Store {
+    try await offPool { try openNow(folder: folder, access: access) }
+  }
+
+  private static func openNow(folder: URL, access: Access) throws -> Store {
+    let file = folder.appending(path: "postplein.sqlite")
+    var configuration = Configuration()
+    configuration.foreignKeysEnabled = true
+    configuration.busyMode = .timeout(10)
+    if access == .readOnly {
+      guard FileManager.default.fileExists(atPath: file.path) else {
+        throw StoreError(.unavailable, "There is no store in \(folder.path) yet: serve or import makes it")
+      }
+      configuration.readonly = true
+      let store = Store(
+        folder: folder, pool: try DatabasePool(path: file.path, configuration: configuration), lock: nil)
+      try store.pool.read(Schema.verify)
+      return store
+    }
+    try makeFolder(folder)
+    let lock = access == .exclusive ? try FolderLock(folder) : nil
+    let pool = try DatabasePool(path: file.path, configuration: configuration)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
+    try pool.writeWithoutTransaction { database in
+      // DatabasePool sets NORMAL when it turns WAL on, whatever the configuration says.
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+      let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
+      precondition(level == 2, "SQLite would not be durable")
+    }
+    try Schema.migrate(pool)
+    let store = Store(folder: folder, pool: pool, lock: lock)
+    try store.messages.makeFolder()
+    try store.files.makeFolder()
+    return store
+  }
+
+  /// Readable by its owner alone: pupils' and parents' data.
+  static func makeFolder(_ folder: URL) throws {
+    try FileManager.default.createDirectory(
+      at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+  }
+
+  /// Whether SQLite finds its file whole, and every reference leads somewhere. Takes time with the size of the store.
+  ///
+  /// - Throws: `.damaged` with SQLite's words.
+  package func checkIntegrity() async throws(StoreError) {
+    try await read { database in
+      let words = try String.fetchAll(database, sql: "PRAGMA quick_check(5)")
+      guard words == ["ok"] else { throw StoreError(.damaged, words.joined(separator: "; ")) }
+      let dangling = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").count
+      guard dangling == 0 else { throw StoreError(.damaged, "\(dangling) rows refer to rows that are not there") }
+    }
+  }
+
+  // MARK: Reading and writing
+
+  func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
+    do { return try await pool.read(body) } catch { throw StoreError(error) }
+  }
+
+  /// One transaction: all of it, or nothing.
+  func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
+    do { return try await pool.write(body) } catch { throw StoreError(error) }
+  }
+
+  // MARK: News for the dispatcher
+
+  /// Says whenever mail may have become due, by what this process did; the latest word is kept for who is busy. Ends
+  /// with the task that reads it.
+  package func changes() -> AsyncStream<Void> {
+    let (stream, continuation) = AsyncStream<Void>.makeStream(bufferingPolicy: .bufferingNewest(1))
+    let id = UUID()
+    listeners.withLock { $0[id] = continuation }
+    continuation.onTermination = { [weak self] _ in _ = self?.listeners.withLock { $0.removeValue(forKey: id) } }
+    return stream
+  }
+
+  func announceChange() { listeners.withLock { for listener in $0.values { listener.yield() } } }
+}
+
+/// Runs blocking work on a thread that may block.
+func offPool<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws(StoreError) -> T {
+  let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
+    DispatchQueue.global().async {
+      continuation.resume(returning: Result { try work() }.mapError(StoreError.init))
+    }
+  }
+  return try result.get()
+}

@@ -1,0 +1,56 @@
+import Foundation
+import GRDB
+
+/// Why the store could not do it. `isTemporary` decides whether trying again later can help.
+package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
+  package enum Kind: String, Sendable {
+    /// Another process writes, or the disk is full or gives errors: try again.
+    case busy, diskFull, io
+    /// The folder cannot be opened: it is not there, or others hold it.
+    case unavailable
+    /// Written by a newer version of this program.
+    case newerVersion
+    /// A file or row is not what was written.
+    case damaged
+    /// What was asked for is not there.
+    case notFound
+  }
+
+  package let kind: Kind
+  /// For the log and for `check`: without addresses, keys or text.
+  package let message: String
+
+  package init(_ kind: Kind, _ message: String) {
+    self.kind = kind
+    self.message = message
+  }
+
+  package var isTemporary: Bool {
+    switch kind {
+    case .busy, .diskFull, .io: true
+    case .unavailable, .newerVersion, .damaged, .notFound: false
+    }
+  }
+
+  package var description: String { "\(kind.rawValue): \(message)" }
+
+  /// Result codes of sqlite.org/rescode.html; messages only, since the SQL's arguments are personal.
+  init(_ error: any Error) {
+    if let error = error as? StoreError {
+      self = error
+      return
+    }
+    guard let error = error as? DatabaseError else {
+      self.init(.io, (error as NSError).localizedDescription)
+      return
+    }
+    let words = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+    switch error.resultCode {
+    case .SQLITE_BUSY, .SQLITE_LOCKED: self.init(.busy, words)
+    case .SQLITE_FULL: self.init(.diskFull, words)
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: self.init(.damaged, words)
+    case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY: self.init(.unavailable, words)
+    default: self.init(.io, words)
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import Foundation
+import GRDB
+import School
+
+/// How values stand in columns.
+extension Date {
+  var milliseconds: Int64 { Int64((timeIntervalSince1970 * 1000).rounded()) }
+  init(milliseconds: Int64) { self.init(timeIntervalSince1970: Double(milliseconds) / 1000) }
+}
+
+extension Identifier: SQLExpressible, StatementBinding, DatabaseValueConvertible
+where RawValue: DatabaseValueConvertible {
+  package var databaseValue: DatabaseValue { rawValue.databaseValue }
+  package static func fromDatabaseValue(_ value: DatabaseValue) -> Identifier? {
+    RawValue.fromDatabaseValue(value).map { Identifier($0) }
+  }
+}
+
+/// JSON with its keys in order, so that the same value is the same text.
+enum JSONText {
+  static func of(_ value: some Encodable) throws -> String {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return String(decoding: try encoder.encode(value), as: UTF8.self)
+  }
+
+  static func read<T: Decodable>(_ type: T.Type, _ text: String) throws -> T {
+    do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
+      throw StoreError(.damaged, "A row of the store cannot be read as \(type)")
+    }
+  }
+}
+
+extension Row {
+  func json<T: Decodable>(_ type: T.Type, _ column: String) throws -> T {
+    try JSONText.read(type, self[column])
+  }
+
+  func jsonIfPresent<T: Decodable>(_ type: T.Type, _ column: String) throws -> T? {
+    guard let text: String = self[column] else { return nil }
+    return try JSONText.read(type, text)
+  }
+
+  func date(_ column: String) -> Date { Date(milliseconds: self[column]) }
+
+  /// A word of an enumeration.
+  func word<T: RawRepresentable>(_ type: T.Type, _ column: String) throws -> T where T.RawValue == String {
+    let text: String = self[column]
+    guard let value = T(rawValue: text) else {
+      throw StoreError(.damaged, "A row of the store has an unknown \(column)")
+    }
+    return value
+  }
+}

@@ -1,0 +1,130 @@
+import Foundation
+import School
+import Testing
+
+@testable import Store
+
+@Suite("An outcome is written down as one")
+struct CommitTests {
+  typealias F = StoreFixture
+
+  @Test("A decision becomes a thread, an entry and one delivery a notice, each with its Message-ID and what it answers")
+  func publishes() async throws {
+    let fixture = try await StoreFixture()
+    let inbound = try await fixture.mail("nieuws")
+    let done = try await fixture.commit(try await fixture.news(), inbound: inbound, messageID: "m1@x", route: "nieuws")
+    let thread = try #require(done.thread)
+    #expect(try await fixture.store.thread(thread)?.audience == .group(F.group))
+    #expect(try await fixture.store.entries(of: thread).map(\.text) == ["Morgen gym"])
+    #expect(done.deliveries.count == 3)
+    let first = try #require(try await fixture.store.delivery(done.deliveries[0]))
+    #expect(first.messageID == "\(first.id)@school.test" && first.replyTarget == .thread(thread))
+    #expect(first.status == .waiting && first.attempts == 0 && first.thread == thread && first.entry == done.entry)
+    #expect(try await fixture.store.inbound(inbound)?.status == .handled)
+    #expect(try await fixture.store.answered(messageID: first.messageID) == .delivery(first))
+  }
+
+  @Test("The same message a second time changes nothing, by its row or by its Message-ID")
+  func twice() async throws {
+    let fixture = try await StoreFixture()
+    let inbound = try await fixture.mail("nieuws")
+    let news = try await fixture.news()
+    _ = try await fixture.commit(news, inbound: inbound, messageID: "m1@x", route: "nieuws")
+    #expect(try await fixture.commit(news, inbound: inbound, messageID: "m1@x", route: "nieuws").wasDone)
+    let other = try await fixture.mail("nieuws, over een andere weg")
+    #expect(try await fixture.commit(news, inbound: other, messageID: "m1@x", route: "nieuws").wasDone)
+    #expect(try await fixture.store.inbound(other)?.outcome == "duplicate")
+    #expect(try await fixture.store.threads(limit: 10).count == 1)
+    #expect(try await fixture.commit(news, messageID: "m1@x", route: "spoed").wasDone == false)
+  }
+
+  @Test("A decision that fails half-way leaves nothing behind")
+  func whole() async throws {
+    let fixture = try await StoreFixture()
+    let inbound = try await fixture.mail("nieuws")
+    var decision = try await fixture.news()
+    decision.notices.append(Notice(.news, to: .account(AccountID(999))))
+    await #expect(throws: StoreError.self) { try await fixture.commit(decision, inbound: inbound) }
+    #expect(try await fixture.store.threads(limit: 10).isEmpty)
+    #expect(try await fixture.store.inbound(inbound)?.status == .waiting)
+  }
+
+  @Test("Mail threads in each person's own client: what they were sent and what they wrote, the answered news first")
+  func threading() async throws {
+    let fixture = try await StoreFixture()
+    let news = try await fixture.commit(try await fixture.news(), messageID: "juf1@x", route: "n")
+    let newsThread = try #require(news.thread)
+    let (anna, els) = (try await fixture.account("anna@school.test"), try await fixture.account("els@ouders.test"))
+    let question = Decision(
+      changes: [
+        .openThread(
+          kind: .mailbox, subject: "Gym", author: els, audience: nil, members: [els, anna], about: newsThread),
+        .addEntry(thread: .new, author: els, body: MessageBody(text: "Hoe laat?"), origin: nil),
+      ],
+      notices: [Notice(.mailboxMessage, to: .account(anna), thread: .new, entry: .new, replyTarget: .thread)])
+    let asked = try await fixture.commit(question, messageID: "els1@x", route: "r", after: 10)
+    let toAnna = try #require(try await fixture.store.delivery(asked.deliveries[0]))
+    let receipt = "\(news.deliveries[2])@school.test"
+    #expect(toAnna.references == ["juf1@x", receipt] || toAnna.references == [receipt, "juf1@x"])
+
+    let thread = try #require(asked.thread)
+    let answer = Decision(
+      changes: [.addEntry(thread: .existing(thread), author: anna, body: MessageBody(text: "9 uur"), origin: nil)],
+      notices: [
+        Notice(.mailboxMessage, to: .account(els), thread: .existing(thread), entry: .new, replyTarget: .thread)
+      ])
+    let answered = try await fixture.commit(answer, messageID: "juf2@x", route: "r", after: 20)
+    let toEls = try #require(try await fixture.store.delivery(answered.deliveries[0]))
+    #expect(toEls.references == ["\(news.deliveries[0])@school.test", "els1@x"] && toEls.inReplyTo == "els1@x")
+    #expect(try await fixture.store.privateThread(about: newsThread, by: els)?.id == thread)
+    #expect(try await fixture.store.privateThread(with: anna, and: els)?.members == [els, anna])
+  }
+
+  @Test("One automatic answer a recipient, word and day")
+  func limiter() async throws {
+    let fixture = try await StoreFixture()
+    let help = Decision(notices: [Notice(.help, to: .stranger(address: "Wie@elders.test"), onceADay: "help")])
+    var sent: [Int] = []
+    for hour in [0.0, 1, 23, 25, 26] {
+      sent.append(try await fixture.commit(help, after: hour * 3600).deliveries.count)
+    }
+    #expect(sent == [1, 0, 0, 1, 0])
+  }
+
+  @Test("What is taken back leaves digests and mail that was not sent yet")
+  func retraction() async throws {
+    let fixture = try await StoreFixture()
+    let done = try await fixture.commit(try await fixture.news())
+    let entry = try #require(done.entry)
+    let els = try await fixture.account("els@ouders.test")
+    try await fixture.commit(Decision(changes: [.queueForDigest(els, entry: .existing(entry))]))
+    #expect(try await fixture.store.digestLines()[els]?.map(\.entry) == [entry])
+    let sent = DeliveryOutcome(
+      delivery: done.deliveries[0], at: F.now, result: .accepted(ServerWords(code: 250, text: "ok")))
+    try await fixture.store.record([sent])
+    try await fixture.commit(Decision(changes: [.retractEntry(entry)]))
+    #expect(try await fixture.store.digestLines().isEmpty)
+    #expect(try await fixture.store.delivery(done.deliveries[0])?.status == .accepted)
+    #expect(try await fixture.store.delivery(done.deliveries[1])?.status == .cancelled)
+    #expect(try await fixture.store.entry(entry)?.isRetracted == true)
+  }
+
+  @Test("Held messages wait until they are released or discarded; keys are rotated; urgent mail is seen once")
+  func held() async throws {
+    let fixture = try await StoreFixture()
+    let (one, two) = (try await fixture.mail("een"), try await fixture.mail("twee"))
+    let els = try await fixture.account("els@ouders.test")
+    for (inbound, reason) in [(one, HoldReason.unproven), (two, .foreignKey)] {
+      try await fixture.commit(
+        Decision(changes: [.hold(inbound, account: els, reason: reason)]), inbound: inbound)
+    }
+    #expect(try await fixture.store.held(of: els).map(\.inbound) == [one, two])
+    try await fixture.commit(Decision(changes: [.releaseHeld(one), .discardHeld(two), .rotateKeys(els)]))
+    #expect(try await fixture.store.held(one) == nil)
+    #expect(try await fixture.store.held(of: els).isEmpty)
+    #expect(try await fixture.store.directory().accounts[els]?.keyGeneration == 1)
+    let thread = try #require(try await fixture.commit(try await fixture.news()).thread)
+    for _ in 1...2 { try await fixture.commit(Decision(changes: [.markSeen(thread, by: els)])) }
+    #expect(try await fixture.store.seen(thread) == [els])
+  }
+}
