@@ -26,6 +26,7 @@ let package = Package(
 
     .target(name: "Mail", dependencies: ["CGMime", "CLibxml2"]),
     .target(name: "School"),
+    .target(name: "Deliverability", dependencies: ["Mail"]),
     .target(name: "Transport", dependencies: ["Mail"]),
     .target(
       name: "TransportIMAP",
@@ -43,11 +44,12 @@ let package = Package(
       ]),
     .target(
       name: "Gateway",
-      dependencies: ["School", "Mail", "Store", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: ["School", "Mail", "Store", "Deliverability", .product(name: "Crypto", package: "swift-crypto")]),
 
     .target(name: "TestServers", path: "Tests/TestServers"),
     .testTarget(name: "MailTests", dependencies: ["Mail"], resources: [.copy("Fixtures")]),
     .testTarget(name: "SchoolTests", dependencies: ["School"]),
+    .testTarget(name: "DeliverabilityTests", dependencies: ["Deliverability", "Mail"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "School"]),
     .testTarget(name: "GatewayTests", dependencies: ["Gateway", "School", "Mail"]),
     .testTarget(name: "TransportIMAPTests", dependencies: ["TransportIMAP", "Transport"]),

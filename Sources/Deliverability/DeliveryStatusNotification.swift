@@ -1,0 +1,128 @@
+import Foundation
+import Mail
+
+/// What a mail server reports of a message that was sent through it (RFC 3464), as far as it can be read.
+package struct DeliveryStatusNotification: Sendable, Hashable {
+  /// RFC 3464, section 2.3.3.
+  package enum Action: String, Sendable, Hashable {
+    case failed, delayed, delivered, relayed, expanded
+  }
+
+  package struct Recipient: Sendable, Hashable {
+    package var finalRecipient: MailAddress?
+    package var originalRecipient: MailAddress?
+    package var action: Action
+    /// RFC 3463: `5.1.1`.
+    package var status: String?
+    /// The other server's words, without their type.
+    package var diagnostic: String?
+    package var remoteMTA: String?
+  }
+
+  package var reportingMTA: String?
+  package var recipients: [Recipient]
+  /// Of the message that is reported on, from the part of it that came back; without angle brackets.
+  package var originalMessageID: String?
+
+  /// The most recipients that are read of one report, and the most octets of a status part.
+  static let mostRecipients = 100
+  static let statusOctets = 256 << 10
+  /// The most of a server's words that is kept, in characters.
+  static let longestDiagnostic = 1_000
+
+  /// Nil where the message holds no delivery status (RFC 3464; RFC 6533 for addresses beyond ASCII).
+  package static func read(_ message: MailMessage) -> DeliveryStatusNotification? {
+    let parts = message.root.allParts
+    let types: Set<String> = ["message/delivery-status", "message/global-delivery-status"]
+    guard let status = parts.first(where: { types.contains($0.contentType.mediaType) }),
+      let data = status.data ?? status.text.map({ Data($0.utf8) })
+    else { return nil }
+    let blocks = StatusFields.blocks(data.prefix(statusOctets))
+    let recipients = blocks.compactMap(Recipient.init).prefix(mostRecipients)
+    guard !recipients.isEmpty else { return nil }
+    return DeliveryStatusNotification(
+      reportingMTA: blocks.first?.typed("reporting-mta"), recipients: Array(recipients),
+      originalMessageID: originalMessageID(parts))
+  }
+
+  /// From the returned message, or from its header alone (RFC 6522).
+  private static func originalMessageID(_ parts: [MIMEPart]) -> String? {
+    for part in parts {
+      if case .message(let original) = part.content, let id = original.messageID { return id }
+    }
+    let headers: Set<String> = ["text/rfc822-headers", "message/global-headers"]
+    for part in parts where headers.contains(part.contentType.mediaType) {
+      if let data = part.data ?? part.text.map({ Data($0.utf8) }) {
+        return MailMessage.parse(data.prefix(statusOctets)).messageID
+      }
+    }
+    return nil
+  }
+}
+
+extension DeliveryStatusNotification.Recipient {
+  fileprivate init?(_ fields: StatusFields) {
+    guard
+      let action = fields["action"].flatMap({ word in
+        DeliveryStatusNotification.Action(rawValue: String(word.lowercased().prefix { $0.isLetter }))
+      })
+    else { return nil }
+    self.init(
+      finalRecipient: fields.typed("final-recipient").flatMap { MailAddress(StatusFields.bare($0)) },
+      originalRecipient: fields.typed("original-recipient").flatMap { MailAddress(StatusFields.bare($0)) },
+      action: action, status: fields["status"].flatMap(EnhancedStatusCode.first),
+      diagnostic: fields.typed("diagnostic-code").map {
+        String($0.prefix(DeliveryStatusNotification.longestDiagnostic))
+      }, remoteMTA: fields.typed("remote-mta"))
+  }
+}
+
+/// One group of fields of a status part (RFC 3464, section 2.1): names in lower case, the first of each name.
+struct StatusFields {
+  private var values: [String: String] = [:]
+
+  subscript(name: String) -> String? { values[name] }
+
+  /// `rfc822; someone@example.org` without its type.
+  func typed(_ name: String) -> String? {
+    guard let value = values[name] else { return nil }
+    guard let semicolon = value.firstIndex(of: ";") else { return value }
+    return value[value.index(after: semicolon)...].trimmingCharacters(in: .whitespaces)
+  }
+
+  static func bare(_ address: String) -> String { address.trimmingCharacters(in: CharacterSet(charactersIn: "<> \"")) }
+
+  static func blocks(_ data: Data) -> [StatusFields] {
+    var blocks = [StatusFields()]
+    var name: String?
+    for line in String(decoding: data, as: UTF8.self).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    {
+      if line.allSatisfy(\.isWhitespace) {
+        name = nil
+        if !(blocks.last?.values.isEmpty ?? true) { blocks.append(StatusFields()) }
+      } else if line.first == " " || line.first == "\t" {
+        // A field goes on (RFC 5322, section 2.2.3).
+        if let name { blocks[blocks.count - 1].values[name]? += " " + line.trimmingCharacters(in: .whitespaces) }
+      } else if let colon = line.firstIndex(of: ":") {
+        let field = line[..<colon].trimmingCharacters(in: .whitespaces).lowercased()
+        let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
+        // Some servers leave out the empty line between recipients.
+        if field == "final-recipient", blocks[blocks.count - 1].values["action"] != nil {
+          blocks.append(StatusFields())
+        }
+        name = blocks[blocks.count - 1].values[field] == nil ? field : nil
+        if let name { blocks[blocks.count - 1].values[name] = value }
+      }
+    }
+    return blocks
+  }
+}
+
+/// `class.subject.detail` (RFC 3463).
+package enum EnhancedStatusCode {
+  /// The first one in a text.
+  static func first(in text: String) -> String? {
+    text.firstMatch(of: /\b[245]\.\d{1,3}\.\d{1,3}\b/).map { String($0.0) }
+  }
+}

@@ -1,0 +1,57 @@
+/// Who runs the mail of a domain, as far as the domain tells: for reports and advice.
+package enum Provider {
+  /// A provider's name, as `outlook-consumer` or `kpn`; nil for a domain that is not in the table.
+  package static func of(domain: String) -> String? { byDomain[domain.lowercased()] }
+
+  private static let byDomain = Dictionary(
+    table.flatMap { provider, domains in domains.split(whereSeparator: \.isWhitespace).map { (String($0), provider) } },
+    uniquingKeysWith: { first, _ in first })
+
+  /// Source: the autoconfiguration database of Thunderbird (ispdb) and the providers' own pages.
+  private static let table: [(provider: String, domains: String)] = [
+    (
+      "outlook-consumer",
+      """
+      hotmail.com live.com msn.com outlook.com windowslive.com outlook.at outlook.be outlook.cl outlook.cz
+      outlook.de outlook.dk outlook.es outlook.fr outlook.hu outlook.ie outlook.in outlook.it outlook.jp
+      outlook.kr outlook.lv outlook.my outlook.ph outlook.pt outlook.sa outlook.sg outlook.sk
+      outlook.co.id outlook.co.il outlook.co.th outlook.com.ar outlook.com.au outlook.com.br
+      outlook.com.gr outlook.com.tr outlook.com.vn hotmail.be hotmail.ca hotmail.cl hotmail.cz hotmail.de
+      hotmail.dk hotmail.es hotmail.fi hotmail.fr hotmail.gr hotmail.hu hotmail.it hotmail.lt hotmail.lv
+      hotmail.my hotmail.nl hotmail.no hotmail.ph hotmail.rs hotmail.se hotmail.sg hotmail.sk
+      hotmail.co.id hotmail.co.il hotmail.co.in hotmail.co.jp hotmail.co.kr hotmail.co.th hotmail.co.uk
+      hotmail.co.za hotmail.com.ar hotmail.com.au hotmail.com.br hotmail.com.hk hotmail.com.tr
+      hotmail.com.tw hotmail.com.vn live.at live.be live.ca live.cl live.cn live.de live.dk live.fi
+      live.fr live.hk live.ie live.in live.it live.jp live.nl live.no live.ru live.se live.co.jp
+      live.co.kr live.co.uk live.co.za live.com.ar live.com.au live.com.mx live.com.my live.com.ph
+      live.com.pt live.com.sg livemail.tw olc.protection.outlook.com
+      """
+    ),
+    ("gmail", "gmail.com googlemail.com google.com jazztel.es nyu.edu"),
+    (
+      "kpn",
+      """
+      kpnmail.nl kpnplanet.nl planet.nl wxs.nl hetnet.nl freeler.nl snelnet.net on.nl onsbrabantnet.nl
+      onsmail.nl onsnet.nu onsneteindhoven.nl onsnetnuenen.nl xs4all.nl telfort.nl tip.nl tiscali.nl
+      tiscalimail.nl
+      """
+    ),
+    (
+      "ziggo",
+      """
+      hahah.nl ziggomail.com casema.nl zinders.nl ziggo.nl zeggis.nl zeggis.com razcall.nl razcall.com
+      upcmail.nl chello.nl multiweb.nl home.nl quicknet.nl
+      """
+    ),
+    ("delta-zeelandnet", "zeelandnet.nl"),
+    (
+      "yahoo",
+      """
+      yahoo.com yahoo.ca yahoo.de yahoo.it yahoo.fr yahoo.es yahoo.se yahoo.co.in yahoo.co.uk yahoo.co.nz
+      yahoo.com.au yahoo.com.ar yahoo.com.br yahoo.com.mx ymail.com myyahoo.com rocketmail.com cox.net
+      mail.am0.yahoodns.net am0.yahoodns.net yahoodns.net aol.com
+      """
+    ),
+    ("icloud", "icloud.com me.com mac.com privaterelay.appleid.com"),
+  ]
+}

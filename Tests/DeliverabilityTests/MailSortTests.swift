@@ -1,0 +1,127 @@
+import Foundation
+import Mail
+import Testing
+
+@testable import Deliverability
+
+@Suite("Who or what a mail comes from")
+struct MailSortTests {
+  static func sort(_ lines: String) -> MailSort {
+    MailSort.of(MailMessage.parse(Data(lines.replacing("\n", with: "\r\n").utf8))) { mark in
+      switch mark {
+      case .messageID(let id): id == "ours@school.test"
+      case .sender(let address): address.localPart == "school"
+      }
+    }
+  }
+
+  static let report = """
+    Return-Path: <>
+    From: MAILER-DAEMON@mail.test
+    Subject: Undelivered Mail Returned to Sender
+    Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+    --b
+
+    It did not work.
+    --b
+    Content-Type: message/delivery-status
+
+    Reporting-MTA: dns; mail.test
+    Arrival-Date: Mon, 1 Jun 2026 10:00:00 +0200
+
+    Final-Recipient: rfc822; weg@ouders.test
+    Original-Recipient: rfc822;Weg@ouders.test
+    Action: FAILED
+    Status: 5.1.1 (no such user)
+    Remote-MTA: dns; mx.ouders.test
+    Diagnostic-Code: smtp; 550 5.1.1 <weg@ouders.test>
+        User unknown
+
+    Final-Recipient: rfc822; <vol@ouders.test>
+    Action: delayed
+    Status: 4.2.2
+    --b
+    Content-Type: text/rfc822-headers
+
+    Message-ID: <abc@school.test>
+    Subject: Gym
+
+    --b--
+    """
+
+  @Test(
+    "A delivery status has each recipient with action, status and the server's words, and the original's Message-ID")
+  func deliveryStatus() throws {
+    guard case .deliveryStatus(let status) = Self.sort(Self.report) else {
+      Issue.record("not read")
+      return
+    }
+    #expect(status.reportingMTA == "mail.test" && status.originalMessageID == "abc@school.test")
+    #expect(status.recipients.map(\.action) == [.failed, .delayed])
+    #expect(status.recipients[0].finalRecipient?.description == "weg@ouders.test")
+    #expect(status.recipients[0].status == "5.1.1" && status.recipients[0].remoteMTA == "mx.ouders.test")
+    #expect(status.recipients[0].diagnostic == "550 5.1.1 <weg@ouders.test> User unknown")
+    #expect(
+      status.recipients[1].finalRecipient?.description == "vol@ouders.test" && status.recipients[1].status == "4.2.2")
+    #expect(MailSort.deliveryStatus(status).kind == "bounce")
+  }
+
+  @Test("A report that was cut off anywhere is read as far as it goes, or is a bounce")
+  func truncated() {
+    for length in stride(from: 0, to: Self.report.count, by: 23) {
+      let sort = Self.sort(String(Self.report.prefix(length)))
+      if length > 120 { #expect(sort != .person, "cut at \(length)") }
+    }
+  }
+
+  @Test("Recipients without an empty line between them are told apart; a report without any is a bounce")
+  func mangled() {
+    let glued = Self.report.replacing("User unknown\n\nFinal", with: "User unknown\nFinal")
+    guard case .deliveryStatus(let status) = Self.sort(glued) else {
+      Issue.record("not read")
+      return
+    }
+    #expect(status.recipients.count == 2)
+    #expect(Self.sort(Self.report.replacing("Action:", with: "Deed:")) == .bounce)
+  }
+
+  @Test(
+    "Machines are told by their signals",
+    arguments: [
+      ("Auto-Submitted: auto-replied", MailSort.autoReply), ("Auto-Submitted: auto-generated (x)", .autoReply),
+      ("X-Autoreply: yes", .autoReply), ("Precedence: auto_reply", .autoReply),
+      ("Subject: Automatisch antwoord: Gym", .autoReply), ("Subject: Out of Office: Gym", .autoReply),
+      ("Return-Path: <>", .autoReply), ("X-Auto-Response-Suppress: All\nSubject: Afwezig: Re: Gym", .autoReply),
+      ("Precedence: bulk", .bulk), ("List-Id: <x.y>", .bulk),
+      ("X-Failed-Recipients: weg@ouders.test", .bounce), ("Return-Path: <>\nSubject: Onbestelbaar: Gym", .bounce),
+      ("Return-Path: <>\nFrom: postmaster@x.test", .bounce), ("Message-ID: <ours@school.test>", .ownLoop),
+      ("From: School <school@school.test>", .ownLoop),
+      ("Subject: Report Domain: school.test Submitter: x.test Report-ID: 1", .report),
+      ("Content-Type: message/disposition-notification", .readReceipt),
+      ("Content-Type: message/feedback-report", .complaint),
+    ])
+  func machines(header: String, sort: MailSort) {
+    let from = header.contains("From:") ? "" : "From: els@ouders.test\n"
+    #expect(Self.sort("\(from)\(header)\n\nhoi\n") == sort)
+  }
+
+  @Test(
+    "People are people, also in a hurry",
+    arguments: [
+      "Subject: Afwezig morgen", "Subject: Afwezig: Noor", "Subject: Auto: lekke band", "Subject: Noor is afwezig",
+      "Subject: automatisch", "Auto-Submitted: no",
+      "X-Auto-Response-Suppress: All\nSubject: Gym", "Subject: Re: Undelivered mail?",
+      "Subject: Out of office supplies",
+      "Return-Path: <els@ouders.test>", "",
+    ])
+  func people(header: String) {
+    #expect(
+      Self.sort("From: els@ouders.test\n\(header)\n\nhoi\n".replacing("\n\n\n", with: "\n\n")) == .person, "\(header)")
+  }
+
+  @Test("Domains of parents have their provider")
+  func providers() {
+    #expect(Provider.of(domain: "Hotmail.com") == "outlook-consumer" && Provider.of(domain: "ouders.test") == nil)
+  }
+}
