@@ -11,6 +11,8 @@ let package = Package(
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
     // Mustache templates, which schools can read and override.
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    // Structured logs.
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     // Verifies the IMAP server's certificate chain and host name, which libetpan does not do.
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     // DER of those certificates: swift-certificates' own companion.
@@ -48,7 +50,10 @@ let package = Package(
       name: "Rendering", dependencies: ["School", "Mail", .product(name: "Mustache", package: "swift-mustache")]),
     .target(
       name: "Gateway",
-      dependencies: ["School", "Mail", "Store", "Deliverability", "Rendering", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: [
+        "School", "Mail", "Store", "Deliverability", "Rendering", "Transport",
+        .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
+      ]),
 
     .target(name: "TestServers", path: "Tests/TestServers"),
     .testTarget(name: "MailTests", dependencies: ["Mail"], resources: [.copy("Fixtures")]),
