@@ -61,7 +61,11 @@ let package = Package(
     .testTarget(name: "DeliverabilityTests", dependencies: ["Deliverability", "Mail"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "School", "Mail"], exclude: ["Golden"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "School"]),
-    .testTarget(name: "GatewayTests", dependencies: ["Gateway", "School", "Mail"]),
+    .testTarget(
+      name: "GatewayTests",
+      dependencies: [
+        "Gateway", "School", "Mail", "Store", "Rendering", "Transport", "TransportIMAP", "TransportSMTP", "TestServers",
+      ]),
     .testTarget(name: "TransportIMAPTests", dependencies: ["TransportIMAP", "Transport"]),
     .testTarget(
       name: "TransportSMTPTests", dependencies: ["TransportSMTP", "Transport", "Mail"], exclude: ["Fixtures"]),
