@@ -1,0 +1,120 @@
+import Foundation
+import Store
+import Transport
+import TransportIMAP
+import TransportSMTP
+
+/// Looks at everything that a school's gateway stands on, and changes nothing.
+struct SchoolCheck: Sendable {
+  let folder: URL
+  let environment: [String: String]
+  /// Whether to log in to the mail servers.
+  let asksServers: Bool
+
+  /// In the order in which they were looked at; a wrong configuration ends it.
+  func run() async -> [CheckLine] {
+    let configuration: SchoolConfiguration
+    do { configuration = try SchoolConfiguration.load(folder: folder, environment: environment) } catch {
+      return error.problems.map { problem in
+        let line = problem.line.map { "line \($0): " } ?? ""
+        return .failed("configuration", line + problem.sentence, advice: problem.advice)
+      }
+    }
+    let settings = configuration.settings
+    var lines: [CheckLine] = [.ok("configuration", "\(settings.name), addresses at \(settings.scheme.mailbox)")]
+    lines += notices(configuration)
+    lines.append(secret())
+    lines.append(await store(configuration))
+    guard asksServers else { return lines }
+    async let imap = imap(configuration)
+    async let smtp = smtp(configuration)
+    return lines + [await imap, await smtp]
+  }
+
+  /// What is allowed and seldom meant.
+  private func notices(_ configuration: SchoolConfiguration) -> [CheckLine] {
+    var lines: [CheckLine] = []
+    if configuration.settings.authservID == nil {
+      lines.append(
+        .warning(
+          "authentication", "no authserv-id: everything that teachers publish by mail waits for their confirmation",
+          advice: "set authentication.authserv-id to the first word of your server's Authentication-Results"))
+    }
+    if configuration.settings.people.supportDesk.isEmpty {
+      lines.append(
+        .warning(
+          "people", "nobody answers mail to support, and urgent messages have no desk",
+          advice: "set people.support to addresses of staff"))
+    }
+    return lines
+  }
+
+  private func secret() -> CheckLine {
+    let store = SchoolConfiguration.storeFolder(in: folder).path
+    guard SchoolSecret.exists(folder: folder) else {
+      guard FileManager.default.fileExists(atPath: store) else {
+        return .ok("secret", "none yet; the first serve makes it")
+      }
+      return .warning(
+        "secret", "is not there, though the school has a store: keys in earlier mails will be worth nothing",
+        advice: "put \(SchoolSecret.fileName) back from a backup; if there is none, serve makes a new one")
+    }
+    do {
+      _ = try SchoolSecret.load(folder: folder)
+      return .ok("secret", "is there, and only its owner can read it")
+    } catch { return .failed("secret", error.message, advice: error.advice) }
+  }
+
+  private func store(_ configuration: SchoolConfiguration) async -> CheckLine {
+    let place = configuration.storeFolder
+    guard FileManager.default.fileExists(atPath: place.path) else {
+      guard FileManager.default.isWritableFile(atPath: folder.path) else {
+        return .failed("store", "cannot be made in \(folder.path)", advice: "let the gateway's user write there")
+      }
+      return .ok("store", "none yet; the first serve or import makes it")
+    }
+    do {
+      let store = try await Store.open(folder: place, access: .readOnly)
+      try await store.checkIntegrity()
+      return .ok("store", "whole")
+    } catch { return .failed("store", error.message, advice: error.advice, isTemporary: error.isTemporary) }
+  }
+
+  private func imap(_ configuration: SchoolConfiguration) async -> CheckLine {
+    let (account, inbox) = (configuration.imap, configuration.settings.folders.inbox)
+    do throws(TransportError) {
+      let connector = EtpanConnector(account: account, limits: configuration.imapLimits)
+      let session = try await connector.connect(folder: inbox)
+      let count = await session.status.messageCount
+      await session.close()
+      return .ok("imap", "logged in to \(account.host):\(account.port); \(inbox) holds \(count) messages")
+    } catch { return .failed("imap", error, account: account) }
+  }
+
+  private func smtp(_ configuration: SchoolConfiguration) async -> CheckLine {
+    let account = configuration.smtp
+    let submitter = CurlSubmitter(account: account, connections: 1, heloName: configuration.heloName)
+    let line: CheckLine
+    do throws(TransportError) {
+      try await submitter.verifyLogin()
+      line = .ok("smtp", "logged in to \(account.host):\(account.port)")
+    } catch { line = .failed("smtp", error, account: account) }
+    await submitter.shutdown()
+    return line
+  }
+}
+
+extension StoreError {
+  /// What to do.
+  fileprivate var advice: String {
+    switch kind {
+    case .busy: "another process writes just now: try again"
+    case .diskFull: "make room on the disk"
+    case .io: "see what the system says of the disk, and that the gateway's user may read and write the store"
+    case .unavailable: "see that the gateway's user may read and write the store"
+    case .newerVersion: "install the version of postplein that wrote it, or a later one"
+    case .damaged: "stop the gateway and put the store back from a backup"
+    case .notFound: "put the missing file back from a backup"
+    }
+  }
+}

@@ -1,0 +1,222 @@
+import Foundation
+import Gateway
+import Mail
+import Transport
+import TransportIMAP
+
+/// One school's folder, read and found well: `postplein.yaml`, and beside it `templates/` (its own wording), `store/` and
+/// `secret`.
+struct SchoolConfiguration: Sendable {
+  static let fileName = "postplein.yaml"
+  /// The largest file that is read, in octets.
+  static let longest = 1 << 20
+
+  let folder: URL
+  let settings: SchoolSettings
+  /// Where parents can call.
+  let phone: String?
+  let imap: ServerAccount
+  let imapLimits: IMAPLimits
+  let smtp: ServerAccount
+  /// What EHLO says; nil for the machine's own name.
+  let heloName: String?
+
+  var storeFolder: URL { Self.storeFolder(in: folder) }
+  var templateOverrides: URL { folder.appending(path: "templates") }
+
+  static func storeFolder(in folder: URL) -> URL { folder.appending(path: "store") }
+
+  /// Reads a school's folder. Passwords come from the environment or from files of their own.
+  ///
+  /// - Throws: all that is wrong, with lines, and what to do.
+  static func load(
+    folder: URL, environment: [String: String] = ProcessInfo.processInfo.environment
+  ) throws(ConfigurationError) -> SchoolConfiguration {
+    let file = folder.appending(path: fileName)
+    do {
+      let tree = try ConfigurationFile(yaml: text(of: file), keys: ConfigurationKeys.all)
+      var reader = ConfigurationReader(file: tree, folder: folder, environment: environment)
+      if let configuration = reader.read() { return configuration }
+      throw ConfigurationError(file: file, problems: reader.problems)
+    } catch let problem as ConfigurationProblem {
+      throw ConfigurationError(file: file, problems: [problem])
+    } catch let error as ConfigurationError {
+      throw error
+    } catch {
+      throw ConfigurationError(file: file, problems: [])
+    }
+  }
+
+  private static func text(of file: URL) throws(ConfigurationProblem) -> String {
+    guard let data = FileManager.default.contents(atPath: file.path) else {
+      throw ConfigurationProblem(
+        message: "The configuration is not there, or cannot be read",
+        advice: "give the school's folder, with a \(fileName) as deploy/postplein.example.yaml")
+    }
+    guard data.count <= longest, let text = String(data: data, encoding: .utf8) else {
+      throw ConfigurationProblem(message: "The configuration is no text in UTF-8", advice: "save it as UTF-8")
+    }
+    return text
+  }
+}
+
+/// Makes the configuration of the values in the file, and gathers what is wrong.
+private struct ConfigurationReader {
+  let file: ConfigurationFile
+  let folder: URL
+  let environment: [String: String]
+  var problems: [ConfigurationProblem]
+
+  private typealias Keys = ConfigurationKeys
+
+  init(file: ConfigurationFile, folder: URL, environment: [String: String]) {
+    self.file = file
+    self.folder = folder
+    self.environment = environment
+    problems = file.problems + Keys.all.compactMap { $0.problem(in: file) }
+  }
+
+  /// Nil where there are problems.
+  mutating func read() -> SchoolConfiguration? {
+    // Each is tried, so that all problems are told at once.
+    let imap = gathering { (reader) throws(ConfigurationProblem) in try reader.account(Keys.imap) }
+    let smtp = gathering { (reader) throws(ConfigurationProblem) in try reader.account(Keys.smtp) }
+    let settings = gathering { (reader) throws(ConfigurationProblem) in try reader.settings() }
+    let rest = gathering { (reader) throws(ConfigurationProblem) in
+      var limits = IMAPLimits()
+      limits.messageSize = try reader.file.value(Keys.messageMegabytes) << 20
+      return (
+        limits: limits, phone: try reader.file.valueIfPresent(Keys.phone),
+        heloName: try reader.file.valueIfPresent(Keys.heloName)
+      )
+    }
+    guard problems.isEmpty, let imap, let smtp, let settings, let rest else { return nil }
+    return SchoolConfiguration(
+      folder: folder, settings: settings, phone: rest.phone, imap: imap, imapLimits: rest.limits, smtp: smtp,
+      heloName: rest.heloName)
+  }
+
+  private mutating func gathering<Value>(
+    _ body: (ConfigurationReader) throws(ConfigurationProblem) -> Value
+  ) -> Value? {
+    do { return try body(self) } catch {
+      problems.append(error)
+      return nil
+    }
+  }
+
+  // MARK: Servers
+
+  private func account(_ keys: ServerKeys) throws(ConfigurationProblem) -> ServerAccount {
+    // First, because it can be wrong where the rest is well.
+    let password = try password(keys)
+    let certificates = try certificates(keys)
+    return ServerAccount(
+      host: try file.value(keys.host), port: try file.value(keys.port), security: try file.value(keys.security),
+      userName: try file.value(keys.user), password: password, trustedCertificatesFile: certificates)
+  }
+
+  private func password(_ keys: ServerKeys) throws(ConfigurationProblem) -> String {
+    let password: String
+    switch (try file.valueIfPresent(keys.passwordVariable), try file.valueIfPresent(keys.passwordFile)) {
+    case (let name?, nil):
+      guard let value = environment[name], !value.isEmpty else {
+        throw file.problem(
+          keys.passwordVariable, "names a variable that is not set", "set \(name) where the gateway is started")
+      }
+      password = value
+    case (nil, let path?):
+      do { password = try PrivateFile.read(resolve(path)) } catch {
+        throw file.problem(keys.passwordFile, "is no use: \(error.message)", error.advice)
+      }
+    case (nil, nil):
+      throw file.problem(keys.passwordFile, "is missing", "give password-file, or password-env")
+    case (_?, _?):
+      throw file.problem(keys.passwordFile, "stands beside password-env", "give one of the two")
+    }
+    // They would end the command that carries the password.
+    guard !password.isEmpty, !password.unicodeScalars.contains(where: { $0.value < 0x20 || $0.value == 0x7F }) else {
+      throw file.problem(
+        file.has(keys.passwordFile) ? keys.passwordFile : keys.passwordVariable, "holds no password of one line",
+        "put the password there, and nothing else")
+    }
+    return password
+  }
+
+  private func certificates(_ keys: ServerKeys) throws(ConfigurationProblem) -> String? {
+    guard let path = try file.valueIfPresent(keys.certificates) else { return nil }
+    let place = resolve(path)
+    guard FileManager.default.isReadableFile(atPath: place.path) else {
+      throw file.problem(
+        keys.certificates, "cannot be read at \(place.path)", "put the PEM file there, or leave the key out")
+    }
+    return place.path
+  }
+
+  private func resolve(_ path: String) -> URL { URL(filePath: path, relativeTo: folder).absoluteURL }
+
+  // MARK: What the gateway is told
+
+  private func settings() throws(ConfigurationProblem) -> SchoolSettings {
+    let scheme = try scheme()
+    var settings = SchoolSettings(
+      name: try file.value(Keys.schoolName), language: try file.value(Keys.language),
+      timeZone: try file.value(Keys.timeZone), scheme: scheme,
+      authservID: try file.valueIfPresent(Keys.authservID))
+    settings.people = try people()
+    settings.schoolyard.undoWindow = TimeInterval(try file.value(Keys.undoSeconds))
+    settings.schoolyard.digestHour = try file.value(Keys.digestHour)
+    settings.schoolyard.digestWeekday = try file.value(Keys.digestWeekday)
+    settings.folders = try folders()
+    settings.limits.fileOctets = try file.value(Keys.fileMegabytes) << 20
+    settings.limits.filesOctets = try file.value(Keys.filesMegabytes) << 20
+    settings.limits.files = try file.value(Keys.files)
+    settings.limits.attempts = try file.value(Keys.attempts)
+    settings.sending.connections = try file.value(Keys.connections)
+    let rate = try file.value(Keys.messagesPerMinute)
+    settings.sending.messagesPerMinute = rate == 0 ? nil : rate
+    return settings
+  }
+
+  private func scheme() throws(ConfigurationProblem) -> AddressScheme {
+    let mode = try file.value(Keys.mode)
+    let mailbox = try file.valueIfPresent(Keys.mailbox)
+    let domain = try file.valueIfPresent(Keys.routeDomain)
+    guard mode == .domain else {
+      guard domain == nil else {
+        throw file.problem(Keys.routeDomain, "means nothing in mode \(mode.rawValue)", "remove it, or set mode: domain")
+      }
+      guard let mailbox else {
+        throw file.problem(Keys.mailbox, "is missing", "give the mailbox's own address, as ouders@school.nl")
+      }
+      return AddressScheme(mode: mode, mailbox: mailbox)
+    }
+    guard let domain, let school = mailbox ?? MailAddress(localPart: "school", domain: domain) else {
+      throw file.problem(Keys.routeDomain, "is missing", "give the domain whose mail all lands in the mailbox")
+    }
+    return AddressScheme(mode: mode, mailbox: school, routeDomain: domain)
+  }
+
+  private func people() throws(ConfigurationProblem) -> SchoolSettings.People {
+    var people = SchoolSettings.People()
+    people.urgentRoles = Set(try file.value(Keys.urgentRoles).map { $0.uppercased() })
+    people.urgentSenders = try file.value(Keys.urgentSenders).map(\.canonical)
+    people.supportDesk = try file.value(Keys.supportDesk).map(\.canonical)
+    people.urgentDesk = try file.value(Keys.urgentDesk).map(\.canonical)
+    if people.urgentDesk.isEmpty { people.urgentDesk = people.supportDesk }
+    people.parentsMayOpenSchoolyard = try file.value(Keys.parentsMayOpenSchoolyard)
+    return people
+  }
+
+  private func folders() throws(ConfigurationProblem) -> SchoolSettings.Folders {
+    var folders = SchoolSettings.Folders()
+    folders.inbox = try file.value(Keys.inbox)
+    folders.handled = try file.value(Keys.handledFolder)
+    folders.attention = try file.value(Keys.attentionFolder)
+    folders.pollInterval = .seconds(try file.value(Keys.pollSeconds))
+    guard Set([folders.inbox, folders.handled, folders.attention]).count == 3 else {
+      throw file.problem(Keys.handledFolder, "is the same folder as another", "give each a folder of its own")
+    }
+    return folders
+  }
+}

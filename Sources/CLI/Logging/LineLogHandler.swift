@@ -1,0 +1,74 @@
+import Foundation
+import Logging
+
+/// Writes one line an event to standard error, as logfmt or JSON. An address that got into a message or a value is
+/// blotted out: logs are read by more people than the store.
+struct LineLogHandler: LogHandler {
+  enum Format: String, CaseIterable, Sendable { case text, json }
+
+  let label: String
+  let format: Format
+  var logLevel: Logger.Level
+  var metadata: Logger.Metadata = [:]
+  /// Takes one line with its end; standard error but for tests.
+  var write: @Sendable (String) -> Void = { line in FileHandle.standardError.write(Data(line.utf8)) }
+
+  init(label: String, format: Format, logLevel: Logger.Level) {
+    self.label = label
+    self.format = format
+    self.logLevel = logLevel
+  }
+
+  subscript(metadataKey key: String) -> Logger.Metadata.Value? {
+    get { metadata[key] }
+    set { metadata[key] = newValue }
+  }
+
+  func log(event: LogEvent) {
+    var fields = [
+      ("time", Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))),
+      ("level", event.level.rawValue), ("label", label), ("message", Self.withoutAddresses("\(event.message)")),
+    ]
+    let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+    fields += all.sorted { $0.key < $1.key }.map { ($0.key, Self.withoutAddresses("\($0.value)")) }
+    if let error = event.error { fields.append(("error", Self.withoutAddresses("\(error)"))) }
+    write((format == .json ? Self.json(fields) : Self.logfmt(fields)) + "\n")
+  }
+
+  /// `key=value`; quoted where there are spaces, and never more than one line.
+  static func logfmt(_ fields: [(String, String)]) -> String {
+    fields.map { key, value in
+      let isPlain =
+        !value.isEmpty
+        && value.unicodeScalars.allSatisfy {
+          $0.value > 0x20 && $0.value < 0x7F && $0 != "\"" && $0 != "=" && $0 != "\\"
+        }
+      return "\(key)=\(isPlain ? value : quoted(value))"
+    }.joined(separator: " ")
+  }
+
+  private static func json(_ fields: [(String, String)]) -> String {
+    "{" + fields.map { "\(quoted($0)):\(quoted($1))" }.joined(separator: ",") + "}"
+  }
+
+  /// As a string of JSON (RFC 8259, section 7).
+  private static func quoted(_ text: String) -> String {
+    var quoted = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": quoted += "\\\""
+      case "\\": quoted += "\\\\"
+      case "\n": quoted += "\\n"
+      case _ where scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value):
+        quoted += String(format: "\\u%04x", scalar.value)
+      default: quoted.unicodeScalars.append(scalar)
+      }
+    }
+    return quoted + "\""
+  }
+
+  private static func withoutAddresses(_ text: String) -> String {
+    guard text.contains("@") else { return text }
+    return text.replacing(/[^\s<>"'(),;:=@]+@[^\s<>"'(),;:=@]+/, with: "…@…")
+  }
+}

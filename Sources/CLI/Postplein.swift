@@ -1,0 +1,34 @@
+import ArgumentParser
+import Foundation
+
+/// The composition root: arguments in, an exit code out.
+@main
+struct Postplein: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "postplein",
+    abstract: "An email gateway for a school's parent portal: parents read and answer school from their own inbox.",
+    discussion: """
+      A school is a folder: postplein.yaml, templates/ (its own wording, where it has any), store/ and secret.
+      deploy/postplein.example.yaml documents every key; `postplein check --keys` prints it.
+
+      \(Exit.documentation)
+      """,
+    subcommands: [Check.self])
+
+  /// As `AsyncParsableCommand`, but with an exit code that says what kind of failure it was.
+  static func main() async {
+    do {
+      var command = try parseAsRoot()
+      if var asynchronous = command as? any AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch let failure as CommandFailure {
+      Output.complain("postplein: \(failure.message)")
+      exit(withError: failure.code)
+    } catch {
+      exit(withError: error)
+    }
+  }
+}
