@@ -9,6 +9,10 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // SQLite; 7.10.0 is the version that links against Debian 12's SQLite 3.40.
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    // Mustache templates, which schools can read and override.
+    .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
+    // Structured logs.
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
     // Verifies the IMAP server's certificate chain and host name, which libetpan does not do.
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     // DER of those certificates: swift-certificates' own companion.
@@ -43,15 +47,25 @@ let package = Package(
         "School", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
+      name: "Rendering", dependencies: ["School", "Mail", .product(name: "Mustache", package: "swift-mustache")]),
+    .target(
       name: "Gateway",
-      dependencies: ["School", "Mail", "Store", "Deliverability", .product(name: "Crypto", package: "swift-crypto")]),
+      dependencies: [
+        "School", "Mail", "Store", "Deliverability", "Rendering", "Transport",
+        .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
+      ]),
 
     .target(name: "TestServers", path: "Tests/TestServers"),
     .testTarget(name: "MailTests", dependencies: ["Mail"], resources: [.copy("Fixtures")]),
     .testTarget(name: "SchoolTests", dependencies: ["School"]),
     .testTarget(name: "DeliverabilityTests", dependencies: ["Deliverability", "Mail"]),
+    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "School", "Mail"], exclude: ["Golden"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "School"]),
-    .testTarget(name: "GatewayTests", dependencies: ["Gateway", "School", "Mail"]),
+    .testTarget(
+      name: "GatewayTests",
+      dependencies: [
+        "Gateway", "School", "Mail", "Store", "Rendering", "Transport", "TransportIMAP", "TransportSMTP", "TestServers",
+      ]),
     .testTarget(name: "TransportIMAPTests", dependencies: ["TransportIMAP", "Transport"]),
     .testTarget(
       name: "TransportSMTPTests", dependencies: ["TransportSMTP", "Transport", "Mail"], exclude: ["Fixtures"]),

@@ -91,6 +91,24 @@ package enum CommandWord: Sendable, Hashable, CaseIterable {
     }
   }
 
+  /// The word that a mail offers, in the language of its reader.
+  package func offered(in language: Language) -> String {
+    switch (self, language) {
+    case (.retract, .dutch): "herstel"
+    case (.retract, .frisian): "werom"
+    case (.retract, .english): "undo"
+    case (.yes, .english): "YES"
+    case (.yes, _): "JA"
+    case (.notMe, .dutch): "DIT WAS IK NIET"
+    case (.notMe, .frisian): "DIT WIE IK NET"
+    case (.notMe, .english): "THIS WAS NOT ME"
+    case (.seen, .dutch): "gezien"
+    case (.seen, .frisian): "sjoen"
+    case (.seen, .english): "seen"
+    case (.help, _): "help"
+    }
+  }
+
   private static let byWords = Dictionary(
     allCases.flatMap { command in command.words.map { ($0, command) } }, uniquingKeysWith: { first, _ in first })
 }

@@ -4,6 +4,8 @@ import Foundation
 extension MailServers {
   package struct NoSuchMail: Error, CustomStringConvertible {
     package let description: String
+
+    package init(description: String) { self.description = description }
   }
 
   /// All mails of a mailbox, or of one of its folders (`Archive/2026`), oldest first: the raw bytes, with Dovecot's

@@ -1,0 +1,181 @@
+import Foundation
+import Mail
+import Rendering
+import School
+import Store
+import Transport
+
+/// Makes the octets of a delivery when it is sent. The same row gives the same octets, as long as the people, the text
+/// and the templates behind it are the same.
+struct DeliveryComposer: Sendable {
+  let gateway: SchoolGateway
+  private var settings: SchoolSettings { gateway.settings }
+  private var store: Store { gateway.store }
+
+  struct Composed: Sendable {
+    var octets: Data
+    var envelope: SMTPEnvelope
+  }
+
+  /// - Throws: `.notFound` or `.damaged` where the store lacks what the row is about.
+  func compose(_ delivery: DeliveryRecord) async throws(StoreError) -> Composed {
+    let directory = try await store.directory()
+    let reader = Reader(delivery.recipient, directory: directory, settings: settings)
+    guard let reader, let to = MailAddress(reader.address) else {
+      throw StoreError(.notFound, "The recipient of delivery \(delivery.id) has no address")
+    }
+    let context = try await context(of: delivery, reader: reader, directory: directory)
+    let rendered = gateway.templates.render(context)
+    let addressing = Addressing(gateway: gateway, reader: reader)
+    let fromName = context.authorName.map { "\($0) (\(settings.name))" } ?? settings.name
+    let message = OutgoingMessage(
+      from: NamedAddress(name: fromName, address: settings.scheme.mailbox),
+      to: [NamedAddress(name: reader.names.count == 1 ? reader.names[0] : nil, address: to)],
+      replyTo: NamedAddress(name: fromName, address: addressing.reply(delivery.replyTarget).address),
+      subject: rendered.subject, date: delivery.createdAt, timeZone: settings.timeZone, messageID: delivery.messageID,
+      inReplyTo: delivery.inReplyTo, references: delivery.references,
+      extraFields: fields(delivery.kind, thread: context.thread, directory: directory), text: rendered.text,
+      html: rendered.html, attachments: try await attachments(context.entry))
+    let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
+    return Composed(
+      octets: message.composed(), envelope: SMTPEnvelope(reversePath: reversePath, forwardPath: to))
+  }
+
+  // MARK: What it says
+
+  private func context(
+    of delivery: DeliveryRecord, reader: Reader, directory: Directory
+  ) async throws(StoreError) -> NoticeContext {
+    var thread: SchoolThread?
+    if let id = delivery.thread { thread = try await store.thread(id) }
+    var entry: ThreadEntry?
+    if delivery.kind.isContent, let id = delivery.entry { entry = try await store.entry(id) }
+    let isPublic = thread?.kind == .schoolyard
+    let addressing = Addressing(gateway: gateway, reader: reader)
+    return NoticeContext(
+      kind: delivery.kind, facts: delivery.facts, language: reader.language, recipientNames: reader.names,
+      recipientIsStaff: reader.isStaff, isStranger: reader.account == nil, schoolName: settings.name,
+      timeZone: settings.timeZone, thread: thread, entry: entry,
+      authorName: entry.map { directory.name(of: $0.author) },
+      groupName: thread?.audience.flatMap { directory.groupName($0) }, isAnswer: delivery.inReplyTo != nil,
+      digest: try await digest(delivery, directory),
+      addresses: addressing.addresses(
+        reply: delivery.replyTarget, privately: isPublic && delivery.kind.isContent ? thread?.id : nil))
+  }
+
+  private func digest(
+    _ delivery: DeliveryRecord, _ directory: Directory
+  ) async throws(StoreError) -> [NoticeContext.DigestLine] {
+    var lines: [NoticeContext.DigestLine] = []
+    for id in delivery.facts.digestEntries ?? [] {
+      guard let entry = try await store.entry(id), let thread = try await store.thread(entry.thread) else { continue }
+      lines.append(
+        NoticeContext.DigestLine(
+          subject: thread.subject, authorName: directory.name(of: entry.author),
+          text: entry.isRetracted ? "…" : entry.text))
+    }
+    return lines
+  }
+
+  private func attachments(_ entry: ThreadEntry?) async throws(StoreError) -> [OutgoingAttachment] {
+    var attachments: [OutgoingAttachment] = []
+    for file in entry?.files ?? [] {
+      attachments.append(
+        OutgoingAttachment(
+          fileName: file.name, mediaType: file.mediaType, data: try await store.content(of: file)))
+    }
+    return attachments
+  }
+
+  // MARK: What other programs must know of it
+
+  /// List-Id (RFC 2919) for what goes to many; Auto-Submitted (RFC 3834) for what no person wrote, so that nothing
+  /// answers it; and Exchange's own word for the same.
+  private func fields(
+    _ kind: NoticeKind, thread: SchoolThread?, directory: Directory
+  ) -> [OutgoingMessage.Field] {
+    var fields: [OutgoingMessage.Field] = []
+    if let route = kind.listRoute {
+      var name = route.canonical
+      if case .group(let id) = thread?.audience, let group = directory.groups[id] { name += ".\(group.routeWord)" }
+      fields.append(.init("List-Id", "<\(name).\(settings.scheme.domain)>"))
+    }
+    if !kind.isContent { fields.append(.init("Auto-Submitted", kind == .digest ? "auto-generated" : "auto-replied")) }
+    if kind != .mailboxMessage, kind != .supportMessage { fields.append(.init("X-Auto-Response-Suppress", "All")) }
+    return fields
+  }
+}
+
+/// Who reads a mail.
+struct Reader: Sendable {
+  let account: Account?
+  let address: String
+  let names: [String]
+  let language: Language
+  let isStaff: Bool
+
+  init?(_ recipient: Notice.Recipient, directory: Directory, settings: SchoolSettings) {
+    switch recipient {
+    case .account(let id):
+      guard let account = directory.accounts[id] else { return nil }
+      self.account = account
+      address = account.address
+      names = directory.names(of: id)
+      language = account.language
+      isStaff = directory.isStaff(id)
+    case .stranger(let address):
+      account = nil
+      self.address = address
+      names = []
+      language = settings.language
+      isStaff = false
+    }
+  }
+}
+
+/// The addresses that a mail to one reader shows.
+struct Addressing: Sendable {
+  let gateway: SchoolGateway
+  let reader: Reader
+
+  /// With the reader's own key; for a stranger, who has none, the support's address.
+  func reply(_ target: ReplyTarget) -> NoticeAddresses.Target {
+    guard let account = reader.account else { return self.target(.route(.support, detail: nil)) }
+    let key = gateway.keys.replyKey(account: account.id, target: target, generation: account.keyGeneration)
+    return self.target(.reply(key: key))
+  }
+
+  func addresses(reply: ReplyTarget, privately thread: ThreadID?) -> NoticeAddresses {
+    let route = { (word: RouteWord) in target(.route(word, detail: nil)) }
+    return NoticeAddresses(
+      reply: self.reply(reply), privateReply: thread.map { self.reply(.privately($0)) }, news: route(.news),
+      urgent: route(.urgent), mailbox: route(.mailbox), schoolyard: route(.schoolyard), forward: route(.forward),
+      support: route(.support), help: route(.help))
+  }
+
+  private func target(_ route: RouteAddress) -> NoticeAddresses.Target {
+    let scheme = gateway.settings.scheme
+    return NoticeAddresses.Target(scheme.address(of: route), subjectPrefix: scheme.subjectPrefix(of: route))
+  }
+}
+
+extension NoticeKind {
+  /// The route whose list a mail belongs to.
+  fileprivate var listRoute: RouteWord? {
+    switch self {
+    case .news: .news
+    case .urgent: .urgent
+    case .schoolyardItem, .schoolyardComment, .digest: .schoolyard
+    default: nil
+    }
+  }
+}
+
+extension Directory {
+  /// Everybody behind an account, on one line.
+  package func name(of account: AccountID) -> String { names(of: account).joined(separator: " & ") }
+
+  func groupName(_ audience: Audience) -> String? {
+    if case .group(let id) = audience { groups[id]?.name } else { nil }
+  }
+}

@@ -1,0 +1,53 @@
+import Foundation
+import Mail
+import School
+import Store
+
+/// What a mail says, as School takes it: the newly written text without keys, and the files that fit.
+struct MailContents: Sendable {
+  let gateway: SchoolGateway
+  let mail: ReceivedMail
+
+  /// The act with what can only be read from the mail itself.
+  func act(_ act: Act) -> Act {
+    guard case .file = act else { return act }
+    return .file(
+      ForwardedMessage.read(mail.message).map { forward in
+        ForwardedWords(
+          name: forward.fromName ?? forward.from?.name, address: forward.from?.address.canonical,
+          subject: forward.subject.isEmpty ? nil : SubjectLine(forward.subject).base, date: forward.date,
+          text: gateway.settings.scheme.withoutKeys(forward.text))
+      })
+  }
+
+  /// The files are durable in the store when it returns.
+  func body(for act: Act = .askHelp) async throws(StoreError) -> MessageBody {
+    var body = MessageBody(text: gateway.settings.scheme.withoutKeys(text(for: act)))
+    let limits = gateway.settings.limits
+    var total = 0
+    for file in files(for: act) {
+      let fits = file.data.count <= limits.fileOctets && total + file.data.count <= limits.filesOctets
+      guard fits, body.files.count < limits.files else {
+        let limit = file.data.count > limits.fileOctets ? limits.fileOctets : limits.filesOctets
+        body.refusedFiles.append(RefusedFile(name: file.fileName, size: file.data.count, limit: limit))
+        continue
+      }
+      total += file.data.count
+      body.files.append(try await gateway.store.keep(file: file.data, name: file.fileName, mediaType: file.mediaType))
+    }
+    return body
+  }
+
+  /// A publication may pass on a forwarded text; everywhere else only what the sender wrote counts.
+  private func text(for act: Act) -> String {
+    if case .publish = act, ForwardedMessage.read(mail.message) != nil { return mail.message.readableText }
+    return NewText.read(mail.message).text
+  }
+
+  private func files(for act: Act) -> [Attachment] {
+    if case .file = act, let forward = ForwardedMessage.read(mail.message), !forward.attachments.isEmpty {
+      return forward.attachments
+    }
+    return mail.message.attachments
+  }
+}

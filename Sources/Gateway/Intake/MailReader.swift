@@ -1,0 +1,127 @@
+import Deliverability
+import Foundation
+import Logging
+import Mail
+import School
+import Store
+
+/// Reads one recorded message and writes down what becomes of it.
+struct MailReader: Sendable {
+  let gateway: SchoolGateway
+  private var store: Store { gateway.store }
+  private var settings: SchoolSettings { gateway.settings }
+
+  /// Handles a message that waits, whatever is in it; one that cannot be handled is set aside with the reason.
+  ///
+  /// Once begun it is finished, also when the task is cancelled meanwhile.
+  ///
+  /// - Returns: what the message is afterwards: `waiting` where the store was in trouble, and it must be tried again.
+  func handle(_ record: InboundRecord) async -> InboundRecord.Status {
+    await Task { await handleNow(record) }.value
+  }
+
+  private func handleNow(_ record: InboundRecord) async -> InboundRecord.Status {
+    do throws(StoreError) {
+      guard try await store.noteAttempt(record.id) <= settings.limits.attempts else {
+        return try await setAside(record.id, "reading it ended the program \(settings.limits.attempts) times")
+      }
+      return try await read(record.id)
+    } catch {
+      gateway.log.error("mail not handled", metadata: ["inbound": "\(record.id)", "error": "\(error)"])
+      // Damage goes to a person; trouble with the disk passes, and is not the mail's fault.
+      if !error.isTemporary, let status = try? await setAside(record.id, "\(error)") { return status }
+      try? await store.withdrawAttempt(record.id)
+      return .waiting
+    }
+  }
+
+  private func setAside(_ id: InboundID, _ reason: String) async throws(StoreError) -> InboundRecord.Status {
+    try await store.setAside(id, reason: reason, at: gateway.now())
+    gateway.log.warning("mail set aside", metadata: ["inbound": "\(id)", "reason": "\(reason)"])
+    return .setAside
+  }
+
+  private func read(_ id: InboundID) async throws(StoreError) -> InboundRecord.Status {
+    let mail = try await ReceivedMail(id: id, raw: store.raw(of: id), gateway: gateway)
+    switch mail.sort {
+    case .person: try await answer(mail)
+    case .ownLoop, .bulk, .report, .complaint: try await finish(mail, label: mail.sort.label)
+    case .deliveryStatus, .bounce, .autoReply, .readReceipt:
+      let outcomes = try await ReturnedMail(gateway: gateway).outcomes(mail)
+      try await finish(mail, label: outcomes.isEmpty ? "\(mail.sort.label)-of-nothing" : mail.sort.label, outcomes)
+    }
+    return .handled
+  }
+
+  private func finish(_ mail: ReceivedMail, label: String, _ outcomes: [DeliveryOutcome] = []) async throws(StoreError)
+  {
+    _ = try await gateway.commit(
+      Outcome(inbound: mail.id, label: label, deliveries: outcomes, at: gateway.now()))
+    gateway.log.info("mail noted", metadata: ["inbound": "\(mail.id)", "as": "\(label)"])
+  }
+
+  // MARK: A person's mail
+
+  /// Each destination is an outcome of its own; the last one ends the message's handling. After a crash in between, those
+  /// that were done are found done.
+  private func answer(_ mail: ReceivedMail) async throws(StoreError) {
+    let directory = try await store.directory()
+    let router = Router(scheme: settings.scheme, keys: gateway.keys, store: store, directory: directory)
+    let destinations = try await router.destinations(of: mail.message)
+    for (place, destination) in destinations.enumerated() {
+      let isLast = place == destinations.count - 1
+      let reading = Reading(gateway: gateway, mail: mail, directory: directory, destination: destination)
+      var outcome = try await reading.outcome()
+      outcome.inbound = isLast ? mail.id : nil
+      let done = try await gateway.commit(outcome)
+      gateway.log.info(
+        "mail handled",
+        metadata: [
+          "inbound": "\(mail.id)", "as": "\(done.wasDone ? "duplicate" : outcome.label)",
+          "thread": "\(done.thread.map { "\($0)" } ?? "-")", "notices": "\(done.deliveries.count)",
+        ])
+    }
+  }
+}
+
+/// A message as it was read, and who or what it comes from.
+struct ReceivedMail: Sendable {
+  let id: InboundID
+  let message: MailMessage
+  let sort: MailSort
+  let proof: SenderProof
+
+  init(id: InboundID, raw: Data, gateway: SchoolGateway) {
+    self.id = id
+    message = MailMessage.parse(raw)
+    let scheme = gateway.settings.scheme
+    sort = MailSort.of(message) { mark in
+      switch mark {
+      case .messageID(let messageID): gateway.delivery(messageID: messageID) != nil
+      case .sender(let address): scheme.isOurs(address)
+      }
+    }
+    proof =
+      if let authservID = gateway.settings.authservID, let from = message.from.first, message.from.count == 1 {
+        AuthenticationResults.read(message.header, authservID: authservID).proof(of: from.address)
+      } else {
+        .none
+      }
+  }
+}
+
+extension MailSort {
+  /// For the record of a message.
+  var label: String {
+    switch self {
+    case .person: "person"
+    case .deliveryStatus, .bounce: "bounce"
+    case .readReceipt: "read-receipt"
+    case .autoReply: "auto-reply"
+    case .complaint: "complaint"
+    case .report: "report"
+    case .ownLoop: "own-loop"
+    case .bulk: "bulk"
+    }
+  }
+}

@@ -1,0 +1,128 @@
+import Foundation
+import Logging
+import School
+import Store
+import Transport
+
+/// Watches the IMAP mailbox: records what comes in, has it handled, and moves it to the handled folder or to the one for
+/// the eye. What is known already is moved only, so nothing is done twice, whatever died when.
+struct MailboxWatch: Sendable {
+  /// A mail that was there when a connection broke is looked for again at the latest after this.
+  static let longestWait: Duration = .seconds(600)
+
+  let gateway: SchoolGateway
+  let connector: any IMAPConnector
+  private var folders: SchoolSettings.Folders { gateway.settings.folders }
+
+  init(gateway: SchoolGateway, connector: any IMAPConnector) {
+    self.gateway = gateway
+    self.connector = connector
+  }
+
+  /// Until the task is cancelled; a lost connection is made anew, after a while that grows.
+  func run() async {
+    var backoff = Backoff()
+    while !Task.isCancelled {
+      do throws(TransportError) {
+        try await watch { backoff.reset() }
+      } catch {
+        guard !Task.isCancelled else { return }
+        let wait = backoff.wait()
+        gateway.log.warning(
+          "mailbox not reached", metadata: ["error": "\(error)", "again in": "\(wait)"])
+        await pause(wait)
+      }
+    }
+  }
+
+  private func watch(whenConnected: () -> Void) async throws(TransportError) {
+    let session = try await connector.connect(folder: folders.inbox)
+    whenConnected()
+    do throws(TransportError) {
+      for folder in [folders.handled, folders.attention] { try await session.createFolder(folder) }
+      let status = await session.status
+      gateway.log.info("mailbox open", metadata: ["uidValidity": "\(status.uidValidity)"])
+      while !Task.isCancelled {
+        let isDone = await sweep(session)
+        // What waits for the store to recover is tried again soon.
+        let limit = try isDone.get() ? Self.longestWait : .seconds(5)
+        try await session.waitForChange(limit: limit, pollInterval: folders.pollInterval)
+      }
+      await session.close()
+    } catch {
+      await session.close()
+      throw error
+    }
+  }
+
+  /// Goes through all that lies in the inbox. False where something must be tried again.
+  private func sweep(_ session: any IMAPSession) async -> Result<Bool, TransportError> {
+    do throws(TransportError) {
+      let listings = try await session.list()
+      guard !listings.isEmpty else { return .success(true) }
+      let uidValidity = await session.status.uidValidity
+      let known = try? await gateway.store.inbound(
+        mailbox: folders.inbox, uidValidity: uidValidity, uids: listings.map(\.uid))
+      guard let known else { return .success(false) }
+      var isDone = true
+      for listing in listings where !Task.isCancelled {
+        let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
+        isDone = try await handle(listing, source, known: known[listing.uid], session) && isDone
+      }
+      return .success(isDone)
+    } catch { return .failure(error) }
+  }
+
+  private func handle(
+    _ listing: MessageListing, _ source: InboundSource, known: InboundRecord?, _ session: any IMAPSession
+  ) async throws(TransportError) -> Bool {
+    var record = known
+    if record == nil {
+      do throws(TransportError) {
+        // Gone meanwhile: another client moved it.
+        guard let fetched = try await session.fetch(listing.uid) else { return true }
+        record = await keep(fetched.raw, source)
+      } catch  where error.kind == .limit {
+        gateway.log.warning("mail too large to read", metadata: ["uid": "\(listing.uid)", "octets": "\(listing.size)"])
+        try await session.move(listing.uid, to: folders.attention)
+        return true
+      }
+    }
+    guard let record else { return false }
+    let status = record.status == .waiting ? await MailReader(gateway: gateway).handle(record) : record.status
+    switch status {
+    case .waiting: return false
+    case .handled: try await session.move(listing.uid, to: folders.handled)
+    case .setAside: try await session.move(listing.uid, to: folders.attention)
+    }
+    return true
+  }
+
+  /// Nil where the store is in trouble: then the mail stays where it is.
+  private func keep(_ raw: Data, _ source: InboundSource) async -> InboundRecord? {
+    do throws(StoreError) { return try await gateway.store.record(raw, from: source, at: gateway.now()) } catch {
+      gateway.log.error("mail not recorded", metadata: ["uid": "\(source.uid)", "error": "\(error)"])
+      return nil
+    }
+  }
+}
+
+/// Handles what was recorded and not finished: mail that `postplein send` put in, and what a crash left behind.
+struct WaitingMail: Sendable {
+  static let interval: Duration = .seconds(1)
+  /// Younger than this it is probably in the hands of `MailboxWatch`.
+  static let patience: TimeInterval = 2
+
+  let gateway: SchoolGateway
+
+  func run() async {
+    while !Task.isCancelled {
+      for record in (try? await gateway.store.waitingInbound(limit: 100)) ?? [] where !Task.isCancelled {
+        let isFresh = gateway.now().timeIntervalSince(record.receivedAt) < Self.patience
+        if isFresh { continue }
+        _ = await MailReader(gateway: gateway).handle(record)
+      }
+      await pause(Self.interval)
+    }
+  }
+}

@@ -1,0 +1,111 @@
+import Deliverability
+import Foundation
+import Mail
+import School
+import Store
+
+/// One destination of a person's mail, from who wrote it to the decision.
+struct Reading: Sendable {
+  let gateway: SchoolGateway
+  let mail: ReceivedMail
+  let directory: Directory
+  let destination: Destination
+  /// The account's owner has said that the mail is theirs.
+  var isConfirmed = false
+
+  private var store: Store { gateway.store }
+
+  /// What becomes of it; the caller says whose handling that ends.
+  func outcome() async throws(StoreError) -> Outcome {
+    let evidence = Evidence(
+      writer: writer, keyOwner: destination.keyOwner, isProven: mail.proof.isProven, isConfirmed: isConfirmed)
+    switch Standing.judge(evidence, for: destination.act.level) {
+    case .granted(let actor): return try await granted(actor)
+    case .held(let account, let reason):
+      let body = try await MailContents(gateway: gateway, mail: mail).body()
+      return outcome("held", hold(mail.id, for: account, reason: reason, body: body))
+    case .stranger: return try await stranger()
+    }
+  }
+
+  /// Two addresses in From are no proof of either.
+  private var writer: AccountID? {
+    guard mail.message.from.count == 1, let from = mail.message.from.first else { return nil }
+    return directory.account(address: from.address.canonical)?.id
+  }
+
+  private func outcome(_ label: String, _ decision: Decision) -> Outcome {
+    Outcome(
+      inbound: nil, label: label, messageID: mail.message.messageID ?? "\(mail.id)@no-message-id",
+      route: destination.name, decision: decision, at: gateway.now())
+  }
+
+  /// Nobody whom the school knows: help, once a day; but a person of support for who is proven to be who they say, since
+  /// parents write from a new address.
+  private func stranger() async throws(StoreError) -> Outcome {
+    guard mail.message.from.count == 1, let from = mail.message.from.first?.address else {
+      return outcome("no-sender", Decision())
+    }
+    if destination.act == .askSupport, mail.proof.isProven {
+      let account = try await store.ensureAccount(address: from.canonical, language: gateway.settings.language)
+      let directory = try await store.directory()
+      return try await Reading(gateway: gateway, mail: mail, directory: directory, destination: destination)
+        .granted(account)
+    }
+    return outcome("stranger", decideForStranger(address: from.canonical))
+  }
+
+  private func granted(_ actor: AccountID) async throws(StoreError) -> Outcome {
+    let contents = MailContents(gateway: gateway, mail: mail)
+    let act = contents.act(destination.act)
+    let body = try await contents.body(for: act)
+    if case .answer(.held(let held)) = act, HeldAnswer(body.text) == .mine {
+      return try await release(held, for: actor)
+    }
+    let command = Command(actor: actor, act: act, subject: SubjectLine(destination.subject).base, body: body)
+    let state = try await SituationReader(store: store, settings: gateway.settings, directory: directory)
+      .state(for: act, actor: actor)
+    let decision = decide(command, state, now: gateway.now())
+    return outcome(decision.label, decision)
+  }
+
+  // MARK: Held messages
+
+  /// `JA`: the held message is decided anew, as its own; and the next one that waits is asked about.
+  private func release(_ held: InboundID, for actor: AccountID) async throws(StoreError) -> Outcome {
+    let waiting = try await store.held(of: actor)
+    guard waiting.contains(where: { $0.inbound == held }) else {
+      let command = Command(actor: actor, act: .answer(.held(held)), subject: "", body: MessageBody(text: "JA"))
+      let state = SchoolState(directory: directory, policy: gateway.settings.policy(directory))
+      return outcome("nothing-held", decide(command, state, now: gateway.now()))
+    }
+    let original = try await ReceivedMail(id: held, raw: store.raw(of: held), gateway: gateway)
+    let router = Router(scheme: gateway.settings.scheme, keys: gateway.keys, store: store, directory: directory)
+    let destinations = try await router.destinations(of: original.message)
+    guard let first = destinations.first else { return outcome("nothing-held", Decision()) }
+    var reading = Reading(gateway: gateway, mail: original, directory: directory, destination: first)
+    reading.isConfirmed = true
+    var released = try await reading.outcome()
+    released.label = "released"
+    released.route = "released \(first.name)"
+    released.decision.changes.append(.releaseHeld(held))
+    if let next = waiting.first(where: { $0.inbound != held }) {
+      let raw = try await store.raw(of: next.inbound)
+      let body = try await MailContents(
+        gateway: gateway, mail: ReceivedMail(id: next.inbound, raw: raw, gateway: gateway)
+      ).body()
+      released.decision.notices.append(
+        askAbout(next.inbound, of: actor, reason: next.reason, excerpt: body.excerpt, onceADay: nil))
+    }
+    return released
+  }
+}
+
+extension Decision {
+  /// One word for the record.
+  fileprivate var label: String {
+    if notices.contains(where: { $0.kind == .refusal }) { return "refused" }
+    if changes.contains(where: { if case .addEntry = $0 { true } else { false } }) { return "posted" }
+    return changes.isEmpty ? "answered" : "done"
+  }
+}

@@ -1,0 +1,150 @@
+import Mail
+import School
+import Store
+
+/// One thing that a mail asks, and whose key it carries for it.
+struct Destination: Sendable, Hashable {
+  var act: Act
+  /// Whose key stands in the address, or who got the message that is answered.
+  var keyOwner: AccountID?
+  /// Names the destination in the guard against doubles: the same mail does the same thing once.
+  var name: String
+  /// The subject, without a route that stood in it.
+  var subject: String
+}
+
+/// Finds out where a mail goes. A key in the address decides; then a route word in it, which nobody writes by
+/// accident; then the message that is answered; and in mode `plain`, where the address says nothing, the subject.
+struct Router: Sendable {
+  /// Destinations of one mail that are looked at; a person writes to one or two.
+  static let mostDestinations = 8
+  /// Message-IDs that are looked up for one mail, latest first.
+  static let mostReferences = 20
+
+  let scheme: AddressScheme
+  let keys: KeyRing
+  let store: Store
+  let directory: Directory
+
+  /// Never empty: a mail that names nothing we know asks for an unknown route, which is answered with help.
+  func destinations(of message: MailMessage) async throws(StoreError) -> [Destination] {
+    var found: [Destination] = []
+    for route in routes(of: message).prefix(Self.mostDestinations) {
+      let destination = try await destination(route, message)
+      if !found.contains(where: { $0.name == destination.name }) { found.append(destination) }
+    }
+    if found.isEmpty { found.append(try await withoutRoute(message)) }
+    return found
+  }
+
+  // MARK: The addresses that it was written to
+
+  /// The routes among the addresses the mail was delivered to, as far as the server tells, else among To and Cc.
+  private func routes(of message: MailMessage) -> [RouteAddress] {
+    let delivered = DeliveredTo.addresses(message).compactMap(scheme.route(to:))
+    if !delivered.isEmpty { return delivered }
+    return (message.to + message.cc).compactMap { scheme.route(to: $0.address) }
+  }
+
+  private func destination(_ route: RouteAddress, _ message: MailMessage) async throws(StoreError) -> Destination {
+    switch route {
+    case .reply(let key):
+      if let read = keys.readReplyKey(key, generation: { directory.accounts[$0]?.keyGeneration }) {
+        return answer(read.target, keyOwner: read.account, message)
+      }
+      return try await answered(by: message) ?? unknown("r", message)
+    case .route(let word, let detail):
+      return Destination(act: word.act(detail), name: route.text, subject: message.subject)
+    case .bounce: return unknown("b", message)
+    case .unknown(let text): return unknown(text, message)
+    }
+  }
+
+  private func withoutRoute(_ message: MailMessage) async throws(StoreError) -> Destination {
+    let inSubject = scheme.route(inSubject: message.subject)
+    if let inSubject, case .reply = inSubject.route { return try await destination(inSubject.route, message) }
+    if let answered = try await answered(by: message) { return answered }
+    guard let inSubject else { return unknown("", message) }
+    var destination = try await destination(inSubject.route, message)
+    destination.subject = inSubject.subject
+    return destination
+  }
+
+  private func unknown(_ text: String, _ message: MailMessage) -> Destination {
+    Destination(act: .unknownRoute(text), name: "unknown", subject: message.subject)
+  }
+
+  private func answer(_ target: ReplyTarget, keyOwner: AccountID?, _ message: MailMessage) -> Destination {
+    let owner = keyOwner.map { " of \($0)" } ?? ""
+    return Destination(
+      act: .answer(target), keyOwner: keyOwner, name: "\(target.name)\(owner)", subject: message.subject)
+  }
+
+  // MARK: The message that is answered
+
+  /// By In-Reply-To and References, the latest first (RFC 5322, section 3.6.4).
+  private func answered(by message: MailMessage) async throws(StoreError) -> Destination? {
+    let ids = message.inReplyTo.reversed() + message.references.reversed()
+    for id in ids.prefix(Self.mostReferences) {
+      switch try await store.answered(messageID: id) {
+      case .delivery(let delivery):
+        return answer(delivery.replyTarget, keyOwner: keyOwner(delivery), message)
+      case .entry(let entry): return answer(.thread(entry.thread), keyOwner: nil, message)
+      case nil: continue
+      }
+    }
+    return nil
+  }
+
+  /// Our Message-IDs are as unguessable as a key. Once an account's keys were misused, its Message-IDs only say where a
+  /// mail goes: they may have been seen as well.
+  private func keyOwner(_ delivery: DeliveryRecord) -> AccountID? {
+    guard case .account(let id) = delivery.recipient, directory.accounts[id]?.keyGeneration == 0 else { return nil }
+    return id
+  }
+}
+
+/// The address that a mail was delivered to, from the fields by which servers tell it.
+enum DeliveredTo {
+  /// In the order of how exactly they tell it: Postfix rewrites `Delivered-To` to the mailbox behind a catch-all.
+  static let fields = ["X-Original-To", "Envelope-To", "X-Envelope-To", "Delivered-To"]
+
+  static func addresses(_ message: MailMessage) -> [MailAddress] {
+    fields.compactMap { name in
+      message.header.first(name).flatMap { field in
+        MailAddress(field.unfoldedValue.trimmingCharacters(in: .whitespaces.union(["<", ">"])))
+      }
+    }
+  }
+}
+
+extension RouteWord {
+  fileprivate func act(_ detail: String?) -> Act {
+    switch self {
+    case .news: .publish(.news, to: detail)
+    case .urgent: .publish(.urgent, to: detail)
+    case .schoolyard: .publish(.schoolyard, to: detail)
+    case .mailbox: .write(to: detail)
+    case .forward: .file(nil)
+    case .support: .askSupport
+    case .help, .noreply: .askHelp
+    case .calendar, .classList, .documents, .photos, .conferences, .results, .sick, .leave, .settings, .test, .reply,
+      .bounce:
+      .unknownRoute(canonical)
+    }
+  }
+}
+
+extension ReplyTarget {
+  /// For the guard against doubles.
+  fileprivate var name: String {
+    switch self {
+    case .thread(let id): "thread \(id)"
+    case .privately(let id): "privately \(id)"
+    case .entry(let id): "entry \(id)"
+    case .held(let id): "held \(id)"
+    case .digest(let id): "digest \(id)"
+    case .support: "support"
+    }
+  }
+}

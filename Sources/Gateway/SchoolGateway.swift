@@ -1,0 +1,73 @@
+import Foundation
+import Logging
+import Mail
+import Rendering
+import School
+import Store
+import Transport
+
+/// One school's gateway: what its parts share. `run` reads the mailbox, sends what is due and makes digests, until its
+/// task is cancelled.
+package struct SchoolGateway: Sendable {
+  package let settings: SchoolSettings
+  package let store: Store
+  package let templates: Templates
+  package let keys: KeyRing
+  let log: Logger
+  /// The clock; the real one but in tests.
+  let now: @Sendable () -> Date
+
+  package init(
+    settings: SchoolSettings, store: Store, templates: Templates, keys: KeyRing, log: Logger,
+    now: @escaping @Sendable () -> Date = { Date() }
+  ) {
+    self.settings = settings
+    self.store = store
+    self.templates = templates
+    self.keys = keys
+    self.log = log
+    self.now = now
+  }
+
+  /// Serves the school until the task is cancelled; mail that is under way is finished first. Trouble with the servers
+  /// or the store is logged and tried again: it never ends the run.
+  package func run(imap: any IMAPConnector, smtp: any MailSubmitter) async {
+    let waiting = (try? await store.waitingDeliveries()) ?? 0
+    log.notice("serving", metadata: ["waiting": "\(waiting)"])
+    await makeDeskAccounts()
+    await withTaskGroup { group in
+      group.addTask { await MailboxWatch(gateway: self, connector: imap).run() }
+      group.addTask { await WaitingMail(gateway: self).run() }
+      group.addTask { await Dispatcher(gateway: self, submitter: smtp).run() }
+      group.addTask { await DigestClock(gateway: self).run() }
+    }
+    log.notice("stopped")
+  }
+
+  /// Whoever answers for support or urgent mail can be written to, also where no administration knows them.
+  private func makeDeskAccounts() async {
+    for address in settings.people.supportDesk + settings.people.urgentDesk {
+      do throws(StoreError) { _ = try await store.ensureAccount(address: address, language: settings.language) } catch {
+        log.error("a desk's account cannot be made", metadata: ["error": "\(error)"])
+      }
+    }
+  }
+
+  /// The Message-ID of a delivery, without angle brackets.
+  func messageID(_ delivery: DeliveryID) -> String { "\(keys.messageIDKey(delivery))@\(settings.scheme.domain)" }
+
+  /// The delivery whose Message-ID this is; nil for one that is not ours or is forged.
+  func delivery(messageID: String) -> DeliveryID? {
+    guard let at = messageID.lastIndex(of: "@"),
+      messageID[messageID.index(after: at)...].lowercased() == settings.scheme.domain
+    else { return nil }
+    return keys.readMessageIDKey(String(messageID[..<at]))
+  }
+
+  func commit(_ outcome: Outcome) async throws(StoreError) -> Committed {
+    try await store.commit(outcome) { messageID($0) }
+  }
+}
+
+/// Sleeps, unless the task is cancelled: then it returns at once.
+func pause(_ duration: Duration) async { try? await Task.sleep(for: duration) }

@@ -1,0 +1,103 @@
+import Foundation
+import Mail
+import School
+
+/// All that a mail can say, as School's values. What of it is said, and how, is for the templates.
+package struct NoticeContext: Sendable {
+  package var kind: NoticeKind
+  package var facts: NoticeFacts
+  package var language: Language
+  /// Everybody behind the account, to greet; empty for a stranger.
+  package var recipientNames: [String]
+  package var recipientIsStaff: Bool
+  package var isStranger: Bool
+  package var schoolName: String
+  package var timeZone: TimeZone
+  package var thread: SchoolThread?
+  package var entry: ThreadEntry?
+  /// Who wrote the entry, as others may know them.
+  package var authorName: String?
+  /// The group that the thread is for; nil for the whole school and for private threads.
+  package var groupName: String?
+  /// Whether the recipient has an earlier mail of this conversation.
+  package var isAnswer: Bool
+  package var digest: [DigestLine]
+  package var addresses: NoticeAddresses
+
+  /// One item of a digest.
+  package struct DigestLine: Sendable {
+    package var subject: String
+    package var authorName: String
+    package var text: String
+
+    package init(subject: String, authorName: String, text: String) {
+      self.subject = subject
+      self.authorName = authorName
+      self.text = text
+    }
+  }
+
+  package init(
+    kind: NoticeKind, facts: NoticeFacts = NoticeFacts(), language: Language, recipientNames: [String] = [],
+    recipientIsStaff: Bool = false, isStranger: Bool = false, schoolName: String, timeZone: TimeZone,
+    thread: SchoolThread? = nil, entry: ThreadEntry? = nil, authorName: String? = nil, groupName: String? = nil,
+    isAnswer: Bool = false,
+    digest: [DigestLine] = [], addresses: NoticeAddresses
+  ) {
+    self.kind = kind
+    self.facts = facts
+    self.language = language
+    self.recipientNames = recipientNames
+    self.recipientIsStaff = recipientIsStaff
+    self.isStranger = isStranger
+    self.schoolName = schoolName
+    self.timeZone = timeZone
+    self.thread = thread
+    self.entry = entry
+    self.authorName = authorName
+    self.groupName = groupName
+    self.isAnswer = isAnswer
+    self.digest = digest
+    self.addresses = addresses
+  }
+}
+
+/// Where one can write to. A subject prefix carries the route where the address cannot (mode `plain`).
+package struct NoticeAddresses: Sendable {
+  package struct Target: Sendable, Hashable {
+    package var address: MailAddress
+    package var subjectPrefix: String?
+
+    package init(_ address: MailAddress, subjectPrefix: String? = nil) {
+      self.address = address
+      self.subjectPrefix = subjectPrefix
+    }
+  }
+
+  /// Where an answer goes.
+  package var reply: Target
+  /// The private way beside a public answer.
+  package var privateReply: Target?
+  package var news: Target
+  package var urgent: Target
+  package var mailbox: Target
+  package var schoolyard: Target
+  package var forward: Target
+  package var support: Target
+  package var help: Target
+
+  package init(
+    reply: Target, privateReply: Target? = nil, news: Target, urgent: Target, mailbox: Target, schoolyard: Target,
+    forward: Target, support: Target, help: Target
+  ) {
+    self.reply = reply
+    self.privateReply = privateReply
+    self.news = news
+    self.urgent = urgent
+    self.mailbox = mailbox
+    self.schoolyard = schoolyard
+    self.forward = forward
+    self.support = support
+    self.help = help
+  }
+}

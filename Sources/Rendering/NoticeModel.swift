@@ -1,0 +1,147 @@
+import Foundation
+import Mail
+import School
+
+/// What the templates see: names and values. Text that somebody wrote stands in `text` for plain mail, where nothing is
+/// escaped, and in `textHTML`, made here, for HTML; all else is escaped by Mustache.
+struct NoticeModel {
+  /// Everything that a template may name; `Templates.load` refuses others.
+  static let names = Set([
+    ".", "school", "recipients", "name", "comma", "and", "staff", "parent", "stranger", "subject", "author", "group",
+    "text", "textHTML", "date", "files", "hasFiles", "size", "limit", "refusedFiles", "excerpt", "asked", "count", "one", "none",
+    "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
+    "footerClass", "reply", "privateReply", "retract", "confirm", "notMe", "seen", "news", "urgent", "mailbox",
+    "schoolyard", "forward", "support", "help", "language", "url",
+    "answer",
+  ]).union(RefusalReason.allCases.map(\.templateName))
+
+  let context: NoticeContext
+
+  var values: [String: Any] {
+    var values: [String: Any] = [
+      "school": context.schoolName, "recipients": recipients, "links": links, "footerMarker": NewText.footerMarker,
+      "footerClass": NewText.footerClass, "language": context.language.rawValue,
+      "staff": context.recipientIsStaff, "parent": !context.recipientIsStaff && !context.isStranger,
+      "stranger": context.isStranger, "answer": context.isAnswer,
+    ]
+    values["subject"] = context.thread?.subject
+    values["author"] = context.authorName
+    values["group"] = context.groupName
+    addEntry(to: &values)
+    addFacts(to: &values)
+    if !context.digest.isEmpty { values["items"] = items }
+    return values
+  }
+
+  private var recipients: [[String: Any]] {
+    let names = context.recipientNames
+    return names.enumerated().map { place, name in
+      ["name": name, "comma": place + 2 < names.count, "and": place + 2 == names.count]
+    }
+  }
+
+  private func addEntry(to values: inout [String: Any]) {
+    guard let entry = context.entry else { return }
+    values["text"] = entry.text
+    values["textHTML"] = TextHTML.of(entry.text)
+    values["date"] = format(entry.origin?.date ?? entry.at)
+    if !entry.files.isEmpty {
+      values["hasFiles"] = true
+      values["files"] = entry.files.map { ["name": $0.name, "size": size($0.size)] }
+    }
+    if let origin = entry.origin { values["origin"] = origin.name ?? origin.address }
+  }
+
+  private func addFacts(to values: inout [String: Any]) {
+    let facts = context.facts
+    if let count = facts.count {
+      values["count"] = count
+      values["one"] = count == 1
+      values["none"] = count == 0
+      values["several"] = count > 1
+    }
+    values["excerpt"] = facts.excerpt
+    values["asked"] = facts.asked
+    values["filedFor"] = facts.filedFor
+    values["until"] = facts.retractableUntil.map { format($0) }
+    if let refusal = facts.refusal { values["reason"] = [refusal.templateName: true] }
+    if let refused = facts.refusedFiles {
+      values["refusedFiles"] = refused.map { ["name": $0.name, "size": size($0.size), "limit": size($0.limit)] }
+    }
+  }
+
+  private var items: [[String: Any]] {
+    context.digest.enumerated().map { place, line in
+      [
+        "number": place + 1, "subject": line.subject, "author": line.authorName, "text": line.text,
+        "textHTML": TextHTML.of(line.text),
+      ]
+    }
+  }
+
+  /// `mailto:` links (RFC 6068) by what they do; one tap and Send does it.
+  private var links: [String: Any] {
+    let addresses = context.addresses
+    let subject = context.thread?.subject
+    let word = { (command: CommandWord) in command.offered(in: context.language) }
+    var links: [String: Any] = [
+      "reply": link(addresses.reply, subject: subject), "news": link(addresses.news), "urgent": link(addresses.urgent),
+      "mailbox": link(addresses.mailbox), "schoolyard": link(addresses.schoolyard),
+      "forward": link(addresses.forward), "support": link(addresses.support), "help": link(addresses.help),
+      "retract": link(addresses.reply, subject: word(.retract), body: word(.retract)),
+      "confirm": link(addresses.reply, subject: word(.yes), body: word(.yes)),
+      "notMe": link(addresses.reply, subject: word(.notMe), body: word(.notMe)),
+      "seen": link(addresses.reply, subject: word(.seen), body: word(.seen)),
+    ]
+    links["privateReply"] = addresses.privateReply.map { link($0, subject: subject) }
+    return links
+  }
+
+  private func link(_ target: NoticeAddresses.Target, subject: String? = nil, body: String? = nil) -> [String: String] {
+    var allowed = CharacterSet.alphanumerics
+    allowed.insert(charactersIn: "-._~@")
+    let escape = { (text: String) in text.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
+    var fields: [String] = []
+    let line = (target.subjectPrefix ?? "") + (subject ?? "")
+    if !line.isEmpty { fields.append("subject=\(escape(line))") }
+    if let body { fields.append("body=\(escape(body))") }
+    let query = fields.isEmpty ? "" : "?" + fields.joined(separator: "&")
+    return ["address": target.address.description, "url": "mailto:\(escape(target.address.description))\(query)"]
+  }
+
+  // MARK: Words for instants and sizes
+
+  private func format(_ date: Date) -> String {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: context.language.locale)
+    formatter.timeZone = context.timeZone
+    formatter.dateFormat = context.language.dateFormat
+    return formatter.string(from: date)
+  }
+
+  private func size(_ octets: Int) -> String {
+    let (value, unit) = octets >= 1 << 20 ? (Double(octets) / Double(1 << 20), "MB") : (Double(octets) / 1024, "kB")
+    let number = value >= 10 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
+    return "\(context.language == .english ? number : number.replacing(".", with: ",")) \(unit)"
+  }
+}
+
+extension RefusalReason {
+  /// `not-staff` as the templates name it: `notStaff`.
+  var templateName: String {
+    let words = rawValue.split(separator: "-")
+    return words.dropFirst().reduce(String(words.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+  }
+}
+
+extension Language {
+  fileprivate var locale: String {
+    switch self {
+    case .dutch: "nl_NL"
+    case .frisian: "fy_NL"
+    case .english: "en_GB"
+    }
+  }
+
+  fileprivate var dateFormat: String { self == .english ? "d MMMM yyyy, HH:mm" : "d MMMM yyyy HH:mm" }
+}

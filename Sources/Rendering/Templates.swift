@@ -1,0 +1,138 @@
+import Foundation
+import Mustache
+import School
+
+/// A mail's subject and bodies, ready to be composed.
+package struct RenderedNotice: Sendable, Hashable {
+  /// One line.
+  package var subject: String
+  package var text: String
+  package var html: String
+}
+
+/// What is wrong with the templates: each with its file, its line where that is known, and what to do.
+package struct TemplateError: Error, Sendable, CustomStringConvertible {
+  package let problems: [String]
+  package var description: String { problems.joined(separator: "\n") }
+}
+
+/// All templates of all languages, read and checked once: what `load` accepted always renders.
+///
+/// A folder a language (`nl`, `fy`, `en`), and in it for each kind of notice `NAME.txt.mustache`, whose first line is the
+/// subject, and `NAME.html.mustache`; `layout.html.mustache` and other names are parts that these use.
+package struct Templates: Sendable {
+  private let libraries: [Language: MustacheLibrary]
+
+  /// The longest subject, in characters; RFC 5322 asks for lines of at most 998 octets.
+  static let longestSubject = 200
+  /// The largest template file, in octets.
+  static let fileOctets = 256 << 10
+
+  /// - Parameter overrides: a school's own folder of the same form, with any of the files; nil for none.
+  /// - Throws: `TemplateError` with everything that is wrong.
+  package static func load(directory: URL, overrides: URL? = nil) throws(TemplateError) -> Templates {
+    var problems: [String] = []
+    var libraries: [Language: MustacheLibrary] = [:]
+    for language in Language.allCases {
+      var sources = read(directory.appending(path: language.rawValue), isOverride: false, &problems)
+      if let overrides {
+        let own = read(overrides.appending(path: language.rawValue), isOverride: true, &problems)
+        for (name, source) in own {
+          if sources[name] == nil {
+            problems.append("\(source.path): there is no template \(name) to override; remove it or correct its name")
+          }
+          sources[name] = source
+        }
+      }
+      for name in required where sources[name] == nil {
+        problems.append("\(directory.path)/\(language.rawValue)/\(name).mustache is missing: install it again")
+      }
+      libraries[language] = library(sources, &problems)
+    }
+    guard problems.isEmpty else { throw TemplateError(problems: problems) }
+    return Templates(libraries: libraries)
+  }
+
+  private static let required = NoticeKind.allCases.flatMap { ["\($0.rawValue).txt", "\($0.rawValue).html"] }
+
+  /// Plain mail needs no escaping. A line of its own, so that a tag on the first line stands alone as well.
+  private static let pragma = "{{% CONTENT_TYPE:TEXT}}\n"
+
+  private struct Source {
+    var path: String
+    var text: String
+  }
+
+  private static func read(_ folder: URL, isOverride: Bool, _ problems: inout [String]) -> [String: Source] {
+    let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
+    if names.isEmpty, !isOverride { problems.append("\(folder.path) holds no templates: install them again") }
+    var sources: [String: Source] = [:]
+    for name in names where name.hasSuffix(".mustache") {
+      let file = folder.appending(path: name)
+      guard let data = FileManager.default.contents(atPath: file.path), data.count <= fileOctets,
+        let text = String(data: data, encoding: .utf8)
+      else {
+        problems.append("\(file.path) cannot be read: it must be a UTF-8 file of at most \(fileOctets / 1024) kB")
+        continue
+      }
+      sources[String(name.dropLast(".mustache".count))] = Source(path: file.path, text: text)
+    }
+    return sources
+  }
+
+  private static func library(_ sources: [String: Source], _ problems: inout [String]) -> MustacheLibrary {
+    var library = MustacheLibrary()
+    for (name, source) in sources.sorted(by: { $0.key < $1.key }) {
+      problems += TemplateTags.problems(in: source.text, parts: Set(sources.keys)).map { "\(source.path):\($0)" }
+      do {
+        let isText = name.hasSuffix(".txt")
+        library.register(
+          try MustacheTemplate(string: isText ? pragma + source.text : source.text), named: name)
+      } catch let error as MustacheTemplate.ParserError {
+        let line = error.context.lineNumber - (name.hasSuffix(".txt") ? 1 : 0)
+        problems.append("\(source.path):\(line): \(error.error); see mustache.github.io/mustache.5")
+      } catch { problems.append("\(source.path): \(error)") }
+    }
+    return library
+  }
+
+  /// Renders a notice. Pure: the same context always gives the same result.
+  package func render(_ context: NoticeContext) -> RenderedNotice {
+    let values = NoticeModel(context: context).values
+    let library = libraries[context.language]
+    let plain = library?.render(values, withTemplate: "\(context.kind.rawValue).txt") ?? ""
+    let lines = plain.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+    let subject = (lines.first ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return RenderedNotice(
+      subject: subject.count <= Self.longestSubject ? subject : subject.prefix(Self.longestSubject - 1) + "…",
+      text: (lines.dropFirst().first ?? "").trimmingCharacters(in: .newlines) + "\n",
+      html: library?.render(values, withTemplate: "\(context.kind.rawValue).html") ?? "")
+  }
+}
+
+/// The tags of a template: what it names must exist, since Mustache shows nothing for an unknown name.
+enum TemplateTags {
+  /// Each with its line, as `12: {{nmae}} …`.
+  static func problems(in text: String, parts: Set<String>) -> [String] {
+    var problems: [String] = []
+    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      for match in line.matches(of: /\{\{(\{?)\s*([#^\/&><$!%]?)\s*([^}]*?)\s*\}\}/) {
+        let (kind, name) = (match.2, String(match.3))
+        switch kind {
+        case "!", "%", "$": continue
+        case "/": continue
+        case ">", "<":
+          if !parts.contains(name) { problems.append("\(number + 1): there is no part \(name)") }
+        default:
+          let unknown = name.split(separator: ".").first { !NoticeModel.names.contains(String($0)) }
+          if let unknown {
+            problems.append("\(number + 1): {{\(name)}} names \(unknown), which no mail has")
+          } else if !match.1.isEmpty, !name.hasSuffix("textHTML") {
+            problems.append("\(number + 1): {{{\(name)}}} would not be escaped: only textHTML is safe in three braces")
+          }
+        }
+      }
+    }
+    return problems
+  }
+}

@@ -1,0 +1,67 @@
+import Foundation
+import Mail
+import School
+import Store
+import Testing
+
+@testable import Gateway
+
+@Suite("Who may do what by mail, on real servers", .serialized, .timeLimit(.minutes(3)))
+struct WholeAuthorityTests {
+  typealias R = RunningGateway
+
+  @Test("Without proof nothing is done and nothing is lost: the registered address is asked, and JA releases it")
+  func confirmation() async throws {
+    try await R.run { school in
+      try await school.writeFromOutside(R.anna, to: "nieuws.groep5@\(R.domain)", "Vrij", "Morgen vrij!")
+      let question = try await school.mail(to: R.anna, with: "Bent u dit?")
+      #expect(question.readableText.contains("Morgen vrij!"))
+      #expect(try await school.store.threads(limit: 1).isEmpty)
+      try await school.answer(question, as: R.anna, "Ja!")
+      _ = try await school.mail(to: R.els, with: "Morgen vrij!")
+      #expect(try await school.store.threads(kind: .news, limit: 5).count == 1)
+    }
+  }
+
+  @Test("A key in other hands is held for its owner; dit was ik niet makes all old keys worthless")
+  func foreignKey() async throws {
+    try await R.run { school in
+      try await school.write(R.anna, to: "nieuws.groep5@\(R.domain)", "Gym", "Neem gymkleren mee.")
+      let news = try await school.mail(to: R.els, with: "gymkleren")
+      try await school.answer(news, as: R.fatima, "Ik doe alsof")
+      let warning = try await school.mail(to: R.els, with: "Iemand anders gebruikte")
+      #expect(try await school.store.threads(kind: .mailbox, limit: 1).isEmpty)
+      try await school.answer(warning, as: R.els, "Dit was ik niet")
+      _ = try await school.mail(to: R.els, with: "zijn vernieuwd")
+      // The old key says nothing any more; the login does.
+      try await school.writeFromOutside(
+        R.els, to: try #require(news.replyTo.first?.address.description), "Re: Gym", "Met de oude sleutel")
+      try await school.until("the mail with the old key is not posted") {
+        try await school.store.waitingInbound(limit: 1).isEmpty
+      }
+      #expect(try await school.store.threads(kind: .mailbox, limit: 1).isEmpty)
+    }
+  }
+
+  @Test("Parents may not publish, strangers get one help mail a day, and machines get no answer")
+  func refusedAndIgnored() async throws {
+    try await R.run { school in
+      try await school.write(R.els, to: "nieuws.groep5@\(R.domain)", "Feest", "Kom allemaal")
+      let refusal = try await school.mail(to: R.els, with: "Niet gelukt")
+      #expect(refusal.readableText.contains("Alleen medewerkers"))
+      let stranger = "piet@hotmail.test"
+      for _ in 1...3 { try await school.writeFromOutside(stranger, to: "onzin@\(R.domain)", "Hoi", "Wie bent u?") }
+      _ = try await school.mail(to: stranger, with: "Zo werkt mailen")
+      try await school.writeFromOutside(
+        R.els, to: "postvak.anna@\(R.domain)", "Automatisch antwoord: Gym", "Ik ben er niet",
+        fields: ["Auto-Submitted: auto-replied"])
+      try await school.writeFromOutside(
+        R.els, to: "school@\(R.domain)", "lus", "lus", fields: ["X-Loop: x", "List-Id: <x.y>"])
+      try await school.write(R.els, to: "postvak.anna@\(R.domain)", "Laatste", "Dit is het laatste bericht.")
+      _ = try await school.mail(to: R.anna, with: "Dit is het laatste bericht.")
+      #expect(try school.servers.mailbox(of: stranger).count == 1)
+      #expect(try await school.store.threads(kind: .mailbox, limit: 5).count == 1)
+      #expect(try school.servers.mailbox(of: R.els).count == 1, "the refusal, and no answer to the machines")
+    }
+  }
+}

@@ -1,0 +1,164 @@
+import Foundation
+import Mail
+import School
+import Store
+import TestServers
+import Testing
+import Transport
+import TransportIMAP
+import TransportSMTP
+
+@testable import Gateway
+
+@Suite("Servers and mail that misbehave", .serialized, .timeLimit(.minutes(3)))
+struct FaultTests {
+  typealias R = RunningGateway
+
+  static func status(_ address: String, in school: R) async throws -> MessageReport.Line? {
+    let account = try await school.store.directory().account(address: address)?.id
+    return try await school.store.report(limit: 1).first?.lines.first {
+      if case .account(let id) = $0.delivery.recipient { id == account } else { false }
+    }
+  }
+
+  @Test("A bounce that comes back, a refusal and a deferral end on the delivery of that message and person")
+  func bounce() async throws {
+    var options = R.options()
+    options.refused = [R.fatima: "550 5.7.1 not wanted here"]
+    options.deferred = [R.els: "452 4.2.2 mailbox full"]
+    try await R.run(options) { school in
+      try await school.write(R.anna, to: "nieuws.groep5@\(R.domain)", "Gym", "Neem gymkleren mee.")
+      try await school.until("the bounce is on the record") {
+        try await Self.status(R.gone, in: school)?.delivery.status == .bounced
+      }
+      let bounced = try #require(try await Self.status(R.gone, in: school))
+      #expect(bounced.events.first?.words.enhancedStatusCode == "5.1.1")
+      try await school.until("the refusal is on the record") {
+        try await Self.status(R.fatima, in: school)?.delivery.status == .refused
+      }
+      let refused = try #require(try await Self.status(R.fatima, in: school))
+      #expect(refused.events.first?.words.text.contains("not wanted here") == true)
+      try await school.until("the deferral is on the record") {
+        try await Self.status(R.els, in: school)?.events.first?.outcome == "deferred"
+      }
+      let deferred = try #require(try await Self.status(R.els, in: school)).delivery
+      #expect(deferred.status == .waiting && deferred.dueAt > Date(timeIntervalSinceNow: 200))
+      #expect(try await school.store.threads(limit: 9).count == 1, "no bounce became a thread")
+    }
+  }
+
+  @Test("A forged bounce changes no one's standing")
+  func forgedBounce() async throws {
+    try await R.run { school in
+      try await school.write(R.anna, to: "nieuws.groep5@\(R.domain)", "Gym", "Neem gymkleren mee.")
+      try await school.until("the mail is accepted") {
+        try await Self.status(R.els, in: school)?.delivery.status == .accepted
+      }
+      let report = """
+        --b
+        Content-Type: message/delivery-status
+
+        Reporting-MTA: dns; x.test
+
+        Final-Recipient: rfc822; els@ouders.test
+        Action: failed
+        Status: 5.1.1
+        --b--
+        """
+      for to in ["b.aeaaaaaaaaaaaaaaaaaaaaa@\(R.domain)", "nieuws@\(R.domain)"] {
+        try await school.writeFromOutside(
+          "mailer-daemon@x.test", to: to, "Undelivered", report,
+          fields: ["Content-Type: multipart/report; report-type=delivery-status; boundary=b"])
+      }
+      try await school.until("both are moved away") {
+        try school.servers.mailbox(of: school.servers.world.gateway, folder: "Postplein/Verwerkt").count >= 4
+      }
+      #expect(try await Self.status(R.els, in: school)?.delivery.status == .accepted)
+    }
+  }
+
+  @Test("An IMAP server that dies mid-session and an SMTP server that is away lose nothing and double nothing")
+  func serversDie() async throws {
+    try await R.run { school in
+      try await school.write(R.anna, to: "postvak.bas@\(R.domain)", "Een", "Eerste bericht")
+      _ = try await school.mail(to: R.bas, with: "Eerste bericht")
+      try await school.servers.perform(.kill, .imap)
+      try await school.servers.perform(.start, .imap)
+      try await school.write(R.els, to: "postvak.anna@\(R.domain)", "Twee", "Tweede bericht")
+      _ = try await school.mail(to: R.anna, with: "Tweede bericht")
+      try await school.servers.perform(.kill, .smtp)
+      let raw = R.mail(
+        R.els, "postvak.anna@\(R.domain)", "Drie", "Derde bericht",
+        [
+          "X-Original-To: postvak.anna@\(R.domain)",
+          "Authentication-Results: mail.school.test; auth=pass smtp.auth=\(R.els)",
+        ], "drie")
+      _ = try await school.store.record(raw, from: nil, at: Date(timeIntervalSinceNow: -10))
+      try await school.until("the third is posted while no mail can leave") {
+        try await school.store.threads(kind: .mailbox, limit: 9).count == 3
+      }
+      try await school.servers.perform(.start, .smtp)
+      _ = try await school.mail(to: R.anna, with: "Derde bericht")
+      #expect(try school.servers.mailbox(of: R.anna).count == 2)
+    }
+  }
+
+  @Test("A gateway that is stopped and started goes on where it was, and reads no mail twice")
+  func restart() async throws {
+    try await MailServers.run(R.options()) { servers in
+      let school = try await R(servers, undo: 0)
+      try await school.serving {
+        try await school.write(R.els, to: "postvak.anna@\(R.domain)", "Een", "Eerste bericht")
+        _ = try await school.mail(to: R.anna, with: "Eerste bericht")
+      }
+      try await school.write(R.els, to: "postvak.anna@\(R.domain)", "Twee", "Tweede bericht")
+      try await school.serving {
+        _ = try await school.mail(to: R.anna, with: "Tweede bericht")
+        try await school.until("both lie in the handled folder") {
+          try servers.mailbox(of: servers.world.gateway, folder: "Postplein/Verwerkt").count == 2
+        }
+      }
+      #expect(try await school.store.threads(limit: 9).count == 2)
+      #expect(try servers.mailbox(of: servers.world.gateway).isEmpty)
+      #expect(try servers.mailbox(of: R.anna).count == 2)
+    }
+  }
+
+  @Test(
+    "A wrong certificate is refused on both ways: nothing is read and nothing is sent",
+    arguments: [
+      MailServers.Certificate.untrusted, .wrongName,
+    ])
+  func wrongCertificate(certificate: MailServers.Certificate) async throws {
+    var options = R.options()
+    options.certificate = certificate
+    try await MailServers.run(options) { servers in
+      let password = try #require(servers.options.passwords[servers.world.gateway])
+      let account = { (port: Int) in
+        ServerAccount(
+          host: "localhost", port: port, security: .implicitTLS, userName: servers.world.gateway, password: password,
+          trustedCertificatesFile: servers.world.ca)
+      }
+      await #expect {
+        try await EtpanConnector(account: account(servers.world.imaps)).connect(folder: "INBOX")
+      } throws: {
+        ($0 as? TransportError)?.kind == .certificate
+      }
+      let submitter = CurlSubmitter(account: account(servers.world.submissions))
+      await #expect { try await submitter.verifyLogin() } throws: { ($0 as? TransportError)?.kind == .certificate }
+      await submitter.shutdown()
+    }
+  }
+
+  @Test("A mail that ends the reading three times is set aside with its reason, and moved for the eye")
+  func setAside() async throws {
+    try await MailServers.run(R.options()) { servers in
+      let school = try await R(servers, undo: 0)
+      let raw = R.mail(R.els, "postvak.anna@\(R.domain)", "Een", "Eerste", [], "een")
+      let record = try await school.store.record(raw, from: nil, at: Date(timeIntervalSinceNow: -10))
+      for _ in 1...3 { _ = try await school.store.noteAttempt(record.id) }
+      #expect(await MailReader(gateway: school.gateway).handle(record) == .setAside)
+      #expect(try await school.store.inbound(record.id)?.reason?.contains("3 times") == true)
+    }
+  }
+}

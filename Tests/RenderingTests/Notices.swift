@@ -1,0 +1,77 @@
+import Foundation
+import Mail
+import School
+
+@testable import Rendering
+
+/// One notice of each kind, for goldens and checks, with text as parents write it.
+enum Notices {
+  static let directory = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+    .deletingLastPathComponent().appending(path: "templates")
+  static let at = Date(timeIntervalSince1970: 1_795_020_400)
+  static let zone = TimeZone(identifier: "Europe/Amsterdam") ?? .gmt
+
+  static func target(_ route: String) -> NoticeAddresses.Target {
+    NoticeAddresses.Target(
+      MailAddress(localPart: "ouders+\(route)", domain: "wilgenhof.test")
+        ?? MailAddress(localPart: "x", domain: "x").unsafelyUnwrapped)
+  }
+
+  static let addresses = NoticeAddresses(
+    reply: target("r.abcdefgh234567"), privateReply: target("r.private234567"), news: target("nieuws"),
+    urgent: target("spoed"), mailbox: target("postvak"), schoolyard: target("schoolplein"),
+    forward: target("doorsturen"), support: target("support"), help: target("help"))
+
+  static let words = """
+    Beste ouders,
+
+    Morgen gaan we naar het bos. Neem mee:
+      - laarzen & een <regenjas>
+      - "brood"
+
+    Kaart: https://www.openstreetmap.org/?mlat=53&mlon=5.
+    Groet, Anna
+    """
+
+  static func facts(_ kind: NoticeKind) -> NoticeFacts {
+    let excerpt = "Wij helpen graag <b>mee</b> & nemen taart mee"
+    return switch kind {
+    case .publishReceipt: NoticeFacts(count: 12)
+    case .commentReceipt: NoticeFacts(excerpt: excerpt, retractableUntil: at.addingTimeInterval(600))
+    case .retractReceipt, .confirmation, .foreignKey: NoticeFacts(excerpt: excerpt)
+    case .forwardReceipt: NoticeFacts(excerpt: excerpt, filedFor: "Jan de Vries, Marie de Vries")
+    case .help: NoticeFacts(asked: "postvak.zoe")
+    case .refusal: NoticeFacts(refusal: .unknownTeacher, excerpt: excerpt, asked: "zoe")
+    case .digest: NoticeFacts(count: 2, digestEntries: [EntryID(1), EntryID(2)])
+    case .digestQuestion: NoticeFacts(count: 2, excerpt: excerpt)
+    case .filesRefused:
+      NoticeFacts(refusedFiles: [RefusedFile(name: "film <1>.mp4", size: 31 << 20, limit: 10 << 20)])
+    default: NoticeFacts()
+    }
+  }
+
+  static func context(_ kind: NoticeKind, _ language: Language, text: String = words) -> NoticeContext {
+    let isThreaded = ![
+      .confirmation, .foreignKey, .keysRotated, .help, .refusal, .digest, .digestQuestion, .filesRefused,
+    ]
+    .contains(kind)
+    let thread = SchoolThread(
+      id: ThreadID(1), kind: .news, subject: "Naar het bos & terug", author: AccountID(1), openedAt: at)
+    let file = StoredFile(digest: "", name: "kaart <bos>.pdf", mediaType: "application/pdf", size: 345_678)
+    return NoticeContext(
+      kind: kind, facts: facts(kind), language: language, recipientNames: ["Jan de Vries", "Marie de Vries"],
+      recipientIsStaff: kind == .publishReceipt, schoolName: "De Wilgenhof", timeZone: zone,
+      thread: isThreaded ? thread : nil,
+      entry: kind.isContent
+        ? ThreadEntry(id: EntryID(1), thread: ThreadID(1), author: AccountID(1), text: text, files: [file], at: at)
+        : nil,
+      authorName: kind.isContent ? "Anna de Boer" : nil, groupName: isThreaded ? "Groep 5" : nil,
+      isAnswer: kind == .mailboxMessage,
+      digest: kind == .digest
+        ? [
+          .init(subject: "Kerstmarkt", authorName: "Els <x>", text: "Ik bak <taart>\n\nTot dan"),
+          .init(subject: "Kerstmarkt", authorName: "Frank", text: "Mooi & goed"),
+        ] : [],
+      addresses: addresses)
+  }
+}

@@ -1,0 +1,178 @@
+import Foundation
+import FoundationXML
+import Mail
+import School
+import Testing
+
+@testable import Rendering
+
+@Suite("Every mail that the gateway sends")
+struct TemplateTests {
+  static let golden = URL(filePath: #filePath).deletingLastPathComponent().appending(path: "Golden")
+  static let loaded = Result { try Templates.load(directory: Notices.directory) }
+  let templates: Templates
+
+  init() throws { templates = try Self.loaded.get() }
+
+  @Test("It reads as its golden rendering", arguments: NoticeKind.allCases, Language.allCases)
+  func golden(kind: NoticeKind, language: Language) throws {
+    let rendered = templates.render(Notices.context(kind, language))
+    let folder = Self.golden.appending(path: language.rawValue)
+    for (name, text) in [("txt", "\(rendered.subject)\n\n\(rendered.text)"), ("html", rendered.html)] {
+      let file = folder.appending(path: "\(kind.rawValue).\(name)")
+      if ProcessInfo.processInfo.environment["POSTPLEIN_RECORD_GOLDENS"] != nil {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+        try text.write(to: file, atomically: true, encoding: .utf8)
+      }
+      let expected = try String(contentsOf: file, encoding: .utf8)
+      #expect(text == expected, "\(file.path): record anew with POSTPLEIN_RECORD_GOLDENS=1 and read the difference")
+    }
+  }
+
+  @Test(
+    "Its HTML is well-formed, names its language, and brings in nothing from elsewhere", arguments: NoticeKind.allCases)
+  func wellFormed(kind: NoticeKind) throws {
+    for language in Language.allCases {
+      let html = templates.render(Notices.context(kind, language)).html
+      let parser = XMLParser(data: Data(html.replacing("&nbsp;", with: "&#160;").utf8))
+      #expect(
+        parser.parse(), "\(language) \(kind): \(parser.parserError.map { "\($0)" } ?? "") line \(parser.lineNumber)")
+      #expect(
+        html.contains("<html lang=\"\(language.rawValue)\">") && html.contains("class=\"\(NewText.footerClass)\""))
+      for outside in ["<img", "src=", "@import", "url(", "<script", "<link"] { #expect(!html.contains(outside)) }
+    }
+  }
+
+  @Test("What people wrote never becomes markup, a header or a link that does something else")
+  func hostile() {
+    let text =
+      "<script>alert(1)</script> javascript:alert(1) https://x.test/\"onclick=\"x https://a.test/<b>\r\nBcc: x@y.test"
+    let rendered = templates.render(Notices.context(.news, .dutch, text: text))
+    #expect(!rendered.html.contains("<script>") && !rendered.html.contains("href=\"javascript"))
+    #expect(rendered.html.contains("href=\"https://x.test/\""))
+    var context = Notices.context(.news, .dutch)
+    context.thread?.subject = "Gym\r\nBcc: x@y.test " + String(repeating: "a", count: 5_000)
+    let subject = templates.render(context).subject
+    #expect(subject.hasPrefix("Gym Bcc:") && subject.count == 200 && !subject.contains("\n"))
+  }
+
+  @Test("Quoted back, a mail leaves nothing of itself: its footer is known", arguments: Language.allCases)
+  func footerIsCut(language: Language) {
+    let rendered = templates.render(Notices.context(.mailboxMessage, language))
+    let raw = """
+      From: els@ouders.test
+      Subject: Re: x
+      Content-Type: text/plain; charset=utf-8
+      Content-Transfer-Encoding: 8bit
+
+      Dank u wel!
+
+      \(rendered.text)
+      """
+    let footer = rendered.text.components(separatedBy: NewText.footerMarker).last ?? ""
+    #expect(!footer.isEmpty)
+    let new = NewText.read(MailMessage.parse(Data(raw.utf8))).text
+    #expect(new.hasPrefix("Dank u wel!") && !new.contains(footer.prefix(40)))
+  }
+
+  @Test("A stranger's help has no address but the school's own, and nobody's name")
+  func stranger() {
+    var context = Notices.context(.help, .dutch)
+    context.isStranger = true
+    context.recipientNames = []
+    let rendered = templates.render(context)
+    #expect(rendered.text.contains("Beste lezer,") && !rendered.text.contains("support@"))
+    #expect(!rendered.text.contains("ouders+postvak"))
+  }
+
+  @Test("Every reason of a refusal has its words in every language")
+  func refusals() {
+    for reason in RefusalReason.allCases {
+      var texts: Set<String> = []
+      for language in Language.allCases {
+        var context = Notices.context(.refusal, language)
+        context.facts.refusal = nil
+        let without = templates.render(context)
+        context.facts.refusal = reason
+        let rendered = templates.render(context)
+        #expect(rendered.text.count > without.text.count + 20, "\(reason) in \(language)")
+        #expect(rendered.html.count > without.html.count + 20)
+        texts.insert(rendered.text)
+      }
+      #expect(texts.count == 3)
+    }
+  }
+}
+
+@Suite("Templates are checked when they are read")
+struct TemplateCheckTests {
+  /// A copy of the templates in which one file of a school stands.
+  static func problems(_ name: String, _ text: String) -> [String] {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "templates-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    do {
+      try FileManager.default.createDirectory(at: folder.appending(path: "nl"), withIntermediateDirectories: true)
+      try text.write(to: folder.appending(path: "nl/\(name).mustache"), atomically: true, encoding: .utf8)
+      _ = try Templates.load(directory: Notices.directory, overrides: folder)
+      return []
+    } catch { return (error as? TemplateError)?.problems ?? ["\(error)"] }
+  }
+
+  @Test(
+    "What is wrong is said with its file, its line and what to do",
+    arguments: [
+      ("news.txt", "Onderwerp\n\n{{autor}}", "nl/news.txt.mustache:3: {{autor}} names autor"),
+      ("news.txt", "x\n{{#files}}", "nl/news.txt.mustache:2"), ("news.txt", "x {{author", "nl/news.txt.mustache:1"),
+      ("news.html", "{{{text}}}", "would not be escaped"), ("news.html", "{{> geen}}", "there is no part geen"),
+      ("nieuws.txt", "x", "there is no template nieuws.txt to override"),
+    ])
+  func wrong(name: String, text: String, problem: String) {
+    let problems = Self.problems(name, text)
+    #expect(problems.contains { $0.contains(problem) }, "\(problems)")
+  }
+
+  @Test("A school's own template takes the place of ours, in its language only")
+  func override() throws {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "templates-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: folder) }
+    try FileManager.default.createDirectory(at: folder.appending(path: "nl"), withIntermediateDirectories: true)
+    try "Eigen {{subject}}\n\n{{text}}".write(
+      to: folder.appending(path: "nl/news.txt.mustache"), atomically: true, encoding: .utf8)
+    let templates = try Templates.load(directory: Notices.directory, overrides: folder)
+    #expect(templates.render(Notices.context(.news, .dutch)).subject == "Eigen Naar het bos & terug")
+    #expect(templates.render(Notices.context(.news, .english)).subject == "Naar het bos & terug")
+  }
+
+  @Test("A folder without templates is said to be one, with all that is missing")
+  func missing() {
+    let nowhere = FileManager.default.temporaryDirectory.appending(path: "none-\(UUID().uuidString)")
+    #expect { try Templates.load(directory: nowhere) } throws: { error in
+      ((error as? TemplateError)?.problems.count ?? 0) >= 3 * 2 * NoticeKind.allCases.count
+    }
+  }
+
+  @Test("The languages have the same templates with the same tags, and no sentence in common")
+  func parity() throws {
+    var tags: [String: [String: [String]]] = [:]
+    var sentences: [Set<String>] = []
+    for language in Language.allCases {
+      let folder = Notices.directory.appending(path: language.rawValue)
+      var own: Set<String> = []
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path) {
+        let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        tags[name, default: [:]][language.rawValue] = text.matches(of: /\{\{[^}]*\}\}/).map { String($0.0) }.sorted()
+        // The layout has no words, and its style sheet is the same for all.
+        let words = name.hasPrefix("layout") ? "" : text.replacing(/\{\{[^}]*\}\}|<[^>]*>/, with: "\n")
+        own.formUnion(words.split(whereSeparator: { ".\n:".contains($0) }).map(String.init).filter { $0.count > 25 })
+      }
+      sentences.append(own)
+    }
+    for (name, byLanguage) in tags {
+      #expect(byLanguage.count == 3, "\(name) is not in every language")
+      #expect(Set(byLanguage.values.map { Set($0) }).count == 1, "\(name) has other tags in another language")
+    }
+    for (one, other) in [(0, 1), (0, 2), (1, 2)] {
+      #expect(sentences[one].isDisjoint(with: sentences[other]), "\(sentences[one].intersection(sentences[other]))")
+    }
+  }
+}
