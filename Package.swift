@@ -4,6 +4,7 @@ import PackageDescription
 let package = Package(
   name: "postplein",
   platforms: [.macOS(.v15)],
+  products: [.executable(name: "postplein", targets: ["CLI"])],
   dependencies: [
     // HMAC for reply keys, SHA-256 for the names of raw messages.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
@@ -13,6 +14,14 @@ let package = Package(
     .package(url: "https://github.com/hummingbird-project/swift-mustache", from: "2.1.1"),
     // Structured logs.
     .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+    // The command line: subcommands, --help and exit codes by the usual library.
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+    // Signals, and a clean stop of the services.
+    .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    // YAML, the format of a school's configuration file.
+    .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    // The CSV file of carers: quotes, any delimiter.
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     // Verifies the IMAP server's certificate chain and host name, which libetpan does not do.
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     // DER of those certificates: swift-certificates' own companion.
@@ -52,7 +61,18 @@ let package = Package(
       name: "Gateway",
       dependencies: [
         "School", "Mail", "Store", "Deliverability", "Rendering", "Transport",
+        .product(name: "SwiftCSV", package: "SwiftCSV"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+
+    .executableTarget(
+      name: "CLI",
+      dependencies: [
+        "Gateway", "Store", "Rendering", "Deliverability", "School", "Mail", "Transport", "TransportIMAP",
+        "TransportSMTP", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
+        .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
+        .product(name: "UnixSignals", package: "swift-service-lifecycle"),
       ]),
 
     .target(name: "TestServers", path: "Tests/TestServers"),

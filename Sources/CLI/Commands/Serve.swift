@@ -1,0 +1,115 @@
+import ArgumentParser
+import Foundation
+import Gateway
+import Logging
+import Rendering
+import School
+import ServiceLifecycle
+import Store
+import TransportIMAP
+import TransportSMTP
+
+struct Serve: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Runs the gateway of one school or many, until SIGTERM or SIGINT.",
+    discussion: """
+      Each school runs by itself: what goes wrong with one never touches another. A school that cannot start is \
+      complained about, and tried again every minute.
+
+      \(Exit.documentation)
+      """)
+
+  @Argument(help: "Folders of schools.", completion: .directory)
+  var folders: [String]
+
+  @OptionGroup var installation: Installation
+  @OptionGroup var logging: LoggingOptions
+
+  func run() async throws {
+    let templates = try installation.templatesFolder()
+    let log = logging.logger()
+    let schools = folders.map { folder in
+      SchoolService(
+        folder: URL(filePath: folder, directoryHint: .isDirectory).absoluteURL, templates: templates, log: log)
+    }
+    // One school alone that cannot start is an error at once: whoever starts it is looking.
+    if schools.count == 1, let school = schools.first { _ = try await school.open() }
+    let group = ServiceGroup(
+      configuration: ServiceGroupConfiguration(
+        services: schools.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+    try await group.run()
+  }
+}
+
+/// One school's gateway as a service. Stops within five seconds of being told to.
+struct SchoolService: Service {
+  /// How long a server may take over a message that it has in hand when the gateway is told to stop.
+  static let grace: Duration = .seconds(3)
+  static let retry: Duration = .seconds(60)
+
+  let folder: URL
+  let templates: URL
+  let log: Logger
+
+  func run() async throws {
+    await cancelWhenGracefulShutdown {
+      while !Task.isCancelled {
+        do {
+          try await serve(try await open())
+        } catch {
+          log.error("school not served", metadata: ["school": "\(folder.lastPathComponent)", "error": "\(error)"])
+          try? await Task.sleep(for: Self.retry)
+        }
+      }
+    }
+  }
+
+  struct Opened: Sendable {
+    let configuration: SchoolConfiguration
+    let templates: Templates
+    let keys: KeyRing
+  }
+
+  /// Everything but the store, which only one gateway may hold.
+  func open() async throws -> Opened {
+    do {
+      let configuration = try SchoolConfiguration.load(folder: folder)
+      let templates = try Templates.load(directory: templates, overrides: configuration.templateOverrides)
+      return Opened(
+        configuration: configuration, templates: templates, keys: try SchoolSecret.loadOrMake(folder: folder))
+    } catch let error as ConfigurationError {
+      throw CommandFailure(error)
+    } catch let problem as ConfigurationProblem {
+      throw CommandFailure(Exit.configuration, "\(problem.sentence)\n     → \(problem.advice)")
+    } catch let error as TemplateError {
+      throw CommandFailure(Exit.configuration, "templates are wrong\n\(error)")
+    }
+  }
+
+  private func serve(_ opened: Opened) async throws {
+    let configuration = opened.configuration
+    let store: Store
+    do { store = try await Store.open(folder: configuration.storeFolder) } catch { throw CommandFailure(error) }
+    var log = log
+    log[metadataKey: "school"] = "\(folder.lastPathComponent)"
+    var limits = SubmissionLimits()
+    limits.shutdownGrace = Self.grace
+    let submitter = CurlSubmitter(
+      account: configuration.smtp, connections: configuration.settings.sending.connections, limits: limits,
+      heloName: configuration.heloName)
+    let gateway = SchoolGateway(
+      settings: configuration.settings, store: store, templates: opened.templates, keys: opened.keys, log: log)
+    let running = Task {
+      await gateway.run(
+        imap: EtpanConnector(account: configuration.imap, limits: configuration.imapLimits), smtp: submitter)
+    }
+    await withTaskCancellationHandler {
+      await running.value
+    } onCancel: {
+      running.cancel()
+      // Messages that a server has in hand are waited for, and not longer than the grace.
+      Task { await submitter.shutdown() }
+    }
+    await submitter.shutdown()
+  }
+}
