@@ -7,6 +7,8 @@ import Transport
 
 @Suite("postplein check", .timeLimit(.minutes(2)))
 struct CheckTests {
+  private let templates = URL(filePath: #filePath).appending(path: "../../../templates").standardizedFileURL
+
   /// Accounts of the servers that a test started.
   private func folder(
     _ world: MailServers.World, imapPort: Int? = nil, smtpPort: Int? = nil, host: String = "localhost",
@@ -36,7 +38,9 @@ struct CheckTests {
   }
 
   private func check(_ folder: SchoolFolder, password: String = "school-secret") async -> [CheckLine] {
-    await SchoolCheck(folder: folder.url, environment: ["IMAP_PASSWORD": password], asksServers: true).run()
+    await SchoolCheck(
+      folder: folder.url, templates: templates, environment: ["IMAP_PASSWORD": password], asksServers: true
+    ).run()
   }
 
   @Test("All is well on real servers, and each failure says what to do")
@@ -44,7 +48,7 @@ struct CheckTests {
     try await MailServers.run { servers in
       let world = servers.world
       let good = await check(try folder(world))
-      #expect(good.map(\.status) == [.ok, .ok, .ok, .ok, .ok], "\(good.map(\.text))")
+      #expect(good.map(\.status) == [.ok, .ok, .ok, .ok, .ok, .ok], "\(good.map(\.text))")
       #expect(Check.exitCode(good) == nil)
 
       let wrongPassword = await check(try folder(world), password: "wrong").suffix(2)
@@ -69,7 +73,8 @@ struct CheckTests {
   @Test("A store that is damaged or newer, and a secret that others can read, are found without the servers")
   func files() async throws {
     let folder = try SchoolFolder()
-    let check = SchoolCheck(folder: folder.url, environment: SchoolFolder.environment, asksServers: false)
+    let check = SchoolCheck(
+      folder: folder.url, templates: templates, environment: SchoolFolder.environment, asksServers: false)
     var lines = await check.run()
     #expect(!lines.contains { $0.status == .failed }, "\(lines.map(\.text))")
     let store = folder.url.appending(path: "store")
@@ -84,12 +89,33 @@ struct CheckTests {
     #expect(Check.exitCode(lines) == Exit.failed)
   }
 
+  @Test("A template of the school's own that is broken or overrides nothing is found, and so are missing templates")
+  func templateProblems() async throws {
+    let folder = try SchoolFolder()
+    let own = folder.url.appending(path: "templates/nl")
+    try FileManager.default.createDirectory(at: own, withIntermediateDirectories: true)
+    try folder.write("{{#open}}", to: "templates/nl/news.txt.mustache")
+    try folder.write("Hallo", to: "templates/nl/newz.txt.mustache")
+    let check = { (templates: URL?) in
+      await SchoolCheck(
+        folder: folder.url, templates: templates, environment: SchoolFolder.environment, asksServers: false
+      ).run().filter { $0.status == .failed }
+    }
+    let broken = await check(templates)
+    #expect(Set(broken.map(\.subject)) == ["templates"])
+    #expect(broken.contains { $0.message.contains("nl/news.txt.mustache:1") }, "\(broken.map(\.text))")
+    #expect(broken.contains { $0.message.contains("newz.txt") })
+    #expect(await check(nil).map(\.subject) == ["templates"])
+    #expect(await !check(URL(filePath: "/nonexistent")).isEmpty)
+  }
+
   @Test("A store without its secret is warned of")
   func lostSecret() async throws {
     let folder = try SchoolFolder()
     try FileManager.default.createDirectory(
       at: folder.url.appending(path: "store"), withIntermediateDirectories: true)
-    let check = SchoolCheck(folder: folder.url, environment: SchoolFolder.environment, asksServers: false)
+    let check = SchoolCheck(
+      folder: folder.url, templates: templates, environment: SchoolFolder.environment, asksServers: false)
     let lines = await check.run()
     #expect(lines.contains { $0.subject == "secret" && $0.status == .warning })
   }
@@ -148,7 +174,7 @@ struct CommandLineTests {
       ["check", "--offline", "--json", folder.url.path, folder.url.path], environment: SchoolFolder.environment)
     #expect(offline.code == 0)
     let lines = offline.output.split(whereSeparator: \.isNewline)
-    #expect(lines.count == 10)
+    #expect(lines.count == 12)
     for line in lines {
       let object = try JSONSerialization.jsonObject(with: Data(line.utf8)) as? [String: Any]
       #expect(object?["school"] as? String == folder.url.path)
