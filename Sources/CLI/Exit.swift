@@ -42,14 +42,18 @@ struct CommandFailure: Error {
   init(_ error: ConfigurationError) { self.init(Exit.configuration, "the configuration is wrong\n\(error)") }
 }
 
-/// What commands print.
+/// What commands print. Mail is hostile: what would steer a terminal is blotted out. A reader that went away is no error.
 enum Output {
   static func line(_ text: String) { self.text("\(text)\n") }
 
-  static func text(_ text: String) { FileHandle.standardOutput.write(Data(text.utf8)) }
+  static func text(_ text: String) {
+    try? FileHandle.standardOutput.write(contentsOf: Data(printable(text).utf8))
+  }
 
   /// On standard error.
-  static func complain(_ text: String) { FileHandle.standardError.write(Data("\(text)\n".utf8)) }
+  static func complain(_ text: String) {
+    try? FileHandle.standardError.write(contentsOf: Data("\(printable(text))\n".utf8))
+  }
 
   /// One JSON object on a line, keys in order, dates as RFC 3339 has them.
   static func json(_ value: some Encodable) throws {
@@ -57,5 +61,18 @@ enum Output {
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
     line(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+
+  /// Without control characters but line ends and tabs (ECMA-48), and without those that turn the direction of writing.
+  static func printable(_ text: String) -> String {
+    var printable = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      switch scalar.value {
+      case 0x0A, 0x09: printable.append(scalar)
+      case 0..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: printable.append("\u{FFFD}")
+      default: printable.append(scalar)
+      }
+    }
+    return String(printable)
   }
 }

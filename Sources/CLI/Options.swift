@@ -39,7 +39,8 @@ struct Installation: ParsableArguments {
     if let stated = path ?? environment["POSTPLEIN_TEMPLATES"] {
       return URL(filePath: stated, directoryHint: .isDirectory).absoluteURL
     }
-    let program = URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+    // What the kernel runs, however it was called: a name found along PATH tells no folder.
+    let program = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
     // A source checkout has the program in .build/CONFIGURATION or .build/TRIPLE/CONFIGURATION.
     let places = ["../share/postplein/templates", "../../templates", "../../../templates"].map {
       program.appending(path: $0).standardizedFileURL

@@ -1,4 +1,5 @@
 import Foundation
+import Rendering
 import Store
 import Transport
 import TransportIMAP
@@ -7,6 +8,8 @@ import TransportSMTP
 /// Looks at everything that a school's gateway stands on, and changes nothing.
 struct SchoolCheck: Sendable {
   let folder: URL
+  /// The installation's templates; nil where they are not found.
+  let templates: URL?
   let environment: [String: String]
   /// Whether to log in to the mail servers.
   let asksServers: Bool
@@ -24,6 +27,7 @@ struct SchoolCheck: Sendable {
     var lines: [CheckLine] = [.ok("configuration", "\(settings.name), addresses at \(settings.scheme.mailbox)")]
     lines += notices(configuration)
     lines.append(secret())
+    lines += templateLines(configuration)
     lines.append(await store(configuration))
     guard asksServers else { return lines }
     async let imap = imap(configuration)
@@ -63,6 +67,20 @@ struct SchoolCheck: Sendable {
       _ = try SchoolSecret.load(folder: folder)
       return .ok("secret", "is there, and only its owner can read it")
     } catch { return .failed("secret", error.message, advice: error.advice) }
+  }
+
+  private func templateLines(_ configuration: SchoolConfiguration) -> [CheckLine] {
+    guard let templates else {
+      return [.failed("templates", "are not found", advice: "give their folder by --templates or POSTPLEIN_TEMPLATES")]
+    }
+    do {
+      _ = try Templates.load(directory: templates, overrides: configuration.templateOverrides)
+      return [.ok("templates", "whole, from \(templates.path)")]
+    } catch {
+      return error.problems.map {
+        .failed("templates", $0, advice: "correct that template; without the school's own file ours is used")
+      }
+    }
   }
 
   private func store(_ configuration: SchoolConfiguration) async -> CheckLine {

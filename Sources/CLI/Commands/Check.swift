@@ -3,7 +3,8 @@ import Foundation
 
 struct Check: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Verifies schools' configuration, store and mail servers, and says what to do about what is wrong.",
+    abstract:
+      "Verifies schools' configuration, templates, store and mail servers, and says what to do about what is wrong.",
     discussion: Exit.documentation)
 
   @Argument(help: "Folders of schools.", completion: .directory)
@@ -14,6 +15,8 @@ struct Check: AsyncParsableCommand {
 
   @Flag(help: "Look at files only; do not log in to the mail servers.")
   var offline = false
+
+  @OptionGroup var installation: Installation
 
   @Flag(help: "Print one JSON object a line.")
   var json = false
@@ -28,7 +31,8 @@ struct Check: AsyncParsableCommand {
     for folder in folders {
       let url = URL(filePath: folder, directoryHint: .isDirectory).absoluteURL
       let check = SchoolCheck(
-        folder: url, environment: ProcessInfo.processInfo.environment, asksServers: !offline)
+        folder: url, templates: try? installation.templatesFolder(), environment: ProcessInfo.processInfo.environment,
+        asksServers: !offline)
       let found = await check.run()
       try show(found, of: folder)
       lines += found

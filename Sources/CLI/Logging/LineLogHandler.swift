@@ -26,7 +26,7 @@ struct LineLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     var fields = [
-      ("time", Date.now.formatted(.iso8601.time(includingFractionalSeconds: true))),
+      ("time", Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))),
       ("level", event.level.rawValue), ("label", label), ("message", Self.withoutAddresses("\(event.message)")),
     ]
     let all = metadata.merging(event.metadata ?? [:]) { _, new in new }

@@ -1,0 +1,113 @@
+import ArgumentParser
+import Foundation
+import School
+import Store
+
+struct Report: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Tells of each message who has not got it, and why: what the mail servers said of each mail.",
+    discussion: Exit.documentation)
+
+  @OptionGroup var school: SchoolOption
+  @Option(help: "Only of this thread, by its number.")
+  var thread: Int64?
+  @Option(help: "At most so many messages, the newest first.")
+  var limit = 20
+  @Flag(help: "Show only mails that were not accepted.")
+  var trouble = false
+  @Flag(help: "Print one JSON object a line and a message.")
+  var json = false
+
+  func run() async throws {
+    try await school.withStore { store in
+      let directory = try await store.directory()
+      let reports = try await store.report(thread: thread.map { ThreadID($0) }, limit: max(0, limit))
+      if reports.isEmpty, !json { Output.line("No messages.") }
+      for report in reports {
+        let line = MessageLine(report, directory, onlyTrouble: trouble)
+        if json { try Output.json(line) } else { Output.line(line.readable) }
+      }
+    }
+  }
+}
+
+/// One message, and what became of its mails.
+struct MessageLine: Encodable {
+  struct Mail: Encodable {
+    let recipient: String
+    let address: String?
+    /// `waiting`, `accepted`, `refused`, `bounced`, `cancelled`. Accepted by a server; nobody knows of an inbox.
+    let status: String
+    let attempts: Int
+    /// When it is tried next; nil where it is not.
+    let nextAttempt: Date?
+    let events: [Event]
+  }
+
+  struct Event: Encodable {
+    let at: Date
+    let outcome: String
+    let code: Int?
+    /// `5.1.1`
+    let enhancedStatusCode: String?
+    /// The server's words.
+    let words: String
+  }
+
+  let thread: Int64
+  let entry: Int64
+  let kind: String
+  let subject: String
+  let author: String
+  let at: Date
+  /// How many mails have each status.
+  let counts: [String: Int]
+  let mails: [Mail]
+
+  init(_ report: MessageReport, _ directory: Directory, onlyTrouble: Bool) {
+    thread = report.thread.id.rawValue
+    entry = report.entry.id.rawValue
+    kind = report.thread.kind.rawValue
+    subject = report.thread.subject
+    author = directory.label(report.entry.author)
+    at = report.entry.at
+    counts = Dictionary(grouping: report.lines, by: \.delivery.status.rawValue).mapValues(\.count)
+    mails = report.lines.filter { !onlyTrouble || $0.delivery.status != .accepted }.map { Mail($0, directory) }
+  }
+
+  var readable: String {
+    let order = ["accepted", "waiting", "refused", "bounced", "cancelled"]
+    let tally = order.compactMap { word in counts[word].map { "\($0) \(word)" } }.joined(separator: ", ")
+    let title = "#\(thread) \(kind) “\(subject)” by \(author), \(at.readable): \(tally)"
+    return ([title] + mails.map(\.readable)).joined(separator: "\n")
+  }
+}
+
+extension MessageLine.Mail {
+  init(_ line: MessageReport.Line, _ directory: Directory) {
+    let delivery = line.delivery
+    switch delivery.recipient {
+    case .account(let account):
+      (recipient, address) = (directory.label(account), directory.accounts[account]?.address)
+    case .stranger(let stranger): (recipient, address) = (stranger, stranger)
+    }
+    status = delivery.status.rawValue
+    attempts = delivery.attempts
+    nextAttempt = delivery.status == .waiting ? delivery.dueAt : nil
+    events = line.events.map {
+      MessageLine.Event(
+        at: $0.at, outcome: $0.outcome, code: $0.words.code, enhancedStatusCode: $0.words.enhancedStatusCode,
+        words: $0.words.text)
+    }
+  }
+
+  /// The newest event tells most; all of them are in the JSON.
+  fileprivate var readable: String {
+    let next = nextAttempt.map { ", next try \($0.readable)" } ?? ""
+    let who = [recipient, address == recipient ? nil : address.map { "<\($0)>" }].compactMap(\.self)
+    let line = "  \(status.padding(toLength: 9, withPad: " ", startingAt: 0)) \(who.joined(separator: " "))\(next)"
+    guard let event = events.first else { return line }
+    let words = [event.code.map(String.init), event.enhancedStatusCode, event.words].compactMap(\.self)
+    return "\(line)\n            \(event.outcome) \(event.at.readable): \(words.joined(separator: " "))"
+  }
+}

@@ -1,0 +1,162 @@
+import Deliverability
+import Foundation
+import Mail
+
+/// How the gateway reads one mail, for whoever wants to know why something happened.
+struct MailExplanation: Encodable {
+  struct Person: Encodable {
+    var name: String?
+    var address: String?
+  }
+
+  struct Forwarded: Encodable {
+    var from: Person
+    var subject: String
+    var date: Date?
+    var text: String
+  }
+
+  struct Delivery: Encodable {
+    var recipient: String?
+    var outcome: String
+    var reason: String
+    var status: String?
+    /// The server's words.
+    var diagnostic: String?
+    var provider: String?
+    var actor: String
+  }
+
+  struct File: Encodable {
+    var name: String
+    var mediaType: String
+    /// In octets.
+    var size: Int
+  }
+
+  struct Cut: Encodable {
+    var rule: String
+    var text: String
+  }
+
+  var file: String
+  var kind: String
+  var from: Person?
+  var subject: String
+  var date: Date?
+  var messageID: String?
+  /// What the sender newly wrote; of a forward, the forwarder's own words.
+  var text: String
+  var forwarded: Forwarded?
+  var deliveries: [Delivery]
+  var attachments: [File]
+  /// What was left out of the text, and by which rule.
+  var cuts: [Cut]
+  var defects: [String]
+  /// By which method our server proved the sender; nil where it did not, or no authserv-id was given.
+  var provenBy: String?
+
+  /// - Parameter authservID: whose Authentication-Results are believed; nil for none.
+  init(of raw: Data, file: String, authservID: String?) {
+    let message = MailMessage.parse(raw)
+    // No mail is known as our own here: that takes a school's keys.
+    let sort = MailSort.of(message) { _ in false }
+    let newText = NewText.read(message)
+    let forward = sort == .person ? ForwardedMessage.read(message) : nil
+    self.file = file
+    kind = sort.kind
+    from = message.from.first.map { Person(name: $0.name, address: $0.address.description) }
+    subject = message.subject
+    date = message.date
+    messageID = message.messageID
+    text = forward?.ownText ?? newText.text
+    forwarded = forward.map {
+      Forwarded(
+        from: Person(name: $0.fromName ?? $0.from?.name, address: $0.from?.address.description), subject: $0.subject,
+        date: $0.date, text: $0.text)
+    }
+    deliveries = Self.deliveries(sort, message)
+    attachments = message.attachments.map {
+      File(name: $0.fileName, mediaType: $0.mediaType, size: $0.data.count)
+    }
+    cuts = newText.cuts.map { Cut(rule: $0.rule, text: $0.text) }
+    defects = message.defects.map(\.description)
+    provenBy = Self.proof(message, authservID)
+  }
+
+  private static func proof(_ message: MailMessage, _ authservID: String?) -> String? {
+    // Two addresses in From are no proof of either.
+    guard let authservID, message.from.count == 1, let from = message.from.first?.address else { return nil }
+    let results = AuthenticationResults.read(message.header, authservID: authservID)
+    if case .aligned(let method) = results.proof(of: from) { return method }
+    return nil
+  }
+
+  private static func deliveries(_ sort: MailSort, _ message: MailMessage) -> [Delivery] {
+    switch sort {
+    case .deliveryStatus(let status): status.recipients.map(Delivery.init)
+    case .autoReply:
+      message.from.prefix(1).map {
+        Delivery(
+          recipient: $0.address.description, outcome: "auto-reply", reason: "auto-reply",
+          provider: Provider.of(domain: $0.address.domain), actor: DeliveryVerdict.Actor.wait.rawValue)
+      }
+    default: []
+    }
+  }
+}
+
+extension MailExplanation.Delivery {
+  fileprivate init(_ recipient: DeliveryStatusNotification.Recipient) {
+    let verdict = DeliveryVerdict.of(action: recipient.action, status: recipient.status)
+    // What the message was sent to, rather than what it became on its way.
+    let address = recipient.originalRecipient ?? recipient.finalRecipient
+    self.init(
+      recipient: address?.description, outcome: verdict.outcome.rawValue, reason: verdict.reason,
+      status: recipient.status, diagnostic: recipient.diagnostic,
+      provider: address.flatMap { Provider.of(domain: $0.domain) }, actor: verdict.actor.rawValue)
+  }
+}
+
+extension MailExplanation {
+  /// For reading.
+  var readable: String {
+    var lines = ["\(file): \(kind)"]
+    func add(_ name: String, _ value: String?) {
+      if let value, !value.isEmpty { lines.append("  \(name): \(value)") }
+    }
+    add("from", from?.readable)
+    add("subject", subject)
+    add("date", date?.formatted(.iso8601))
+    add("sender proven by", provenBy)
+    for delivery in deliveries { add("delivery", delivery.readable) }
+    for file in attachments { add("attachment", "\(file.name) (\(file.mediaType), \(file.size) octets)") }
+    add("defects", defects.joined(separator: "; "))
+    lines += Self.block("new text", text)
+    if let forwarded {
+      add("forwarded from", forwarded.from.readable)
+      add("forwarded subject", forwarded.subject)
+      add("forwarded date", forwarded.date?.formatted(.iso8601))
+      lines += Self.block("forwarded text", forwarded.text)
+    }
+    for cut in cuts { lines += Self.block("left out, \(cut.rule)", cut.text) }
+    return lines.joined(separator: "\n")
+  }
+
+  private static func block(_ title: String, _ text: String) -> [String] {
+    ["  \(title):"] + text.split(separator: "\n", omittingEmptySubsequences: false).map { "    | \($0)" }
+  }
+}
+
+extension MailExplanation.Person {
+  fileprivate var readable: String {
+    [name, address.map { "<\($0)>" }].compactMap(\.self).joined(separator: " ")
+  }
+}
+
+extension MailExplanation.Delivery {
+  fileprivate var readable: String {
+    let words = [recipient, outcome, reason, status, provider, diagnostic].compactMap(\.self).joined(separator: ", ")
+    return "\(words); \(actor) must act"
+  }
+}

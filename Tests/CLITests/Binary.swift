@@ -1,0 +1,47 @@
+import Foundation
+
+/// The built `postplein`, run as anybody runs it.
+struct Binary {
+  struct Result: Sendable {
+    let code: Int32
+    let output: String
+    let complaint: String
+  }
+
+  /// SwiftPM puts it beside the tests.
+  static var url: URL {
+    URL(filePath: CommandLine.arguments[0]).resolvingSymlinksInPath().deletingLastPathComponent()
+      .appending(path: "postplein")
+  }
+
+  /// Runs it to its end; the texts that it prints here stay far below what a pipe holds.
+  static func run(
+    _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil
+  ) async throws -> Result {
+    try await withCheckedThrowingContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(with: Swift.Result { try runNow(arguments, environment, folder) })
+      }
+    }
+  }
+
+  private static func runNow(_ arguments: [String], _ environment: [String: String], _ folder: URL?) throws -> Result {
+    let process = Process()
+    let (output, complaint) = (Pipe(), Pipe())
+    process.executableURL = url
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "LD_LIBRARY_PATH"].contains($0.key) }
+    process.environment = inherited.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = output
+    process.standardError = complaint
+    try process.run()
+    let words = output.fileHandleForReading.readDataToEndOfFile()
+    let complaints = complaint.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return Result(
+      code: process.terminationStatus, output: String(decoding: words, as: UTF8.self),
+      complaint: String(decoding: complaints, as: UTF8.self))
+  }
+}
