@@ -13,7 +13,7 @@ struct Postplein: AsyncParsableCommand {
 
       \(Exit.documentation)
       """,
-    subcommands: [Serve.self, Check.self, Threads.self, Report.self, Explain.self, Digest.self])
+    subcommands: [Serve.self, Check.self, Send.self, Threads.self, Report.self, Explain.self, Digest.self])
 
   /// As `AsyncParsableCommand`, but with an exit code that says what kind of failure it was.
   static func main() async {
