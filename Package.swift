@@ -90,6 +90,12 @@ let package = Package(
     .testTarget(
       name: "TransportSMTPTests", dependencies: ["TransportSMTP", "Transport", "Mail"], exclude: ["Fixtures"]),
     .testTarget(name: "TestServersTests", dependencies: ["TestServers"]),
+    .testTarget(
+      name: "CLITests",
+      dependencies: [
+        "CLI", "TestServers", "Store", "School", "Gateway", "Mail", "Transport",
+        .product(name: "Logging", package: "swift-log"),
+      ]),
     .testTarget(name: "RepositoryTests"),
   ],
   swiftLanguageModes: [.v6]

@@ -13,7 +13,9 @@ struct Postplein: AsyncParsableCommand {
 
       \(Exit.documentation)
       """,
-    subcommands: [Serve.self, Check.self, Send.self, Threads.self, Report.self, Explain.self, Digest.self])
+    subcommands: [
+      Serve.self, Check.self, Import.self, Send.self, Threads.self, Report.self, Explain.self, Digest.self,
+    ])
 
   /// As `AsyncParsableCommand`, but with an exit code that says what kind of failure it was.
   static func main() async {

@@ -8,7 +8,8 @@ struct NoticeModel {
   /// Everything that a template may name; `Templates.load` refuses others.
   static let names = Set([
     ".", "school", "recipients", "name", "comma", "and", "staff", "parent", "stranger", "subject", "author", "group",
-    "text", "textHTML", "date", "files", "hasFiles", "size", "limit", "refusedFiles", "excerpt", "asked", "count", "one", "none",
+    "text", "textHTML", "date", "files", "hasFiles", "size", "limit", "refusedFiles", "excerpt", "asked", "count",
+    "one", "none",
     "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
     "footerClass", "reply", "privateReply", "retract", "confirm", "notMe", "seen", "news", "urgent", "mailbox",
     "schoolyard", "forward", "support", "help", "language", "url",

@@ -1,0 +1,110 @@
+import Foundation
+import School
+
+/// Which column is what, by the names that administrations give them in Dutch and English.
+struct CarerColumns {
+  enum Field: Hashable, CaseIterable {
+    case code, name, givenName, prefix, familyName, address, pupils, language, authority
+  }
+
+  /// One for a file with a row a carer; several where the columns are numbered (`ouder1 e-mail`, `e-mail verzorger 2`).
+  var carers: [[Field: Int]]
+
+  init(header: [String]) throws(ImportFailure) {
+    var shared: [Field: Int] = [:]
+    var numbered: [Int: [Field: Int]] = [:]
+    for (place, title) in header.enumerated() {
+      let (words, number) = Self.split(title)
+      guard let field = Self.field(words) else { continue }
+      if let number {
+        if numbered[number, default: [:]][field] == nil { numbered[number, default: [:]][field] = place }
+      } else if shared[field] == nil {
+        shared[field] = place
+      }
+    }
+    // In a row a pupil, names and codes without a number are the pupil's.
+    let own: Set<Field> = [.code, .name, .givenName, .prefix, .familyName, .address]
+    let common = numbered.isEmpty ? shared : shared.filter { !own.contains($0.key) }
+    carers =
+      numbered.isEmpty
+      ? [common] : numbered.sorted { $0.key < $1.key }.map { $0.value.merging(common) { own, _ in own } }
+    carers = carers.filter { $0[.address] != nil && $0[.pupils] != nil }
+    guard !carers.isEmpty else {
+      throw ImportFailure(
+        description: """
+          The first row must name the columns, among them one for the mail address (e-mail, emailadres, mail) and one for \
+          the pupils (leerlingnummer, leerlingnummers, leerlingcodes, pupil)
+          """)
+    }
+  }
+
+  /// A title as plain words, and the number of the parent it belongs to.
+  private static func split(_ title: String) -> (words: String, number: Int?) {
+    let plain = title.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: Locale(identifier: "nl_NL"))
+    var words = plain.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    var number: Int?
+    for (place, word) in words.enumerated() {
+      let letters = word.prefix { $0.isLetter }
+      let digits = word.dropFirst(letters.count)
+      guard let value = Int(digits), (1...4).contains(value) else { continue }
+      number = value
+      words[place] = String(letters)
+    }
+    if number == nil,
+      let word = words.first(where: { $0 == "vader" || $0 == "moeder" || $0 == "father" || $0 == "mother" })
+    {
+      number = word == "vader" || word == "father" ? 3 : 4
+    }
+    let owners: Set<String> = [
+      "ouder", "verzorger", "carer", "parent", "guardian", "contact", "contactpersoon", "vader", "moeder", "father",
+      "mother", "van", "of", "the", "de", "",
+    ]
+    return (words.filter { !owners.contains($0) }.joined(), number)
+  }
+
+  private static func field(_ words: String) -> Field? { synonyms.first { $0.value.contains(words) }?.key }
+
+  /// From the exports of ParnasSys, ESIS, Zermelo and Magister, and common English ones.
+  private static let synonyms: [Field: Set<String>] = [
+    .code: ["code", "id", "nummer", "relatienummer", "relatiecode", "key", "number"],
+    .name: ["naam", "name", "volledigenaam", "fullname"],
+    .givenName: ["voornaam", "roepnaam", "voornamen", "firstname", "givenname"],
+    .prefix: ["tussenvoegsel", "voorvoegsel", "tussenvoegsels", "voorvoegsels", "prefix", "infix"],
+    .familyName: ["achternaam", "familienaam", "lastname", "surname", "familyname"],
+    .address: ["email", "emailadres", "mail", "mailadres", "emailaddress", "mailaddress"],
+    .pupils: [
+      "leerlingnummer", "leerlingnummers", "leerlingcode", "leerlingcodes", "leerling", "leerlingen", "leerlingid",
+      "kind", "kinderen", "pupil", "pupils", "pupilnumber", "pupilnumbers", "student", "students", "studentnumber",
+      "child", "children",
+    ],
+    .language: ["taal", "voorkeurstaal", "language"],
+    .authority: ["gezag", "ouderlijkgezag", "informatie", "authority", "custody"],
+  ]
+}
+
+/// The words in cells.
+enum CarerWords {
+  static func language(_ text: String) -> Language?? {
+    switch Self.plain(text) {
+    case "": .some(nil)
+    case "nl", "nederlands", "nld", "dutch", "hollands": .dutch
+    case "fy", "fries", "frysk", "fry", "frisian": .frisian
+    case "en", "engels", "english", "eng": .english
+    default: nil
+    }
+  }
+
+  static func authority(_ text: String) -> ParentalAuthority? {
+    switch Self.plain(text) {
+    case "", "ja", "j", "volledig", "full", "yes", "y", "gezag", "1", "true", "waar": .full
+    case "opverzoek", "onrequest", "verzoek", "beperkt": .onRequest
+    case "nee", "n", "geen", "none", "no", "0", "false", "onwaar": ParentalAuthority.none
+    default: nil
+    }
+  }
+
+  static func plain(_ text: String) -> String {
+    text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: Locale(identifier: "nl_NL"))
+      .filter { $0.isLetter || $0.isNumber }
+  }
+}

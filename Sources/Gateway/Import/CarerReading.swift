@@ -1,0 +1,69 @@
+import Foundation
+import Mail
+import School
+
+/// Takes the rows one by one; a carer who stands in several rows, once for each child, is one carer.
+struct CarerReading {
+  let columns: CarerColumns
+  let pupils: [PupilID: Pupil]
+  var carers: [CarerID: RosterCarer] = [:]
+  var problems: [ImportProblem] = []
+
+  init(columns: CarerColumns, pupils: [PupilID: Pupil]) {
+    self.columns = columns
+    self.pupils = pupils
+  }
+
+  mutating func read(_ row: CarerTable.Row) {
+    var isAnybody = false
+    for places in columns.carers {
+      let cell = { (field: CarerColumns.Field) in
+        places[field].flatMap { $0 < row.fields.count ? row.fields[$0] : nil } ?? ""
+      }
+      // In a row a pupil, the second parent's cells are often empty.
+      let isEmpty = [CarerColumns.Field.address, .name, .givenName, .familyName].allSatisfy { cell($0).isEmpty }
+      if isEmpty, columns.carers.count > 1 { continue }
+      isAnybody = true
+      do throws(Refusal) { try take(cell) } catch {
+        problems.append(ImportProblem(line: row.line, reason: error.reason))
+      }
+    }
+    if !isAnybody { problems.append(ImportProblem(line: row.line, reason: "no carer stands in this row")) }
+  }
+
+  private struct Refusal: Error { let reason: String }
+
+  private mutating func take(_ cell: (CarerColumns.Field) -> String) throws(Refusal) {
+    guard !cell(.address).isEmpty else { throw Refusal(reason: "the mail address is missing") }
+    guard let address = MailAddress(cell(.address)), address.domain.contains(".") else {
+      throw Refusal(reason: "the mail address is not one: look for spaces, commas or a missing @")
+    }
+    let parts = cell(.name).isEmpty ? [cell(.givenName), cell(.prefix), cell(.familyName)] : [cell(.name)]
+    let name = parts.filter { !$0.isEmpty }.joined(separator: " ")
+    guard !name.isEmpty else { throw Refusal(reason: "the name is missing") }
+    guard let language = CarerWords.language(cell(.language)) else {
+      throw Refusal(reason: "the language is not known: use nl, fy or en")
+    }
+    guard let authority = CarerWords.authority(cell(.authority)) else {
+      throw Refusal(reason: "the authority is not known: use ja, op verzoek or nee")
+    }
+    let code = cell(.code)
+    let id = CarerID(code.isEmpty ? "\(address.canonical) \(CarerWords.plain(name))" : code)
+    var carer = RosterCarer(
+      id: id, name: name, address: address.canonical, language: language, authority: carers[id]?.authority ?? [:])
+    for pupil in try children(cell(.pupils)) { carer.authority[pupil] = authority }
+    carers[id] = carer
+  }
+
+  private func children(_ text: String) throws(Refusal) -> [PupilID] {
+    let numbers = text.split { ",;|/ ".contains($0) || $0.isNewline }.map(String.init)
+    guard !numbers.isEmpty else { throw Refusal(reason: "no pupil stands in this row") }
+    let unknown = numbers.filter { pupils[PupilID($0)] == nil }
+    guard unknown.isEmpty else {
+      throw Refusal(
+        reason:
+          "pupil \(unknown.joined(separator: ", ")) is not at the school: import EDEXML first, or correct the number")
+    }
+    return numbers.map { PupilID($0) }
+  }
+}

@@ -1,0 +1,105 @@
+import Testing
+
+@testable import School
+
+@Suite("What an import would change")
+struct RosterPlanTests {
+  static let roster = AdministrationRoster(
+    groups: [
+      .init(id: GroupID("g5"), name: "Groep 5"), .init(id: GroupID("g6"), name: "6"),
+      .init(id: GroupID("n"), name: "Nieuws"),
+    ],
+    pupils: [Pupil(id: PupilID("p1"), name: "Noor", groups: [GroupID("g5")])],
+    staff: [
+      member("s1", "Juf Anna", "de Boer", "anna@school.test"), member("s2", "Anna", "Visser", nil),
+      member("s3", "Anna", "Vos", nil), member("s4", nil, "Groep 5", nil), member("s5", "Zoë", nil, nil),
+    ])
+
+  static func member(_ id: String, _ given: String?, _ family: String?, _ address: String?)
+    -> AdministrationRoster.Member
+  {
+    .init(id: StaffID(id), givenName: given, familyName: family, address: address, roles: ["LRK"], groups: [])
+  }
+
+  /// What the store makes of a plan, as far as it concerns these tests.
+  static func applied(_ changes: [RosterChange], to before: Directory = Directory()) -> Directory {
+    var accounts = before.accounts
+    func account(_ address: String, _ language: Language?) -> AccountID {
+      if let known = accounts.values.first(where: { $0.address == address }) { return known.id }
+      let id = AccountID(Int64(accounts.count + 1))
+      accounts[id] = Account(id: id, address: address, language: language ?? .dutch)
+      return id
+    }
+    var (groups, pupils, carers, staff) = (before.groups, before.pupils, before.carers, before.staff)
+    for change in changes {
+      switch change {
+      case .putGroup(let group): groups[group.id] = group
+      case .putPupil(let pupil): pupils[pupil.id] = pupil
+      case .putStaff(let member):
+        staff[member.id] = StaffMember(
+          id: member.id, name: member.name, account: member.address.map { account($0, nil) },
+          routeWord: member.routeWord,
+          roles: member.roles, groups: member.groups)
+      case .putCarer(let carer):
+        carers[carer.id] = Carer(
+          id: carer.id, name: carer.name, account: account(carer.address, carer.language), authority: carer.authority)
+      case .removeGroup(let id): groups[id] = nil
+      case .removePupil(let id): pupils[id] = nil
+      case .removeStaff(let id): staff[id] = nil
+      case .removeCarer(let id): carers[id] = nil
+      }
+    }
+    return Directory(
+      accounts: Array(accounts.values), groups: Array(groups.values), pupils: Array(pupils.values),
+      carers: Array(carers.values), staff: Array(staff.values))
+  }
+
+  @Test("The first import adds everybody, with words that are unique and no route of the gateway")
+  func first() {
+    let plan = RosterPlan.of(Self.roster, against: Directory())
+    #expect(plan.differences.allSatisfy { $0.kind == .added } && plan.changes.count == 9 && plan.removed == 0)
+    let directory = Self.applied(plan.changes)
+    #expect(directory.groups.values.map(\.routeWord).sorted() == ["groep5", "groep6", "nieuws2"])
+    #expect(directory.staff.values.map(\.routeWord).sorted() == ["anna", "annav", "annavos", "groep52", "zoe"])
+  }
+
+  @Test("The same file again changes nothing, whatever its order; who has a word keeps it")
+  func idempotent() {
+    let directory = Self.applied(RosterPlan.of(Self.roster, against: Directory()).changes)
+    #expect(RosterPlan.of(Self.roster, against: directory).changes.isEmpty)
+    var renamed = Self.roster
+    renamed.staff[0].givenName = "Annemarie"
+    let plan = RosterPlan.of(renamed, against: directory)
+    #expect(plan.differences.map(\.kind) == [.changed])
+    #expect(plan.differences.first?.details == ["Juf Anna de Boer → Annemarie de Boer"])
+    #expect(Self.applied(plan.changes, to: directory).staff[StaffID("s1")]?.routeWord == "anna")
+  }
+
+  @Test("Who is not in the file any more goes; a file that would empty the school is known for it")
+  func removals() {
+    let directory = Self.applied(RosterPlan.of(Self.roster, against: Directory()).changes)
+    let plan = RosterPlan.of(
+      AdministrationRoster(groups: Self.roster.groups, pupils: Self.roster.pupils, staff: []), against: directory)
+    #expect(plan.removed == 5 && plan.differences.allSatisfy { $0.kind == .removed } && !plan.removesTooMany)
+    #expect(RosterPlan.of(AdministrationRoster(), against: directory).removesTooMany)
+  }
+
+  @Test("Carers are compared by their key; a language that is not stated stays, and absent ones can be kept")
+  func carers() {
+    let school = Self.applied(RosterPlan.of(Self.roster, against: Directory()).changes)
+    let els = RosterCarer(
+      id: CarerID("c1"), name: "Els", address: "els@ouders.test", language: .frisian, authority: [PupilID("p1"): .full])
+    let first = RosterPlan.of(carers: [els], against: school)
+    #expect(first.differences.first?.details == ["els@ouders.test", "of Noor", "in fy"])
+    let directory = Self.applied(first.changes, to: school)
+    var unstated = els
+    unstated.language = nil
+    #expect(RosterPlan.of(carers: [unstated], against: directory).changes.isEmpty)
+    var moved = els
+    moved.address = "e@nieuw.test"
+    let change = RosterPlan.of(carers: [moved], against: directory)
+    #expect(change.differences.first?.details == ["els@ouders.test → e@nieuw.test"])
+    #expect(RosterPlan.of(carers: [], against: directory).changes == [.removeCarer(CarerID("c1"))])
+    #expect(RosterPlan.of(carers: [], against: directory, keepsAbsent: true).changes.isEmpty)
+  }
+}
