@@ -14,6 +14,11 @@ struct Binary {
       .appending(path: "postplein")
   }
 
+  /// What it needs of the tests' environment, so that nothing else reaches it.
+  static var inherited: [String: String] {
+    ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "LD_LIBRARY_PATH"].contains($0.key) }
+  }
+
   /// Runs it to its end; the texts that it prints here stay far below what a pipe holds.
   static func run(
     _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil, input: String? = nil
@@ -33,7 +38,6 @@ struct Binary {
     process.executableURL = url
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "LD_LIBRARY_PATH"].contains($0.key) }
     process.environment = inherited.merging(environment) { $1 }
     let feed = Pipe()
     if input == nil { process.standardInput = FileHandle.nullDevice } else { process.standardInput = feed }
