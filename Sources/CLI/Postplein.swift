@@ -14,7 +14,7 @@ struct Postplein: AsyncParsableCommand {
       \(Exit.documentation)
       """,
     subcommands: [
-      Serve.self, Check.self, Import.self, Threads.self, Report.self, Explain.self, Digest.self,
+      Serve.self, Check.self, Import.self, Send.self, Threads.self, Report.self, Explain.self, Digest.self,
     ])
 
   /// As `AsyncParsableCommand`, but with an exit code that says what kind of failure it was.

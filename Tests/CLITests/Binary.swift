@@ -14,29 +14,38 @@ struct Binary {
       .appending(path: "postplein")
   }
 
+  /// What it needs of the tests' environment, so that nothing else reaches it.
+  static var inherited: [String: String] {
+    ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "LD_LIBRARY_PATH"].contains($0.key) }
+  }
+
   /// Runs it to its end; the texts that it prints here stay far below what a pipe holds.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil
+    _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil, input: String? = nil
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async {
-        continuation.resume(with: Swift.Result { try runNow(arguments, environment, folder) })
+        continuation.resume(with: Swift.Result { try runNow(arguments, environment, folder, input) })
       }
     }
   }
 
-  private static func runNow(_ arguments: [String], _ environment: [String: String], _ folder: URL?) throws -> Result {
+  private static func runNow(_ arguments: [String], _ environment: [String: String], _ folder: URL?, _ input: String?)
+    throws -> Result
+  {
     let process = Process()
     let (output, complaint) = (Pipe(), Pipe())
     process.executableURL = url
     process.arguments = arguments
     process.currentDirectoryURL = folder
-    let inherited = ProcessInfo.processInfo.environment.filter { ["PATH", "HOME", "LD_LIBRARY_PATH"].contains($0.key) }
     process.environment = inherited.merging(environment) { $1 }
-    process.standardInput = FileHandle.nullDevice
+    let feed = Pipe()
+    if input == nil { process.standardInput = FileHandle.nullDevice } else { process.standardInput = feed }
     process.standardOutput = output
     process.standardError = complaint
     try process.run()
+    if let input { try feed.fileHandleForWriting.write(contentsOf: Data(input.utf8)) }
+    try feed.fileHandleForWriting.close()
     let words = output.fileHandleForReading.readDataToEndOfFile()
     let complaints = complaint.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

@@ -34,10 +34,30 @@ struct Serve: AsyncParsableCommand {
     }
     // One school alone that cannot start is an error at once: whoever starts it is looking.
     if schools.count == 1, let school = schools.first { _ = try await school.open() }
+    // A connection that a server has closed gives an error where it is written to.
+    signal(SIGPIPE, SIG_IGN)
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: schools.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+        services: [.init(service: StopLimit(log: log), successTerminationBehavior: .ignore)]
+          + schools.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
     try await group.run()
+  }
+}
+
+/// Ends the program when the services have not stopped in time: a server that is silent in the middle of an answer can
+/// hold a call up for long, and nothing is lost that would not survive a crash.
+private struct StopLimit: Service {
+  static let limit: Duration = .milliseconds(4_500)
+  let log: Logger
+
+  func run() async throws {
+    try await gracefulShutdown()
+    let log = log
+    Thread.detachNewThread {
+      Thread.sleep(forTimeInterval: Self.limit / .seconds(1))
+      log.warning("stopped without waiting for a silent server")
+      _exit(0)
+    }
   }
 }
 

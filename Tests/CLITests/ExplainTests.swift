@@ -1,0 +1,122 @@
+import Foundation
+import Testing
+
+@testable import CLI
+
+@Suite("postplein explain", .timeLimit(.minutes(1)))
+struct ExplainTests {
+  private func explain(_ mail: String, authservID: String? = nil) -> MailExplanation {
+    MailExplanation(
+      of: Data(mail.replacing("\n", with: "\r\n").utf8), file: "mail.eml", authservID: authservID)
+  }
+
+  static let reply = """
+    From: Els de Vries <els@ouders.test>
+    To: ouders@school.test
+    Subject: Re: Gym
+    Message-ID: <1@ouders.test>
+    Authentication-Results: mail.school.test; dmarc=pass header.from=ouders.test
+    Date: Mon, 02 Nov 2026 10:00:00 +0100
+
+    Hoe laat?
+
+    Op ma 2 nov 2026 om 09:00 schreef Juf Anna <ouders@school.test>:
+    > Morgen gym.
+
+    """
+
+  @Test("A person's mail shows what is new in it, what was left out, and by what the sender is proven")
+  func person() {
+    let found = explain(Self.reply, authservID: "mail.school.test")
+    #expect(found.kind == "person")
+    #expect(found.from?.address == "els@ouders.test")
+    #expect(found.text == "Hoe laat?")
+    #expect(found.cuts.contains { $0.text.contains("Morgen gym.") })
+    #expect(found.provenBy == "dmarc")
+    #expect(explain(Self.reply, authservID: "elsewhere.test").provenBy == nil)
+    #expect(explain(Self.reply).provenBy == nil)
+    #expect(found.readable.contains("    | Hoe laat?"))
+  }
+
+  @Test("A forward shows the original and the forwarder's own words apart")
+  func forward() {
+    let found = explain(
+      """
+      From: Juf Anna <anna@school.test>
+      Subject: Fwd: Jelle is ziek
+
+      Graag verwerken.
+
+      ---------- Forwarded message ---------
+      Van: Els de Vries <els@ouders.test>
+      Date: ma 2 nov 2026 om 08:00
+      Subject: Jelle is ziek
+      To: Juf Anna <anna@school.test>
+
+      Jelle komt vandaag niet.
+
+      """)
+    #expect(found.text == "Graag verwerken.")
+    #expect(found.forwarded?.from.address == "els@ouders.test")
+    #expect(found.forwarded?.text == "Jelle komt vandaag niet.")
+  }
+
+  @Test("A delivery status shows each recipient, the server's words and who must act")
+  func bounce() {
+    let found = explain(
+      """
+      From: MAILER-DAEMON@mail.school.test
+      Subject: Undelivered Mail Returned to Sender
+      MIME-Version: 1.0
+      Content-Type: multipart/report; report-type=delivery-status; boundary=b
+
+      --b
+      Content-Type: text/plain
+
+      Sorry.
+      --b
+      Content-Type: message/delivery-status
+
+      Reporting-MTA: dns; mail.school.test
+
+      Final-Recipient: rfc822; weg@hotmail.com
+      Action: failed
+      Status: 5.1.1
+      Diagnostic-Code: smtp; 550 5.1.1 no such user
+
+      --b--
+
+      """)
+    #expect(found.kind == "bounce")
+    let delivery = found.deliveries.first
+    #expect(found.deliveries.count == 1)
+    #expect(delivery?.recipient == "weg@hotmail.com")
+    #expect([delivery?.outcome, delivery?.reason, delivery?.actor] == ["hard", "unknown-user", "school"])
+    #expect(delivery?.diagnostic == "550 5.1.1 no such user")
+    #expect(delivery?.provider == "outlook-consumer")
+  }
+
+  @Test(
+    "Anything can be explained, and steers no terminal", arguments: ["", "\u{00}", "From: \u{1B}[2J", "\n\n\u{9B}2J"])
+  func hostile(_ mail: String) {
+    let found = explain(mail)
+    #expect(!found.kind.isEmpty)
+    #expect(!Output.printable(found.readable).unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{9B}" })
+  }
+
+  @Test("Each file gives one JSON object on a line; one that cannot be read gives exit code 74, and the others go on")
+  func binary() async throws {
+    let folder = try SchoolFolder()
+    try folder.write(Self.reply, to: "a.eml")
+    let file = folder.url.appending(path: "a.eml").path
+    let result = try await Binary.run(["explain", "--json", "/nonexistent.eml", file, file])
+    #expect(result.code == 74)
+    #expect(result.complaint.contains("/nonexistent.eml"))
+    let lines = result.output.split(separator: "\n")
+    #expect(lines.count == 2)
+    let object = try JSONSerialization.jsonObject(with: Data(try #require(lines.first).utf8)) as? [String: Any]
+    #expect(object?["file"] as? String == file)
+    #expect(object?["text"] as? String == "Hoe laat?")
+    #expect(object?["kind"] as? String == "person")
+  }
+}

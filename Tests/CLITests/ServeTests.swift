@@ -1,0 +1,222 @@
+import Foundation
+import TestServers
+import Testing
+
+@testable import CLI
+
+@Suite("The program from import to report", .timeLimit(.minutes(3)))
+struct ServeTests {
+  static let administration = """
+    <?xml version="1.0" encoding="UTF-8"?>
+    <EDEX>
+      <groepen><groep key="g5"><naam>Groep 5</naam></groep></groepen>
+      <leerlingen>
+        <leerling key="101"><achternaam>Vries</achternaam><voorvoegsel>de</voorvoegsel><roepnaam>Jelle</roepnaam>
+          <groep key="g5"/></leerling>
+      </leerlingen>
+      <leerkrachten>
+        <leerkracht key="j1"><achternaam>Boer</achternaam><voorvoegsel>de</voorvoegsel><roepnaam>Anna</roepnaam>
+          <emailadres>juf@school.test</emailadres><groepen><groep key="g5"/></groepen></leerkracht>
+      </leerkrachten>
+    </EDEX>
+
+    """
+  static let carers = """
+    naam;e-mail;leerlingnummer
+    Els de Vries;anna@ouders.test;101
+    Jan de Vries;geen adres;101
+
+    """
+
+  private func folder(_ world: MailServers.World, smtpPort: Int? = nil) throws -> SchoolFolder {
+    let server = { (port: Int) in
+      "{host: localhost, port: \(port), user: school@school.test, password-env: IMAP_PASSWORD, certificates: \(world.ca)}"
+    }
+    let folder = try SchoolFolder(
+      """
+      school: {name: De Wilgenhof}
+      address: {mode: domain, domain: ouders.school.test, mailbox: school@school.test}
+      authentication: {authserv-id: mail.school.test}
+      people: {support: [juf@school.test]}
+      imap: \(server(world.imaps))
+      smtp: \(server(smtpPort ?? world.submissions))
+
+      """)
+    try folder.write(Self.administration, to: "school.xml")
+    try folder.write(Self.carers, to: "ouders.csv")
+    return folder
+  }
+
+  private func run(_ arguments: [String], in folder: SchoolFolder, input: String? = nil) async throws -> Binary.Result {
+    try await Binary.run(arguments, environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url, input: input)
+  }
+
+  private func fill(_ folder: SchoolFolder) async throws {
+    let dry = try await run(["import", "edexml", "school.xml"], in: folder)
+    #expect(dry.code == 0 && dry.output.contains("--apply"), "\(dry.complaint)")
+    let people = try await run(["import", "edexml", "school.xml", "--apply"], in: folder)
+    #expect(people.code == 0 && people.output.contains("+ pupil"), "\(people.output)\(people.complaint)")
+    let carers = try await run(["import", "carers", "ouders.csv", "--apply"], in: folder)
+    #expect(carers.code == 1 && carers.complaint.contains("ouders.csv:3:"), "\(carers.complaint)")
+    #expect(carers.output.contains("1 new"))
+    let again = try await run(["import", "carers", "ouders.csv", "--apply", "--json"], in: folder)
+    #expect(again.output.contains("\"differences\":[]"), "\(again.output)")
+  }
+
+  @Test("Who was imported gets what is sent in, the report says so, and SIGTERM ends it within five seconds")
+  func day() async throws {
+    try await MailServers.run { servers in
+      let folder = try folder(servers.world)
+      try await fill(folder)
+      let check = try await run(["check", "."], in: folder)
+      #expect(check.code == 0, "\(check.output)")
+      let gateway = try RunningProgram(
+        ["serve", ".", "--log-format", "json"], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url)
+      defer { gateway.kill() }
+      let sent = try await run(
+        ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
+        input: "Morgen gym.\n")
+      #expect(sent.code == 0, "\(sent.complaint)")
+      try await servers.waitForMail(to: "anna@ouders.test") { $0.contains("Subject: Gym") }
+      var report = ""
+      for _ in 0..<100 where !report.contains("1 accepted") {
+        report = try await run(["report"], in: folder).output
+        try await Task.sleep(for: .milliseconds(100))
+      }
+      #expect(report.contains("accepted  Els de Vries <anna@ouders.test>"), "\(report)")
+      let threads = try await run(["threads"], in: folder).output
+      #expect(threads.contains("news “Gym” by Anna de Boer, for Groep 5"), "\(threads)")
+
+      let stopped = try await gateway.stop()
+      #expect(stopped.code == 0)
+      #expect(stopped.took < .seconds(5), "\(stopped.took)")
+      for line in stopped.log.split(separator: "\n") {
+        #expect((try? JSONSerialization.jsonObject(with: Data(line.utf8))) != nil, "\(line)")
+      }
+      #expect(stopped.log.contains("serving") && !stopped.log.contains("ouders.test"), "\(stopped.log)")
+    }
+  }
+
+  @Test("A server that says nothing at all does not keep it from ending within five seconds, and nothing is lost")
+  func silentServer() async throws {
+    try await MailServers.run { servers in
+      let silent = try SilentServer()
+      let folder = try folder(servers.world, smtpPort: silent.port)
+      try await fill(folder)
+      let gateway = try RunningProgram(
+        ["serve", "."], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url)
+      defer { gateway.kill() }
+      let sent = try await run(
+        ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
+        input: "Morgen gym.\n")
+      #expect(sent.code == 0)
+      try await silent.waitForConnection()
+      let stopped = try await gateway.stop()
+      #expect(stopped.code == 0)
+      #expect(stopped.took < .seconds(5), "\(stopped.took)")
+      #expect(try await run(["report"], in: folder).output.contains("1 waiting"))
+    }
+  }
+
+  @Test("One school that is wrong says so at once; among many it is left out and the others are served")
+  func manySchools() async throws {
+    let wrong = try SchoolFolder("school: {}\n")
+    let alone = try await Binary.run(["serve", wrong.url.path])
+    #expect(alone.code == 78 && alone.complaint.contains("school.name is missing"), "\(alone.complaint)")
+    try await MailServers.run { servers in
+      let folder = try folder(servers.world)
+      try await fill(folder)
+      let gateway = try RunningProgram(
+        ["serve", wrong.url.path, folder.url.path], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url)
+      defer { gateway.kill() }
+      let sent = try await run(
+        ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
+        input: "Morgen gym.\n")
+      #expect(sent.code == 0)
+      try await servers.waitForMail(to: "anna@ouders.test") { $0.contains("Subject: Gym") }
+      let stopped = try await gateway.stop()
+      #expect(stopped.code == 0 && stopped.took < .seconds(5))
+      #expect(stopped.log.contains("school not served"))
+    }
+  }
+}
+
+/// The built `postplein` while it runs. Its log goes to a file, which no reader can hold up.
+final class RunningProgram: Sendable {
+  struct Stopped: Sendable {
+    let code: Int32
+    let took: Duration
+    let log: String
+  }
+
+  private let process: Process
+  private let log: URL
+
+  init(_ arguments: [String], environment: [String: String], in folder: URL) throws {
+    log = folder.appending(path: "log-\(UUID().uuidString)")
+    try Data().write(to: log)
+    process = Process()
+    process.executableURL = Binary.url
+    process.arguments = arguments
+    process.currentDirectoryURL = folder
+    process.environment = Binary.inherited.merging(environment) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    process.standardError = try FileHandle(forWritingTo: log)
+    try process.run()
+  }
+
+  /// SIGTERM, and what came of it.
+  func stop() async throws -> Stopped {
+    let begun = ContinuousClock.now
+    process.terminate()
+    while process.isRunning, ContinuousClock.now - begun < .seconds(20) {
+      try await Task.sleep(for: .milliseconds(10))
+    }
+    let took = ContinuousClock.now - begun
+    kill()
+    let code = process.terminationReason == .exit ? process.terminationStatus : -1
+    return Stopped(code: code, took: took, log: try String(contentsOf: log, encoding: .utf8))
+  }
+
+  func kill() {
+    if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }
+    process.waitUntilExit()
+  }
+}
+
+/// Takes connections and never says a word.
+final class SilentServer: Sendable {
+  struct NoConnection: Error {}
+
+  let port: Int
+  private let descriptor: Int32
+
+  init() throws {
+    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
+    var address = sockaddr_in()
+    address.sin_family = sa_family_t(AF_INET)
+    address.sin_addr.s_addr = INADDR_LOOPBACK.bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isListening = withUnsafeMutablePointer(to: &address) { pointer in
+      pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(descriptor, $0, size) == 0 && listen(descriptor, 16) == 0 && getsockname(descriptor, $0, &size) == 0
+      }
+    }
+    guard isListening else { throw POSIXError(.EADDRNOTAVAIL) }
+    self.descriptor = descriptor
+    port = Int(UInt16(bigEndian: address.sin_port))
+  }
+
+  deinit { close(descriptor) }
+
+  /// Until somebody connects: they then wait for a greeting.
+  func waitForConnection() async throws {
+    for _ in 0..<1_000 {
+      var look = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+      if poll(&look, 1, 0) > 0 { return }
+      try await Task.sleep(for: .milliseconds(20))
+    }
+    throw NoConnection()
+  }
+}

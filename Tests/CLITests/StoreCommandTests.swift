@@ -1,0 +1,144 @@
+import Foundation
+import Mail
+import School
+import Store
+import Testing
+
+@testable import CLI
+
+@Suite("Commands over a school's store", .timeLimit(.minutes(1)))
+struct StoreCommandTests {
+  /// A school with one teacher and two families, one of them behind a shared address.
+  private func school() async throws -> (folder: SchoolFolder, store: Store) {
+    let folder = try SchoolFolder(SchoolFolder.least + "authentication: {authserv-id: mail.school.nl}\n")
+    let store = try await Store.open(folder: folder.url.appending(path: "store"), access: .shared)
+    let group = GroupID("g5")
+    let pupil = Pupil(id: PupilID("p"), name: "Jelle", groups: [group])
+    try await store.apply(
+      [
+        .putGroup(SchoolGroup(id: group, name: "Groep 5", routeWord: "groep5")), .putPupil(pupil),
+        .putStaff(
+          RosterStaff(
+            id: StaffID("s"), name: "Juf Anna", address: "anna@school.nl", routeWord: "anna", roles: ["LRK"],
+            groups: [group])),
+        .putCarer(
+          RosterCarer(
+            id: CarerID("c"), name: "Els de Vries", address: "thuis@ouders.test", language: nil,
+            authority: [pupil.id: .full])),
+        .putCarer(
+          RosterCarer(
+            id: CarerID("d"), name: "Jan de Vries", address: "thuis@ouders.test", language: nil,
+            authority: [pupil.id: .full])),
+        .putCarer(
+          RosterCarer(
+            id: CarerID("e"), name: "Weg", address: "weg@ouders.test", language: nil, authority: [pupil.id: .full])),
+      ], defaultLanguage: .dutch)
+    return (folder, store)
+  }
+
+  private func publish(_ store: Store) async throws -> Committed {
+    let directory = try await store.directory()
+    let anna = try #require(directory.account(address: "anna@school.nl")).id
+    let families = directory.families(of: .group(GroupID("g5")))
+    let decision = Decision(
+      changes: [
+        .openThread(
+          kind: .news, subject: "Gym", author: anna, audience: .group(GroupID("g5")), members: [], about: nil),
+        .addEntry(thread: .new, author: anna, body: MessageBody(text: "Morgen gym.\n\u{1B}[31mNeem mee"), origin: nil),
+      ], notices: families.map { Notice(.news, to: .account($0), thread: .new, entry: .new, replyTarget: .thread) })
+    let done = try await store.commit(
+      Outcome(inbound: nil, label: "posted", messageID: "1@x", route: "nieuws", decision: decision, at: Date())
+    ) { "\($0)@school.nl" }
+    let accepted = ServerWords(code: 250, enhancedStatusCode: "2.0.0", text: "ok")
+    let refused = ServerWords(code: 550, enhancedStatusCode: "5.1.1", text: "no such user")
+    try await store.record([
+      DeliveryOutcome(delivery: done.deliveries[0], at: Date(), result: .accepted(accepted)),
+      DeliveryOutcome(delivery: done.deliveries[1], at: Date(), result: .refused(refused)),
+    ])
+    return done
+  }
+
+  private func run(_ arguments: [String], in folder: SchoolFolder, input: String? = nil) async throws -> Binary.Result {
+    try await Binary.run(
+      arguments, environment: SchoolFolder.environment.merging(["POSTPLEIN_SCHOOL": folder.url.path]) { $1 },
+      input: input)
+  }
+
+  @Test("threads lists and shows what was written, by name, and steers no terminal")
+  func threads() async throws {
+    let (folder, store) = try await school()
+    #expect(try await run(["threads"], in: folder).output == "No threads.\n")
+    let thread = try #require(try await publish(store).thread)
+    let list = try await run(["threads", "list"], in: folder)
+    #expect(list.code == 0)
+    #expect(list.output.contains("#\(thread) news “Gym” by Juf Anna, for Groep 5; 1 messages"), "\(list.output)")
+    let shown = try await run(["threads", "show", "\(thread)"], in: folder)
+    #expect(shown.output.contains("    | Morgen gym.") && !shown.output.contains("\u{1B}"))
+    let json = try await run(["threads", "show", "\(thread)", "--json"], in: folder).output
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(json.utf8)) as? [String: Any])
+    let entries = object["entries"] as? [[String: Any]]
+    #expect(entries?.first?["text"] as? String == "Morgen gym.\n\u{1B}[31mNeem mee")
+    #expect(try await run(["threads", "--kind", "mailbox"], in: folder).output == "No threads.\n")
+    #expect(try await run(["threads", "--kind", "gossip"], in: folder).code == 64)
+    #expect(try await run(["threads", "show", "99"], in: folder).code == 1)
+  }
+
+  @Test("report tells who did not get a message, with the server's words")
+  func report() async throws {
+    let (folder, store) = try await school()
+    let thread = try #require(try await publish(store).thread)
+    let report = try await run(["report"], in: folder).output
+    #expect(report.contains("“Gym” by Juf Anna"))
+    #expect(report.contains("1 accepted, 1 refused"))
+    #expect(report.contains("accepted  Els de Vries & Jan de Vries <thuis@ouders.test>"), "\(report)")
+    #expect(report.contains("550 5.1.1 no such user"))
+    let trouble = try await run(["report", "--trouble", "--json", "--thread", "\(thread)"], in: folder).output
+    let object = try #require(try JSONSerialization.jsonObject(with: Data(trouble.utf8)) as? [String: Any])
+    let mails = try #require(object["mails"] as? [[String: Any]])
+    #expect(mails.map { $0["address"] as? String } == ["weg@ouders.test"])
+    #expect(object["counts"] as? [String: Int] == ["accepted": 1, "refused": 1])
+    #expect(try await run(["report", "--thread", "99"], in: folder).output == "No messages.\n")
+  }
+
+  @Test("send puts a message in with its route, its files and, when asked, its proof")
+  func send() async throws {
+    let (folder, store) = try await school()
+    try folder.write("%PDF", to: "brief.pdf")
+    let sent = try await run(
+      [
+        "send", "--from", "anna@school.nl", "--to", "nieuws.groep5", "--subject", "Gym ë", "--proven", "--attach",
+        folder.url.appending(path: "brief.pdf").path, "--json",
+      ], in: folder, input: "Morgen gym.\n")
+    #expect(sent.code == 0, "\(sent.complaint)")
+    let record = try #require(try await store.waitingInbound(limit: 10).first)
+    #expect(sent.output == "{\"inbound\":\(record.id)}\n")
+    let raw = try await store.raw(of: record.id)
+    let found = MailExplanation(of: raw, file: "", authservID: "mail.school.nl")
+    #expect(found.provenBy == "auth" && found.subject == "Gym ë" && found.text == "Morgen gym.")
+    #expect(found.attachments.map(\.mediaType) == ["application/pdf"])
+    #expect(MailMessage.parse(raw).to.map(\.address.description) == ["Ouders+nieuws.groep5@school.nl"])
+  }
+
+  @Test(
+    "send says what is wrong with what it was given",
+    arguments: [
+      (["--from", "anna", "--to", "nieuws"], 64), (["--from", "a@b.nl", "--to", "x@"], 64),
+      (["--from", "a@b.nl", "--to", "nieuws", "--attach", "/nonexistent"], 74), (["--from", "a@b.nl"], 64),
+    ] as [([String], Int32)])
+  func wrongSend(arguments: [String], code: Int32) async throws {
+    let (folder, store) = try await school()
+    let result = try await run(["send", "--subject", "x"] + arguments, in: folder, input: "x")
+    #expect(result.code == code, "\(result.complaint)")
+    #expect(try await store.waitingInbound(limit: 10).isEmpty)
+  }
+
+  @Test("Without a school's folder, or a store in it, commands say which")
+  func noSchool() async throws {
+    #expect(try await Binary.run(["threads", "--school", "/nonexistent"]).code == 78)
+    let folder = try SchoolFolder()
+    let none = try await run(["report"], in: folder)
+    #expect(none.code == 69 && none.complaint.contains("no store"), "\(none.complaint)")
+    let inside = try await Binary.run(["report"], in: folder.url)
+    #expect(inside.code == 69)
+  }
+}
