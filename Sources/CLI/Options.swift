@@ -57,11 +57,16 @@ struct Installation: ParsableArguments {
 
 /// How much is logged, and in which form; always on standard error, and never an address.
 struct LoggingOptions: ParsableArguments {
-  @Option(help: "trace, debug, info, notice, warning, error or critical.")
+  @Option(help: "trace, debug, info, notice, warning, error or critical.", transform: Self.level)
   var logLevel: Logger.Level = .info
 
   @Option(help: "text or json.")
   var logFormat: LineLogHandler.Format = .text
+
+  private static func level(_ word: String) throws -> Logger.Level {
+    guard let level = Logger.Level(rawValue: word) else { throw ValidationError("There is no level “\(word)”.") }
+    return level
+  }
 
   func logger() -> Logger {
     let (format, level) = (logFormat, logLevel)
@@ -72,5 +77,4 @@ struct LoggingOptions: ParsableArguments {
   static var quiet: Logger { Logger(label: "postplein", factory: { _ in SwiftLogNoOpLogHandler() }) }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
 extension LineLogHandler.Format: ExpressibleByArgument {}
