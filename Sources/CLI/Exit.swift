@@ -39,6 +39,10 @@ struct CommandFailure: Error {
     self.init(code, "store: \(error.message)")
   }
 
+  init(_ problem: ConfigurationProblem) {
+    self.init(Exit.configuration, "\(problem.sentence)\n     → \(problem.advice)")
+  }
+
   init(_ error: ConfigurationError) { self.init(Exit.configuration, "the configuration is wrong\n\(error)") }
 }
 

@@ -72,6 +72,8 @@ struct ImportOptions: ParsableArguments {
       guard let data = FileManager.default.contents(atPath: file) else {
         throw CommandFailure(Exit.inputOutput, "\(file) cannot be read")
       }
+      // Beside the store, so that the two are never found apart.
+      _ = try SchoolSecret.loadOrMake(folder: configuration.folder)
       let store = try await Store.open(folder: configuration.storeFolder, access: .shared)
       let (plan, problems) = try plan(data, try await store.directory())
       let mayApply = apply && (allowRemovals || !plan.removesTooMany)
@@ -87,6 +89,8 @@ struct ImportOptions: ParsableArguments {
       throw CommandFailure(error)
     } catch let error as ConfigurationError {
       throw CommandFailure(error)
+    } catch let problem as ConfigurationProblem {
+      throw CommandFailure(problem)
     } catch let error as ImportFailure {
       throw CommandFailure(Exit.badData, "\(file): \(error)")
     }

@@ -100,7 +100,7 @@ struct SchoolService: Service {
     } catch let error as ConfigurationError {
       throw CommandFailure(error)
     } catch let problem as ConfigurationProblem {
-      throw CommandFailure(Exit.configuration, "\(problem.sentence)\n     → \(problem.advice)")
+      throw CommandFailure(problem)
     } catch let error as TemplateError {
       throw CommandFailure(Exit.configuration, "templates are wrong\n\(error)")
     }
