@@ -64,7 +64,9 @@ struct LoggingOptions: ParsableArguments {
   var logFormat: LineLogHandler.Format = .text
 
   private static func level(_ word: String) throws -> Logger.Level {
-    guard let level = Logger.Level(rawValue: word) else { throw ValidationError("There is no level “\(word)”.") }
+    guard let level = Logger.Level(rawValue: word.lowercased()) else {
+      throw ValidationError("--log-level is one of \(Logger.Level.allCases.map(\.rawValue).joined(separator: ", "))")
+    }
     return level
   }
 
