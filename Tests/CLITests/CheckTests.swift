@@ -148,7 +148,8 @@ struct CommandLineTests {
     "Wrong arguments exit with 64, help with 0",
     arguments: [
       (["check"], 64), (["chek", "x"], 64), (["check", "--no-such-option", "x"], 64), (["--help"], 0),
-      (["check", "--help"], 0),
+      (["check", "--help"], 0), (["serve", "--log-level", "loud", "x"], 64),
+      (["serve", "--log-format", "xml", "x"], 64),
     ] as [([String], Int32)])
   func usage(arguments: [String], code: Int32) async throws {
     let result = try await Binary.run(arguments)

@@ -39,17 +39,18 @@ struct Send: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let configuration: SchoolConfiguration
-    do { configuration = try SchoolConfiguration.load(folder: try school.folder()) } catch let error
-      as ConfigurationError
-    { throw CommandFailure(error) }
-    let raw = try message(configuration.settings).composed()
     do {
+      let configuration = try SchoolConfiguration.load(folder: try school.folder())
+      let raw = try message(configuration.settings).composed()
       let store = try await Store.open(folder: configuration.storeFolder, access: .shared)
       let record = try await store.record(raw, from: nil, at: Date())
       let id = record.id.rawValue
       if json { try Output.json(["inbound": id]) } else { Output.line("recorded as inbound message \(id)") }
-    } catch let error as StoreError { throw CommandFailure(error) }
+    } catch let error as StoreError {
+      throw CommandFailure(error)
+    } catch let error as ConfigurationError {
+      throw CommandFailure(error)
+    }
   }
 
   private func message(_ settings: SchoolSettings) throws -> OutgoingMessage {

@@ -33,18 +33,13 @@ struct SchoolConfiguration: Sendable {
     folder: URL, environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(ConfigurationError) -> SchoolConfiguration {
     let file = folder.appending(path: fileName)
-    do {
-      let tree = try ConfigurationFile(yaml: text(of: file), keys: ConfigurationKeys.all)
-      var reader = ConfigurationReader(file: tree, folder: folder, environment: environment)
-      if let configuration = reader.read() { return configuration }
-      throw ConfigurationError(file: file, problems: reader.problems)
-    } catch let problem as ConfigurationProblem {
-      throw ConfigurationError(file: file, problems: [problem])
-    } catch let error as ConfigurationError {
-      throw error
-    } catch {
-      throw ConfigurationError(file: file, problems: [])
-    }
+    let tree: ConfigurationFile
+    do throws(ConfigurationProblem) {
+      tree = try ConfigurationFile(yaml: text(of: file), keys: ConfigurationKeys.all)
+    } catch { throw ConfigurationError(file: file, problems: [error]) }
+    var reader = ConfigurationReader(file: tree, folder: folder, environment: environment)
+    guard let configuration = reader.read() else { throw ConfigurationError(file: file, problems: reader.problems) }
+    return configuration
   }
 
   private static func text(of file: URL) throws(ConfigurationProblem) -> String {
