@@ -75,7 +75,7 @@ private struct Commit {
 
   mutating func run() throws -> Committed {
     guard try finishInbound(outcome.label, outcome.reason) else { return Committed(wasDone: true) }
-    guard try claimRoute() else {
+    guard try heldMessagesWait(), try claimRoute() else {
       try relabel("duplicate")
       return Committed(wasDone: true)
     }
@@ -114,6 +114,20 @@ private struct Commit {
     return database.changesCount == 1
   }
 
+  /// False where a message that this releases or discards waits no longer: two answers to one question were decided on
+  /// the same state.
+  private func heldMessagesWait() throws -> Bool {
+    for case .releaseHeld(let inbound) in outcome.decision.changes where try !isHeld(inbound) { return false }
+    for case .discardHeld(let inbound) in outcome.decision.changes where try !isHeld(inbound) { return false }
+    return true
+  }
+
+  private func isHeld(_ inbound: InboundID) throws -> Bool {
+    try Bool.fetchOne(
+      database, sql: "SELECT EXISTS (SELECT 1 FROM held WHERE inbound = ? AND status = 'held')", arguments: [inbound])
+      ?? false
+  }
+
   // MARK: Changes
 
   private mutating func apply(_ change: Change) throws {
@@ -124,7 +138,8 @@ private struct Commit {
       try addEntry(try resolve(thread), author, body, origin)
     case .retractEntry(let entry): try retract(entry)
     case .queueForDigest(let account, let entry):
-      try run("INSERT INTO digest_line (account, entry) VALUES (?, ?)", [account, try resolve(entry)])
+      try run(
+        "INSERT INTO digest_line (account, entry) VALUES (?, ?) ON CONFLICT DO NOTHING", [account, try resolve(entry)])
     case .takeFromDigest(let account, let entries):
       for entry in entries { try run("DELETE FROM digest_line WHERE account = ? AND entry = ?", [account, entry]) }
     case .markSeen(let thread, let account):
@@ -141,7 +156,7 @@ private struct Commit {
   }
 
   private func run(_ sql: String, _ arguments: StatementArguments) throws {
-    try database.execute(sql: sql, arguments: arguments)
+    try database.cachedStatement(sql: sql).execute(arguments: arguments)
   }
 
   private mutating func openThread(
@@ -164,9 +179,12 @@ private struct Commit {
     _ thread: ThreadID, _ author: AccountID, _ body: MessageBody, _ origin: ForwardedOrigin?
   ) throws {
     try run(
-      "INSERT INTO entry (thread, author, text, files, origin, at, message_id) VALUES (?, ?, ?, ?, ?, ?, ?)",
+      """
+      INSERT INTO entry (thread, author, sender, text, files, origin, at, message_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+      """,
       [
-        thread, author, body.text, try JSONText.of(body.files), try origin.map(JSONText.of), now, outcome.messageID,
+        thread, author, origin?.forwardedBy ?? author, body.text, try JSONText.of(body.files),
+        try origin.map(JSONText.of), now, outcome.messageID,
       ])
     result.thread = thread
     result.entry = EntryID(database.lastInsertedRowID)
@@ -277,10 +295,11 @@ private struct Threading {
     guard let account = key.account, let thread = key.thread else { return Threading() }
     let sql = """
       SELECT message_id FROM (
-        SELECT message_id, created_at AS at, id FROM delivery WHERE account = :account AND thread = :thread
+        SELECT message_id, at, 0 AS place, id FROM entry
+        WHERE sender = :account AND thread = :thread AND message_id IS NOT NULL
         UNION ALL
-        SELECT message_id, at, id FROM entry WHERE author = :account AND thread = :thread AND message_id IS NOT NULL
-      ) ORDER BY at, id
+        SELECT message_id, created_at, 1, id FROM delivery WHERE account = :account AND thread = :thread
+      ) ORDER BY at, place, id
       """
     let about = try ThreadID.fetchOne(
       database, sql: "SELECT about FROM thread WHERE id = ? AND about IS NOT NULL", arguments: [thread])

@@ -121,6 +121,8 @@ extension Store {
   /// Records what happened, in one transaction.
   package func record(_ outcomes: [DeliveryOutcome]) async throws(StoreError) {
     try await write { database in for outcome in outcomes { try database.record(outcome) } }
+    let hasNewTimes = outcomes.contains { if case .deferred = $0.result { true } else { false } }
+    if hasNewTimes { announceChange() }
   }
 
   /// What a Message-ID belongs to: a mail of ours, or a mail of theirs that became an entry.

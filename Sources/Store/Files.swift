@@ -22,10 +22,12 @@ struct FilesByDigest: Sendable {
   func keep(_ data: Data) throws -> String {
     let digest = Self.digest(data)
     let target = url(digest)
+    let parent = target.deletingLastPathComponent()
     if let size = try? FileManager.default.attributesOfItem(atPath: target.path)[.size] as? Int, size == data.count {
+      // Whoever wrote it may have been killed before this.
+      try Self.sync(parent.path)
       return digest
     }
-    let parent = target.deletingLastPathComponent()
     if !FileManager.default.fileExists(atPath: parent.path) {
       try Store.makeFolder(parent)
       try Self.sync(folder.path)
@@ -44,8 +46,12 @@ struct FilesByDigest: Sendable {
 
   /// - Throws: `.notFound`, or `.damaged` where the content is not what the name says.
   func content(_ digest: String) throws -> Data {
-    guard let data = FileManager.default.contents(atPath: url(digest).path) else {
-      throw StoreError(.notFound, "The file \(digest.prefix(12)) of the store cannot be read")
+    let file = url(digest)
+    guard FileManager.default.fileExists(atPath: file.path) else {
+      throw StoreError(.notFound, "The file \(digest.prefix(12)) of the store is not there")
+    }
+    guard let data = FileManager.default.contents(atPath: file.path) else {
+      throw StoreError(.io, "The file \(digest.prefix(12)) of the store cannot be read now")
     }
     guard Self.digest(data) == digest else {
       throw StoreError(.damaged, "The file \(digest.prefix(12)) of the store is not what was written")

@@ -36,19 +36,27 @@ package struct InboundRecord: Sendable, Hashable, Identifiable {
 }
 
 extension Store {
+  /// SQLite takes 32,766 parameters; shorter queries are as fast.
+  private static let uidsAQuery = 500
+
   /// What is known of the messages with these numbers in a folder.
   package func inbound(
     mailbox: String, uidValidity: UInt32, uids: [UInt32]
   ) async throws(StoreError) -> [UInt32: InboundRecord] {
-    guard let lowest = uids.min(), let highest = uids.max() else { return [:] }
-    return try await read { database in
-      let sql = """
-        SELECT inbound.*, inbound_source.uid FROM inbound_source JOIN inbound ON inbound.id = inbound_source.inbound
-        WHERE mailbox = ? AND uid_validity = ? AND uid BETWEEN ? AND ?
-        """
-      let rows = try Row.fetchAll(
-        database, sql: sql, arguments: [mailbox, Int64(uidValidity), Int64(lowest), Int64(highest)])
-      return Dictionary(try rows.map { (UInt32($0["uid"] as Int64), try InboundRecord($0)) }) { first, _ in first }
+    try await read { database in
+      var found: [UInt32: InboundRecord] = [:]
+      for start in stride(from: 0, to: uids.count, by: Self.uidsAQuery) {
+        let part = uids[start..<min(start + Self.uidsAQuery, uids.count)]
+        let sql = """
+          SELECT inbound.*, inbound_source.uid FROM inbound_source JOIN inbound ON inbound.id = inbound_source.inbound
+          WHERE mailbox = ? AND uid_validity = ? AND uid IN (\(part.map { _ in "?" }.joined(separator: ", ")))
+          """
+        let arguments: StatementArguments = [mailbox, Int64(uidValidity)] + StatementArguments(part.map(Int64.init))
+        for row in try Row.fetchAll(database, sql: sql, arguments: arguments) {
+          found[UInt32(row["uid"] as Int64)] = try InboundRecord(row)
+        }
+      }
+      return found
     }
   }
 

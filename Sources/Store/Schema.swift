@@ -1,12 +1,15 @@
 import GRDB
 
 /// The tables, by versions that are never changed once released: a new version adds a migration. Instants are
-/// milliseconds since 1970 in UTC; values with an inner form are JSON.
+/// milliseconds since 1970 in UTC; values with an inner form are JSON. AUTOINCREMENT where keys and Message-IDs are made
+/// of ids: those of a row that was erased never come back.
 enum Schema {
   static func migrate(_ pool: DatabasePool) throws {
     try pool.read(refuseNewer)
     try migrator.migrate(pool)
   }
+
+  static func isCurrent(_ database: Database) throws -> Bool { try migrator.hasCompletedMigrations(database) }
 
   /// For who may not migrate.
   static func verify(_ database: Database) throws {
@@ -33,7 +36,7 @@ enum Schema {
   private static let people = [
     """
     CREATE TABLE account (
-      id INTEGER PRIMARY KEY, address TEXT NOT NULL UNIQUE, language TEXT NOT NULL, digest TEXT NOT NULL,
+      id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE, language TEXT NOT NULL, digest TEXT NOT NULL,
       key_generation INTEGER NOT NULL DEFAULT 0
     ) STRICT
     """,
@@ -56,7 +59,7 @@ enum Schema {
   private static let mail = [
     """
     CREATE TABLE inbound (
-      id INTEGER PRIMARY KEY, digest TEXT NOT NULL UNIQUE, status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+      id INTEGER PRIMARY KEY AUTOINCREMENT, digest TEXT NOT NULL UNIQUE, status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
       outcome TEXT, reason TEXT, received_at INTEGER NOT NULL, handled_at INTEGER
     ) STRICT
     """,
@@ -89,7 +92,7 @@ enum Schema {
   private static let threads = [
     """
     CREATE TABLE thread (
-      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, subject TEXT NOT NULL,
+      id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, subject TEXT NOT NULL,
       author INTEGER NOT NULL REFERENCES account (id), audience TEXT, about INTEGER REFERENCES thread (id),
       opened_at INTEGER NOT NULL
     ) STRICT
@@ -104,8 +107,9 @@ enum Schema {
     "CREATE INDEX thread_member_account ON thread_member (account)",
     """
     CREATE TABLE entry (
-      id INTEGER PRIMARY KEY, thread INTEGER NOT NULL REFERENCES thread (id),
-      author INTEGER NOT NULL REFERENCES account (id), text TEXT NOT NULL, files TEXT NOT NULL, origin TEXT,
+      id INTEGER PRIMARY KEY AUTOINCREMENT, thread INTEGER NOT NULL REFERENCES thread (id),
+      author INTEGER NOT NULL REFERENCES account (id), sender INTEGER NOT NULL REFERENCES account (id),
+      text TEXT NOT NULL, files TEXT NOT NULL, origin TEXT,
       is_retracted INTEGER NOT NULL DEFAULT 0, at INTEGER NOT NULL, message_id TEXT
     ) STRICT
     """,
@@ -128,7 +132,7 @@ enum Schema {
   private static let deliveries = [
     """
     CREATE TABLE delivery (
-      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, account INTEGER REFERENCES account (id), stranger TEXT,
+      id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, account INTEGER REFERENCES account (id), stranger TEXT,
       lane INTEGER NOT NULL, thread INTEGER REFERENCES thread (id), entry INTEGER REFERENCES entry (id),
       reply_target TEXT NOT NULL, facts TEXT NOT NULL, message_id TEXT UNIQUE, in_reply_to TEXT,
       message_references TEXT NOT NULL, created_at INTEGER NOT NULL, first_due_at INTEGER NOT NULL,

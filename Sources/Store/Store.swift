@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Glibc
 import Synchronization
 
 /// What a school remembers: a folder with one SQLite file, the raw messages that came in (`messages/`) and the files that
@@ -56,15 +57,21 @@ package final class Store: Sendable {
     }
     try makeFolder(folder)
     let lock = access == .exclusive ? try FolderLock(folder) : nil
+    try makePrivate(file)
     let pool = try DatabasePool(path: file.path, configuration: configuration)
-    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: file.path)
     try pool.writeWithoutTransaction { database in
       // DatabasePool sets NORMAL when it turns WAL on, whatever the configuration says.
       try database.execute(sql: "PRAGMA synchronous = FULL")
       let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       precondition(level == 2, "SQLite would not be durable")
     }
-    try Schema.migrate(pool)
+    if try !pool.read(Schema.isCurrent) {
+      // Never under a gateway that runs: it knows the tables as they are.
+      let migrating = try lock ?? FolderLock(folder)
+      try withExtendedLifetime(migrating) { try Schema.migrate(pool) }
+    } else {
+      try pool.read(Schema.verify)
+    }
     let store = Store(folder: folder, pool: pool, lock: lock)
     try store.messages.makeFolder()
     try store.files.makeFolder()
@@ -75,6 +82,16 @@ package final class Store: Sendable {
   static func makeFolder(_ folder: URL) throws {
     try FileManager.default.createDirectory(
       at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
+    try FileManager.default.setAttributes([.posixPermissions: 0o700], ofItemAtPath: folder.path)
+  }
+
+  /// Made before SQLite makes it, which gives its other files the same rights.
+  private static func makePrivate(_ file: URL) throws {
+    let descriptor = Glibc.open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0, fchmod(descriptor, 0o600) == 0 else {
+      throw StoreError(.unavailable, "\(file.path) cannot be written: \(String(cString: strerror(errno)))")
+    }
+    close(descriptor)
   }
 
   /// Whether SQLite finds its file whole, and every reference leads somewhere. Takes time with the size of the store.
@@ -90,14 +107,15 @@ package final class Store: Sendable {
   }
 
   // MARK: Reading and writing
+  // In tasks of their own: what was begun is finished, also while the gateway is being stopped.
 
   func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
-    do { return try await pool.read(body) } catch { throw StoreError(error) }
+    do { return try await Task { [pool] in try await pool.read(body) }.value } catch { throw StoreError(error) }
   }
 
   /// One transaction: all of it, or nothing.
   func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
-    do { return try await pool.write(body) } catch { throw StoreError(error) }
+    do { return try await Task { [pool] in try await pool.write(body) }.value } catch { throw StoreError(error) }
   }
 
   // MARK: News for the dispatcher

@@ -40,6 +40,36 @@ struct ConversationTests {
     }
   }
 
+  @Test(
+    "One ordinary mailbox will do: with + addresses, or with the route in the subject",
+    arguments: [
+      AddressScheme.Mode.subaddress, .plain,
+    ])
+  func otherModes(mode: AddressScheme.Mode) async throws {
+    try await R.run(mode: mode) { school in
+      let (to, prefix) =
+        mode == .plain ? ("school@school.test", "nieuws.groep5: ") : ("school+nieuws.groep5@school.test", "")
+      try await school.write(R.anna, to: to, "\(prefix)Morgen gym", "Neem gymkleren mee.")
+      let news = try await school.mail(to: R.els, with: "Neem gymkleren mee.")
+      #expect(news.subject == "Morgen gym")
+      try await school.answer(news, as: R.els, "Noor is ziek.")
+      let question = try await school.mail(to: R.anna, with: "Noor is ziek.")
+      try await school.answer(question, as: R.anna, "Beterschap!")
+      _ = try await school.mail(to: R.els, with: "Beterschap!")
+      #expect(try await school.store.threads(kind: .mailbox, limit: 5).map(\.entries) == [2])
+      try await school.until("the bounce is on the record") {
+        let lines = try await school.store.report(limit: 9).flatMap(\.lines)
+        return lines.contains { $0.delivery.status == .bounced }
+      }
+      try await school.writeFromOutside(R.anna, to: to, "\(prefix)Vrij", "Morgen vrij!")
+      let held = try await school.mail(to: R.anna, with: "Bent u dit?")
+      let link = try #require(held.html?.firstMatch(of: /mailto:([^?"]+)\?subject=([^&"]+)/))
+      let subject = try #require(String(link.2).removingPercentEncoding)
+      try await school.write(R.anna, to: String(link.1).replacing("%2B", with: "+"), subject, "JA")
+      _ = try await school.mail(to: R.els, with: "Morgen vrij!")
+    }
+  }
+
   @Test("A message out of the blue reaches both of a duo; support gets what help cannot answer")
   func postvak() async throws {
     try await R.run { school in

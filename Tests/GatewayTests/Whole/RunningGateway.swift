@@ -31,11 +31,11 @@ final class RunningGateway: Sendable {
 
   /// Starts servers and gateway, runs the body, and stops everything.
   static func run(
-    _ options: MailServers.Options = options(), undo: TimeInterval = 600,
+    _ options: MailServers.Options = options(), undo: TimeInterval = 600, mode: AddressScheme.Mode = .domain,
     body: (RunningGateway) async throws -> Void
   ) async throws {
     try await MailServers.run(options) { servers in
-      let running = try await RunningGateway(servers, undo: undo)
+      let running = try await RunningGateway(servers, undo: undo, mode: mode)
       try await running.serving { try await body(running) }
       await running.submitter.shutdown()
       try? FileManager.default.removeItem(at: running.folder)
@@ -48,7 +48,7 @@ final class RunningGateway: Sendable {
     return options
   }
 
-  init(_ servers: MailServers, undo: TimeInterval) async throws {
+  init(_ servers: MailServers, undo: TimeInterval, mode: AddressScheme.Mode = .domain) async throws {
     self.servers = servers
     folder = FileManager.default.temporaryDirectory.appending(path: "gateway-\(UUID().uuidString)")
     store = try await Store.open(folder: folder)
@@ -56,7 +56,7 @@ final class RunningGateway: Sendable {
     let mailbox = try #require(MailAddress(servers.world.gateway))
     var settings = SchoolSettings(
       name: "De Wilgenhof", language: .dutch, timeZone: TimeZone(identifier: "Europe/Amsterdam") ?? .gmt,
-      scheme: AddressScheme(mode: .domain, mailbox: mailbox, routeDomain: Self.domain),
+      scheme: AddressScheme(mode: mode, mailbox: mailbox, routeDomain: Self.domain),
       authservID: servers.world.authservID)
     settings.schoolyard.undoWindow = undo
     settings.people.supportDesk = [Self.bas]
