@@ -5,6 +5,8 @@ import School
 /// What one school's configuration says to the gateway.
 package struct SchoolSettings: Sendable {
   package var name: String
+  /// Where people can call; stands below every mail.
+  package var phone: String?
   /// For those whose language nobody stated, and for strangers.
   package var language: Language
   package var timeZone: TimeZone

@@ -12,6 +12,8 @@ package struct NoticeContext: Sendable {
   package var recipientIsStaff: Bool
   package var isStranger: Bool
   package var schoolName: String
+  /// Where people can call; nil where the school does not say.
+  package var schoolPhone: String?
   package var timeZone: TimeZone
   package var thread: SchoolThread?
   package var entry: ThreadEntry?
@@ -39,7 +41,8 @@ package struct NoticeContext: Sendable {
 
   package init(
     kind: NoticeKind, facts: NoticeFacts = NoticeFacts(), language: Language, recipientNames: [String] = [],
-    recipientIsStaff: Bool = false, isStranger: Bool = false, schoolName: String, timeZone: TimeZone,
+    recipientIsStaff: Bool = false, isStranger: Bool = false, schoolName: String, schoolPhone: String? = nil,
+    timeZone: TimeZone,
     thread: SchoolThread? = nil, entry: ThreadEntry? = nil, authorName: String? = nil, groupName: String? = nil,
     isAnswer: Bool = false,
     digest: [DigestLine] = [], addresses: NoticeAddresses
@@ -51,6 +54,7 @@ package struct NoticeContext: Sendable {
     self.recipientIsStaff = recipientIsStaff
     self.isStranger = isStranger
     self.schoolName = schoolName
+    self.schoolPhone = schoolPhone
     self.timeZone = timeZone
     self.thread = thread
     self.entry = entry

@@ -7,7 +7,8 @@ import School
 struct NoticeModel {
   /// Everything that a template may name; `Templates.load` refuses others.
   static let names = Set([
-    ".", "school", "recipients", "name", "comma", "and", "staff", "parent", "stranger", "subject", "author", "group",
+    ".", "school", "phone", "recipients", "name", "comma", "and", "staff", "parent", "stranger", "subject", "author",
+    "group",
     "text", "textHTML", "date", "files", "hasFiles", "size", "limit", "refusedFiles", "excerpt", "asked", "count",
     "one", "none",
     "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
@@ -25,6 +26,7 @@ struct NoticeModel {
       "staff": context.recipientIsStaff, "parent": !context.recipientIsStaff && !context.isStranger,
       "stranger": context.isStranger, "answer": context.isAnswer,
     ]
+    values["phone"] = context.schoolPhone
     values["subject"] = context.thread?.subject
     values["author"] = context.authorName
     values["group"] = context.groupName

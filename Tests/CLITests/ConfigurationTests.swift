@@ -61,7 +61,7 @@ struct ConfigurationTests {
     let settings = school.settings
     #expect(settings.language == .frisian)
     #expect(settings.timeZone.identifier == "Europe/Berlin")
-    #expect(school.phone == "0512 34 56 78")
+    #expect(school.settings.phone == "0512 34 56 78")
     #expect(settings.scheme.domain == "ouders.school.nl")
     #expect(settings.scheme.mailbox.description == "bureau@school.nl")
     #expect(school.imap.userName == "12345")
@@ -230,7 +230,7 @@ struct ConfigurationTests {
       .replacing("  password-env", with: "  #password-env").replacing("  domain:", with: "  #domain:")
       .replacing("  certificates:", with: "  #certificates:")
     let school = try load(text)
-    #expect(school.phone == "0512 34 56 78")
+    #expect(school.settings.phone == "0512 34 56 78")
     #expect(school.settings.authservID == "mail.school.nl")
     #expect(school.settings.limits == SchoolSettings.Limits())
   }

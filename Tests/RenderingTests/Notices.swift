@@ -60,7 +60,8 @@ enum Notices {
     let file = StoredFile(digest: "", name: "kaart <bos>.pdf", mediaType: "application/pdf", size: 345_678)
     return NoticeContext(
       kind: kind, facts: facts(kind), language: language, recipientNames: ["Jan de Vries", "Marie de Vries"],
-      recipientIsStaff: kind == .publishReceipt, schoolName: "De Wilgenhof", timeZone: zone,
+      recipientIsStaff: kind == .publishReceipt, schoolName: "De Wilgenhof", schoolPhone: "0512 00 00 00",
+      timeZone: zone,
       thread: isThreaded ? thread : nil,
       entry: kind.isContent
         ? ThreadEntry(id: EntryID(1), thread: ThreadID(1), author: AccountID(1), text: text, files: [file], at: at)

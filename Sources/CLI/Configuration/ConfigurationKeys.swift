@@ -40,7 +40,7 @@ enum ConfigurationKeys {
     "In which times are told, and digests sent.")
   static let phone = ConfigurationKey(
     "school.phone", .text, .optional, example: "\"0512 34 56 78\"",
-    "Where parents can call; stands in mails that ask them to act. In quotes.")
+    "Where people can call; stands below every mail. In quotes.")
 
   // MARK: address
 

@@ -13,8 +13,6 @@ struct SchoolConfiguration: Sendable {
 
   let folder: URL
   let settings: SchoolSettings
-  /// Where parents can call.
-  let phone: String?
   let imap: ServerAccount
   let imapLimits: IMAPLimits
   let smtp: ServerAccount
@@ -81,13 +79,13 @@ private struct ConfigurationReader {
       var limits = IMAPLimits()
       limits.messageSize = try reader.file.value(Keys.messageMegabytes) << 20
       return (
-        limits: limits, phone: try reader.file.valueIfPresent(Keys.phone),
+        limits: limits,
         heloName: try reader.file.valueIfPresent(Keys.heloName)
       )
     }
     guard problems.isEmpty, let imap, let smtp, let settings, let rest else { return nil }
     return SchoolConfiguration(
-      folder: folder, settings: settings, phone: rest.phone, imap: imap, imapLimits: rest.limits, smtp: smtp,
+      folder: folder, settings: settings, imap: imap, imapLimits: rest.limits, smtp: smtp,
       heloName: rest.heloName)
   }
 
@@ -158,6 +156,7 @@ private struct ConfigurationReader {
       name: try file.value(Keys.schoolName), language: try file.value(Keys.language),
       timeZone: try file.value(Keys.timeZone), scheme: scheme,
       authservID: try file.valueIfPresent(Keys.authservID))
+    settings.phone = try file.valueIfPresent(Keys.phone)
     settings.people = try people()
     settings.schoolyard.undoWindow = TimeInterval(try file.value(Keys.undoSeconds))
     settings.schoolyard.digestHour = try file.value(Keys.digestHour)

@@ -55,6 +55,7 @@ struct DeliveryComposer: Sendable {
     return NoticeContext(
       kind: delivery.kind, facts: delivery.facts, language: reader.language, recipientNames: reader.names,
       recipientIsStaff: reader.isStaff, isStranger: reader.account == nil, schoolName: settings.name,
+      schoolPhone: settings.phone,
       timeZone: settings.timeZone, thread: thread, entry: entry,
       authorName: entry.map { directory.name(of: $0.author) },
       groupName: thread?.audience.flatMap { directory.groupName($0) }, isAnswer: delivery.inReplyTo != nil,
