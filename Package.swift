@@ -96,7 +96,7 @@ let package = Package(
         "CLI", "TestServers", "Store", "School", "Gateway", "Mail", "Transport",
         .product(name: "Logging", package: "swift-log"),
       ]),
-    .testTarget(name: "RepositoryTests"),
+    .testTarget(name: "RepositoryTests", dependencies: ["CLI"]),
   ],
   swiftLanguageModes: [.v6]
 )

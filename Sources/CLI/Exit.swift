@@ -46,7 +46,8 @@ struct CommandFailure: Error {
   init(_ error: ConfigurationError) { self.init(Exit.configuration, "the configuration is wrong\n\(error)") }
 }
 
-/// What commands print. Mail is hostile: what would steer a terminal is blotted out. A reader that went away is no error.
+/// What commands print. Mail is hostile: what would steer a terminal is blotted out. A reader that went away is no
+/// error.
 enum Output {
   static func line(_ text: String) { self.text("\(text)\n") }
 

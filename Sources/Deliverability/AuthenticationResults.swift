@@ -18,8 +18,8 @@ package struct AuthenticationResults: Sendable, Hashable {
   static let mostFields = 20
   static let fieldOctets = 8_192
 
-  /// Reads the fields whose authserv-id is the pinned one. All others may have been written by anybody; the server behind
-  /// the pinned name removes fields in its own name that come from outside (RFC 8601, section 5).
+  /// Reads the fields whose authserv-id is the pinned one. All others may have been written by anybody; the server
+  /// behind the pinned name removes fields in its own name that come from outside (RFC 8601, section 5).
   package static func read(_ header: HeaderFields, authservID: String) -> AuthenticationResults {
     let fields = header.all("Authentication-Results").prefix(mostFields).map(\.unfoldedValue)
     return AuthenticationResults(
@@ -64,8 +64,8 @@ package struct AuthenticationResults: Sendable, Hashable {
     return Result(method: method, value: value, properties: properties)
   }
 
-  /// The words between the semicolons, comments left out, quotes undone. Nil where a quote or comment is not closed: then
-  /// nobody can say what belongs together.
+  /// The words between the semicolons, comments left out, quotes undone. Nil where a quote or comment is not closed:
+  /// then nobody can say what belongs together.
   private static func split(_ field: String) -> [[String]]? {
     var parts: [[String]] = [[]]
     var word = ""

@@ -66,7 +66,7 @@ package struct OutgoingMessage: Sendable, Hashable {
     self.attachments = attachments
   }
 
-  /// The octets to send: CRLF lines of at most 998 octets, a MIME message (RFC 5322, RFC 2045). Line breaks in values of
-  /// header fields become spaces, so no value starts a field of its own.
+  /// The octets to send: CRLF lines of at most 998 octets, a MIME message (RFC 5322, RFC 2045). Line breaks in values
+  /// of header fields become spaces, so no value starts a field of its own.
   package func composed() -> Data { GMimeWriter(self).octets() }
 }

@@ -123,7 +123,8 @@ struct NoticeModel {
   }
 
   private func size(_ octets: Int) -> String {
-    let (value, unit) = octets >= 1 << 20 ? (Double(octets) / Double(1 << 20), "MB") : (Double(octets) / 1024, "kB")
+    let (value, unit) =
+      octets >= 1 << 20 ? (Double(octets) / Double(1 << 20), "MB") : (max(Double(octets) / 1024, 1), "kB")
     let number = value >= 10 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
     return "\(context.language == .english ? number : number.replacing(".", with: ",")) \(unit)"
   }

@@ -18,8 +18,8 @@ package struct TemplateError: Error, Sendable, CustomStringConvertible {
 
 /// All templates of all languages, read and checked once: what `load` accepted always renders.
 ///
-/// A folder a language (`nl`, `fy`, `en`), and in it for each kind of notice `NAME.txt.mustache`, whose first line is the
-/// subject, and `NAME.html.mustache`; `layout.html.mustache` and other names are parts that these use.
+/// A folder a language (`nl`, `fy`, `en`), and in it for each kind of notice `NAME.txt.mustache`, whose first line is
+/// the subject, and `NAME.html.mustache`; `layout.html.mustache` and other names are parts that these use.
 package struct Templates: Sendable {
   private let libraries: [Language: MustacheLibrary]
 

@@ -1,7 +1,7 @@
 import Foundation
 
-/// The words that people write to the gateway, in Dutch, Frisian and English: the one place in the code where they stand.
-/// What the gateway says to people stands in `templates/`.
+/// The words that people write to the gateway, in Dutch, Frisian and English: the one place in the code where they
+/// stand. What the gateway says to people stands in `templates/`.
 package enum Glossary {
   /// What stands before a teacher's name.
   static let titles: Set<String> = [

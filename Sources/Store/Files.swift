@@ -2,8 +2,8 @@ import Crypto
 import Foundation
 import Glibc
 
-/// Files named by the SHA-256 of what is in them, in folders of their first two digits. A file that is there is whole: it
-/// is written under another name, fsynced, renamed, and its folder fsynced.
+/// Files named by the SHA-256 of what is in them, in folders of their first two digits. A file that is there is whole:
+/// it is written under another name, fsynced, renamed, and its folder fsynced.
 struct FilesByDigest: Sendable {
   let folder: URL
   let suffix: String

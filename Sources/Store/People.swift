@@ -28,9 +28,9 @@ extension Store {
     try await write { try $0.account(of: address, language: language) }
   }
 
-  /// Applies a roster's differences in one transaction. Accounts are found or made by address, and never deleted: threads
-  /// are theirs. Whose address changes keeps their account, with all its threads, where nobody else is behind it and
-  /// nobody has the new address; else they move to the new address's account.
+  /// Applies a roster's differences in one transaction. Accounts are found or made by address, and never deleted:
+  /// threads are theirs. Whose address changes keeps their account, with all its threads, where nobody else is behind
+  /// it and nobody has the new address; else they move to the new address's account.
   package func apply(_ changes: [RosterChange], defaultLanguage: Language) async throws(StoreError) {
     try await write { database in
       for change in changes { try database.apply(change, defaultLanguage) }

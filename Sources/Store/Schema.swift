@@ -1,8 +1,8 @@
 import GRDB
 
 /// The tables, by versions that are never changed once released: a new version adds a migration. Instants are
-/// milliseconds since 1970 in UTC; values with an inner form are JSON. AUTOINCREMENT where keys and Message-IDs are made
-/// of ids: those of a row that was erased never come back.
+/// milliseconds since 1970 in UTC; values with an inner form are JSON. AUTOINCREMENT where keys and Message-IDs are
+/// made of ids: those of a row that was erased never come back.
 enum Schema {
   static func migrate(_ pool: DatabasePool) throws {
     try pool.read(refuseNewer)

@@ -3,8 +3,8 @@ import GRDB
 import Glibc
 import Synchronization
 
-/// What a school remembers: a folder with one SQLite file, the raw messages that came in (`messages/`) and the files that
-/// came with them (`files/`), both named by the SHA-256 of their content.
+/// What a school remembers: a folder with one SQLite file, the raw messages that came in (`messages/`) and the files
+/// that came with them (`files/`), both named by the SHA-256 of their content.
 ///
 /// All calls leave the cooperative pool for their work. A call that returned is durable: SQLite runs with
 /// `synchronous=FULL`, files and their folders are fsynced.

@@ -3,7 +3,8 @@ package struct IMAPLimits: Sendable, Hashable {
   /// The largest message that is fetched, in octets of RFC822.SIZE; a larger one is a `.limit` error and stays where it
   /// is. Well above what mail providers let through (25 to 50 MB), so that only nonsense crosses it.
   package var messageSize = 64 << 20
-  /// The most messages that one `list()` returns, the lowest UIDs first; later calls show the rest once these moved away.
+  /// The most messages that one `list()` returns, the lowest UIDs first; later calls show the rest once these moved
+  /// away.
   package var listedMessages = 100_000
   /// How many UIDs one FETCH of sizes spans, which bounds what libetpan holds in memory at a time.
   package var fetchBatch = 500

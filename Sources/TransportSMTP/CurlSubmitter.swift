@@ -3,9 +3,9 @@ import Foundation
 import Mail
 import Transport
 
-/// Submits mail over libcurl to one account, by at most `connections` connections that are kept open while there is mail.
-/// Each has a thread of its own, which is started when it is needed and ends when it was idle; libcurl is called on those
-/// threads only. TLS is required and verified; there is no clear text.
+/// Submits mail over libcurl to one account, by at most `connections` connections that are kept open while there is
+/// mail. Each has a thread of its own, which is started when it is needed and ends when it was idle; libcurl is called
+/// on those threads only. TLS is required and verified; there is no clear text.
 ///
 /// At least once: a message that was sent whole without an answer gives an error, and the caller sends it again.
 package final class CurlSubmitter: MailSubmitter {
@@ -40,8 +40,8 @@ package final class CurlSubmitter: MailSubmitter {
     _ = try await result(of: .login).get()
   }
 
-  /// Takes no more messages, fails those that wait (`.network`), lets those under way finish for `shutdownGrace`, closes
-  /// the connections and ends the threads. Safe to call more than once.
+  /// Takes no more messages, fails those that wait (`.network`), lets those under way finish for `shutdownGrace`,
+  /// closes the connections and ends the threads. Safe to call more than once.
   package func shutdown() async {
     queue.stop()
     let cut = Task { [limits, stop] in

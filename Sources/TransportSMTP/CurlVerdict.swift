@@ -13,8 +13,8 @@ extension CurlTransfer {
     return .failure(error(of: code))
   }
 
-  /// Whether, the connection being an old one, the server had left it, or left it now, and nothing of the message was sent:
-  /// then it is safe, and worth it, to try again on a new connection (RFC 5321, section 3.8).
+  /// Whether, the connection being an old one, the server had left it, or left it now, and nothing of the message was
+  /// sent: then it is safe, and worth it, to try again on a new connection (RFC 5321, section 3.8).
   func deservesNewConnection(_ code: CURLcode) -> Bool {
     guard madeNoConnection, !hasBegunMessage, code != CURLE_OPERATION_TIMEDOUT, code != CURLE_ABORTED_BY_CALLBACK else {
       return false
@@ -69,8 +69,8 @@ extension CurlTransfer {
     }
   }
 
-  /// A handshake that the network or the server broke off, not one that the two could not agree on: libcurl has one code
-  /// for both, so its words decide, as each TLS library says them.
+  /// A handshake that the network or the server broke off, not one that the two could not agree on: libcurl has one
+  /// code for both, so its words decide, as each TLS library says them.
   private var wasCutOff: Bool {
     ["reset by peer", "SYSCALL", "properly terminated", "pull function", "push function", "unexpected eof"]
       .contains { failure.localizedCaseInsensitiveContains($0) }

@@ -83,8 +83,8 @@ final class SubmissionQueue: Sendable {
   }
 
   /// Blocks until there is a job for this thread. Nil where there was none for `idleTimeout`, or the queue has stopped.
-  /// Tells the thread's last verdict before it waits, but after the thread can be given a new job: who submits one message
-  /// after another uses one connection.
+  /// Tells the thread's last verdict before it waits, but after the thread can be given a new job: who submits one
+  /// message after another uses one connection.
   func next(for thread: SubmissionThread, after tellVerdict: (() -> Void)?) -> SubmissionJob? {
     let (job, isStopped) = state.withLock { state -> (SubmissionJob?, Bool) in
       if !state.waiting.isEmpty { return (state.waiting.removeFirst(), false) }

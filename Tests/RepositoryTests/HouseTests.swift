@@ -69,6 +69,25 @@ struct HouseTests {
     for file in files { #expect(file.lines.count <= 401, "\(file.path) has \(file.lines.count) lines") }
   }
 
+  @Test("No function of the sources is longer than 70 lines, and no comment wider than 120 columns")
+  func functionLength() {
+    for file in Self.swiftFiles(in: "Sources") {
+      var open: [(indent: Int, line: Int)] = []
+      for (number, line) in file.lines.enumerated() {
+        let indent = line.prefix { $0 == " " }.count
+        // swift format holds the width of code, and may not break literals.
+        let isWide = line.count > 120 && line.dropFirst(indent).hasPrefix("//")
+        #expect(!isWide, "\(file.path):\(number + 1) has \(line.count) columns")
+        let words = line.split(separator: " ")
+        let opens = words.contains { $0 == "func" || $0.hasPrefix("init(") || $0.hasPrefix("init?(") }
+        if opens, !words[0].hasPrefix("//"), !words[0].hasPrefix("self") { open.append((indent, number)) }
+        guard let last = open.last, line.dropFirst(indent).hasPrefix("}"), indent == last.indent else { continue }
+        open.removeLast()
+        #expect(number - last.line < 70, "\(file.path):\(last.line + 1) has \(number - last.line + 1) lines")
+      }
+    }
+  }
+
   @Test("The sources hold no try!, and each unchecked Sendable has its reason beside it")
   func noShortcuts() {
     for file in Self.swiftFiles(in: "Sources") {

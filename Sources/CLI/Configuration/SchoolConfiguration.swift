@@ -4,8 +4,8 @@ import Mail
 import Transport
 import TransportIMAP
 
-/// One school's folder, read and found well: `postplein.yaml`, and beside it `templates/` (its own wording), `store/` and
-/// `secret`.
+/// One school's folder, read and found well: `postplein.yaml`, and beside it `templates/` (its own wording), `store/`
+/// and `secret`.
 struct SchoolConfiguration: Sendable {
   static let fileName = "postplein.yaml"
   /// The largest file that is read, in octets.

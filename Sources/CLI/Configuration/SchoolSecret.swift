@@ -29,7 +29,8 @@ enum SchoolSecret {
     FileManager.default.fileExists(atPath: folder.appending(path: fileName).path)
   }
 
-  /// Written whole and durable under another name first, so that neither a crash nor a second process leaves half of one.
+  /// Written whole and durable under another name first, so that neither a crash nor a second process leaves half of
+  /// one.
   private static func make(folder: URL) throws(ConfigurationProblem) {
     let file = folder.appending(path: fileName)
     let draft = folder.appending(path: ".\(fileName)-\(UUID().uuidString)")

@@ -5,8 +5,8 @@ import School
 import Store
 import Transport
 
-/// Sends what is due: as many messages at a time as there are connections, urgent before normal before bulk, each within
-/// the school's rate. A message's status changes only when a server has answered, so a crash sends it again.
+/// Sends what is due: as many messages at a time as there are connections, urgent before normal before bulk, each
+/// within the school's rate. A message's status changes only when a server has answered, so a crash sends it again.
 struct Dispatcher: Sendable {
   /// How often the outbox is looked at without being told, since other processes write too.
   static let interval: Duration = .seconds(2)
@@ -94,8 +94,8 @@ struct Dispatcher: Sendable {
     return next.map { .deferred(words, until: $0) } ?? .refused(words)
   }
 
-  /// No server answered about this message. The row stays as it is, and all wait a while: most often the server is away,
-  /// or does not take our login, and no message is to blame.
+  /// No server answered about this message. The row stays as it is, and all wait a while: most often the server is
+  /// away, or does not take our login, and no message is to blame.
   private func failed(_ delivery: DeliveryRecord, _ error: TransportError) async {
     guard !Task.isCancelled else { return }
     gateway.log.warning("mail server not reached", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])

@@ -18,6 +18,9 @@ package struct CarerFileReader {
       throw ImportFailure(description: "The file is larger than \(ImportLimits.fileOctets >> 20) MB")
     }
     let table = try CarerTable.read(try CarerTable.decode(data))
+    guard table.rows.count <= ImportLimits.rows else {
+      throw ImportFailure(description: "The file has more than \(ImportLimits.rows) rows")
+    }
     guard let header = table.rows.first else { throw ImportFailure(description: "The file is empty") }
     let columns = try CarerColumns(header: header.fields)
     var reading = CarerReading(columns: columns, pupils: pupils)
@@ -59,7 +62,7 @@ struct CarerTable {
     var table = CarerTable()
     if let rows = parse(text, delimiter) {
       var line = 1
-      for fields in rows.prefix(ImportLimits.rows) {
+      for fields in rows {
         table.add(fields, line: line)
         line += 1 + fields.reduce(0) { $0 + $1.filter(\.isNewline).count }
       }

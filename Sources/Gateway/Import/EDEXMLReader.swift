@@ -3,8 +3,8 @@ import FoundationXML
 import Mail
 import School
 
-/// Reads the pupil administration's export: EDEXML 2.x (edustandaard.nl), bare or in the SOAP envelope of UWLR. Only what
-/// the gateway needs is ever kept: numbers of citizens, origin and weights are dropped as they are read, and
+/// Reads the pupil administration's export: EDEXML 2.x (edustandaard.nl), bare or in the SOAP envelope of UWLR. Only
+/// what the gateway needs is ever kept: numbers of citizens, origin and weights are dropped as they are read, and
 /// additions and unknown elements are passed over.
 package struct EDEXMLReader {
   package struct Result: Sendable, Hashable {

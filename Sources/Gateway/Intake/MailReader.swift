@@ -62,8 +62,8 @@ struct MailReader: Sendable {
 
   // MARK: A person's mail
 
-  /// Each destination is an outcome of its own; the last one ends the message's handling. After a crash in between, those
-  /// that were done are found done.
+  /// Each destination is an outcome of its own; the last one ends the message's handling. After a crash in between,
+  /// those that were done are found done.
   private func answer(_ mail: ReceivedMail) async throws(StoreError) {
     let directory = try await store.directory()
     let router = Router(scheme: settings.scheme, keys: gateway.keys, store: store, directory: directory)

@@ -4,8 +4,8 @@ import School
 import Store
 import Transport
 
-/// Watches the IMAP mailbox: records what comes in, has it handled, and moves it to the handled folder or to the one for
-/// the eye. What is known already is moved only, so nothing is done twice, whatever died when.
+/// Watches the IMAP mailbox: records what comes in, has it handled, and moves it to the handled folder or to the one
+/// for the eye. What is known already is moved only, so nothing is done twice, whatever died when.
 struct MailboxWatch: Sendable {
   /// A mail that was there when a connection broke is looked for again at the latest after this.
   static let longestWait: Duration = .seconds(600)

@@ -40,8 +40,8 @@ struct Reading: Sendable {
       route: destination.name, decision: decision, at: gateway.now())
   }
 
-  /// Nobody whom the school knows: help, once a day; but a person of support for who is proven to be who they say, since
-  /// parents write from a new address.
+  /// Nobody whom the school knows: help, once a day; but a person of support for who is proven to be who they say,
+  /// since parents write from a new address.
   private func stranger() async throws(StoreError) -> Outcome {
     guard mail.message.from.count == 1, let from = mail.message.from.first?.address else {
       return outcome("no-sender", Decision())
