@@ -87,6 +87,39 @@ extension Store {
     }
   }
 
+  /// Writes down that a message is left to a person without its bytes being kept.
+  package func recordUnread(
+    _ source: InboundSource, reason: String, at now: Date
+  ) async throws(StoreError) -> InboundRecord {
+    try await write { database in
+      // No digest: it stands for the place alone.
+      let place = "unread \(source.mailbox) \(source.uidValidity) \(source.uid)"
+      try database.execute(
+        sql: """
+          INSERT INTO inbound (digest, status, outcome, reason, received_at, handled_at)
+          VALUES (?, 'set-aside', 'set-aside', ?, ?, ?) ON CONFLICT (digest) DO NOTHING
+          """, arguments: [place, reason, now.milliseconds, now.milliseconds])
+      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM inbound WHERE digest = ?", arguments: [place])
+      else { throw StoreError(.damaged, "A row of the store is gone that was just written") }
+      try database.execute(
+        sql: """
+          INSERT INTO inbound_source (mailbox, uid_validity, uid, inbound) VALUES (?, ?, ?, ?)
+          ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING
+          """,
+        arguments: [source.mailbox, Int64(source.uidValidity), Int64(source.uid), row["id"] as Int64])
+      return try InboundRecord(row)
+    }
+  }
+
+  /// The newest messages that were left to a person.
+  package func setAsideInbound(limit: Int) async throws(StoreError) -> [InboundRecord] {
+    try await read {
+      try Row.fetchAll(
+        $0, sql: "SELECT * FROM inbound WHERE status = 'set-aside' ORDER BY id DESC LIMIT ?", arguments: [limit]
+      ).map(InboundRecord.init)
+    }
+  }
+
   package func inbound(_ id: InboundID) async throws(StoreError) -> InboundRecord? {
     try await read {
       try Row.fetchOne($0, sql: "SELECT * FROM inbound WHERE id = ?", arguments: [id]).map(InboundRecord.init)

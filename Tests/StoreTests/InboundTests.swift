@@ -55,6 +55,16 @@ struct InboundTests {
     #expect(try await fixture.store.waitingInbound(limit: 1).isEmpty)
   }
 
+  @Test("A mail that was never read is known by its place and reason")
+  func unread() async throws {
+    let fixture = try await StoreFixture()
+    let source = InboundSource(mailbox: "INBOX", uidValidity: 1, uid: 9)
+    for _ in 1...2 { _ = try await fixture.store.recordUnread(source, reason: "too large", at: StoreFixture.now) }
+    let known = try await fixture.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: [9])
+    #expect(known[9]?.status == .setAside)
+    #expect(try await fixture.store.setAsideInbound(limit: 5).map(\.reason) == ["too large"])
+  }
+
   @Test("Files are kept under their digest, readable by their owner alone")
   func files() async throws {
     let fixture = try await StoreFixture()

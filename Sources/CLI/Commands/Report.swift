@@ -27,8 +27,29 @@ struct Report: AsyncParsableCommand {
         let line = MessageLine(report, directory, onlyTrouble: trouble)
         if json { try Output.json(line) } else { Output.line(line.readable) }
       }
+      guard thread == nil else { return }
+      for record in try await store.setAsideInbound(limit: max(0, limit)) {
+        let line = SetAsideLine(record)
+        if json { try Output.json(line) } else { Output.line(line.readable) }
+      }
     }
   }
+}
+
+/// A mail that came in and could not be handled; it lies in the folder for the eye.
+struct SetAsideLine: Encodable {
+  let kind = "set-aside"
+  let inbound: Int64
+  let at: Date
+  let reason: String
+
+  init(_ record: InboundRecord) {
+    inbound = record.id.rawValue
+    at = record.receivedAt
+    reason = record.reason ?? ""
+  }
+
+  var readable: String { "left to a person: mail \(inbound), \(at.readable): \(reason)" }
 }
 
 /// One message, and what became of its mails.
@@ -36,7 +57,8 @@ struct MessageLine: Encodable {
   struct Mail: Encodable {
     let recipient: String
     let address: String?
-    /// `waiting`, `accepted`, `refused`, `bounced`, `cancelled`. Accepted by a server; nobody knows of an inbox.
+    /// `waiting`, `deferred` (tried, and tried again), `accepted` (by a server: nobody knows of an inbox), `refused`,
+    /// `bounced`, `cancelled`.
     let status: String
     let attempts: Int
     /// When it is tried next; nil where it is not.
@@ -71,16 +93,22 @@ struct MessageLine: Encodable {
     subject = report.thread.subject
     author = directory.label(report.entry.author)
     at = report.entry.at
-    counts = Dictionary(grouping: report.lines, by: \.delivery.status.rawValue).mapValues(\.count)
+    counts = Dictionary(grouping: report.lines, by: \.delivery.statusWord).mapValues(\.count)
     mails = report.lines.filter { !onlyTrouble || $0.delivery.status != .accepted }.map { Mail($0, directory) }
   }
 
   var readable: String {
-    let order = ["accepted", "waiting", "refused", "bounced", "cancelled"]
+    let order = ["accepted", "waiting", "deferred", "refused", "bounced", "cancelled"]
     let tally = order.compactMap { word in counts[word].map { "\($0) \(word)" } }.joined(separator: ", ")
-    let title = "#\(thread) \(kind) “\(subject)” by \(author), \(at.readable): \(tally)"
+    let title =
+      "#\(thread) \(kind) “\(subject)” by \(author), \(at.readable): \(tally.isEmpty ? "mailed to nobody" : tally)"
     return ([title] + mails.map(\.readable)).joined(separator: "\n")
   }
+}
+
+extension DeliveryRecord {
+  /// What is waiting after an attempt was deferred by a server.
+  fileprivate var statusWord: String { status == .waiting && attempts > 0 ? "deferred" : status.rawValue }
 }
 
 extension MessageLine.Mail {
@@ -91,7 +119,7 @@ extension MessageLine.Mail {
       (recipient, address) = (directory.label(account), directory.accounts[account]?.address)
     case .stranger(let stranger): (recipient, address) = (stranger, stranger)
     }
-    status = delivery.status.rawValue
+    status = delivery.statusWord
     attempts = delivery.attempts
     nextAttempt = delivery.status == .waiting ? delivery.dueAt : nil
     events = line.events.map {

@@ -43,9 +43,8 @@ struct MailboxWatch: Sendable {
       let status = await session.status
       gateway.log.info("mailbox open", metadata: ["uidValidity": "\(status.uidValidity)"])
       while !Task.isCancelled {
-        let isDone = await sweep(session)
         // What waits for the store to recover is tried again soon.
-        let limit = try isDone.get() ? Self.longestWait : .seconds(5)
+        let limit = try await sweep(session) ? Self.longestWait : .seconds(5)
         try await session.waitForChange(limit: limit, pollInterval: folders.pollInterval)
       }
       await session.close()
@@ -56,21 +55,19 @@ struct MailboxWatch: Sendable {
   }
 
   /// Goes through all that lies in the inbox. False where something must be tried again.
-  private func sweep(_ session: any IMAPSession) async -> Result<Bool, TransportError> {
-    do throws(TransportError) {
-      let listings = try await session.list()
-      guard !listings.isEmpty else { return .success(true) }
-      let uidValidity = await session.status.uidValidity
-      let known = try? await gateway.store.inbound(
-        mailbox: folders.inbox, uidValidity: uidValidity, uids: listings.map(\.uid))
-      guard let known else { return .success(false) }
-      var isDone = true
-      for listing in listings where !Task.isCancelled {
-        let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
-        isDone = try await handle(listing, source, known: known[listing.uid], session) && isDone
-      }
-      return .success(isDone)
-    } catch { return .failure(error) }
+  private func sweep(_ session: any IMAPSession) async throws(TransportError) -> Bool {
+    let listings = try await session.list()
+    guard !listings.isEmpty else { return true }
+    let uidValidity = await session.status.uidValidity
+    let known = try? await gateway.store.inbound(
+      mailbox: folders.inbox, uidValidity: uidValidity, uids: listings.map(\.uid))
+    guard let known else { return false }
+    var isDone = true
+    for listing in listings where !Task.isCancelled {
+      let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
+      isDone = try await handle(listing, source, known: known[listing.uid], session) && isDone
+    }
+    return isDone
   }
 
   private func handle(
@@ -83,9 +80,7 @@ struct MailboxWatch: Sendable {
         guard let fetched = try await session.fetch(listing.uid) else { return true }
         record = await keep(fetched.raw, source)
       } catch  where error.kind == .limit {
-        gateway.log.warning("mail too large to read", metadata: ["uid": "\(listing.uid)", "octets": "\(listing.size)"])
-        try await session.move(listing.uid, to: folders.attention)
-        return true
+        record = await leave(source, reason: "too large to read: \(listing.size) octets")
       }
     }
     guard let record else { return false }
@@ -96,6 +91,12 @@ struct MailboxWatch: Sendable {
     case .setAside: try await session.move(listing.uid, to: folders.attention)
     }
     return true
+  }
+
+  /// Writes down that a mail is left to a person unread.
+  private func leave(_ source: InboundSource, reason: String) async -> InboundRecord? {
+    gateway.log.warning("mail not read", metadata: ["uid": "\(source.uid)", "reason": "\(reason)"])
+    return try? await gateway.store.recordUnread(source, reason: reason, at: gateway.now())
   }
 
   /// Nil where the store is in trouble: then the mail stays where it is.

@@ -150,6 +150,20 @@ struct FaultTests {
     }
   }
 
+  @Test("A mail too large to read goes to the folder for the eye, with its reason on the record")
+  func tooLarge() async throws {
+    try await R.run(maximum: 20_000) { school in
+      try await school.write(R.els, to: "postvak.anna@\(R.domain)", "Groot", String(repeating: "film ", count: 10_000))
+      try await school.write(R.els, to: "postvak.anna@\(R.domain)", "Klein", "Een gewone mail.")
+      _ = try await school.mail(to: R.anna, with: "Een gewone mail.")
+      try await school.until("the large one lies in the other folder") {
+        try school.servers.mailbox(of: school.servers.world.gateway, folder: "Postplein/Bekijken").count == 1
+      }
+      let reasons = try await school.store.setAsideInbound(limit: 5).compactMap(\.reason)
+      #expect(reasons.count == 1 && reasons[0].contains("too large"))
+    }
+  }
+
   @Test("A mail that ends the reading three times is set aside with its reason, and moved for the eye")
   func setAside() async throws {
     try await MailServers.run(R.options()) { servers in

@@ -32,10 +32,11 @@ final class RunningGateway: Sendable {
   /// Starts servers and gateway, runs the body, and stops everything.
   static func run(
     _ options: MailServers.Options = options(), undo: TimeInterval = 600, mode: AddressScheme.Mode = .domain,
+    maximum: Int = 64 << 20,
     body: (RunningGateway) async throws -> Void
   ) async throws {
     try await MailServers.run(options) { servers in
-      let running = try await RunningGateway(servers, undo: undo, mode: mode)
+      let running = try await RunningGateway(servers, undo: undo, mode: mode, maximum: maximum)
       try await running.serving { try await body(running) }
       await running.submitter.shutdown()
       try? FileManager.default.removeItem(at: running.folder)
@@ -48,7 +49,9 @@ final class RunningGateway: Sendable {
     return options
   }
 
-  init(_ servers: MailServers, undo: TimeInterval, mode: AddressScheme.Mode = .domain) async throws {
+  init(
+    _ servers: MailServers, undo: TimeInterval, mode: AddressScheme.Mode = .domain, maximum: Int = 64 << 20
+  ) async throws {
     self.servers = servers
     folder = FileManager.default.temporaryDirectory.appending(path: "gateway-\(UUID().uuidString)")
     store = try await Store.open(folder: folder)
@@ -72,7 +75,9 @@ final class RunningGateway: Sendable {
         host: "localhost", port: port, security: .implicitTLS, userName: servers.world.gateway, password: password,
         trustedCertificatesFile: servers.world.ca)
     }
-    connector = EtpanConnector(account: account(servers.world.imaps))
+    var limits = IMAPLimits()
+    limits.messageSize = maximum
+    connector = EtpanConnector(account: account(servers.world.imaps), limits: limits)
     submitter = CurlSubmitter(account: account(servers.world.submissions))
   }
 
