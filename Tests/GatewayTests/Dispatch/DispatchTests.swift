@@ -1,0 +1,105 @@
+import Foundation
+import Logging
+import Mail
+import Rendering
+import School
+import Store
+import Testing
+
+@testable import Gateway
+
+@Suite("When mail is sent")
+struct DispatchTests {
+  @Test("A mail refused for now is tried at growing intervals, for three days")
+  func schedule() {
+    let first = Date(timeIntervalSince1970: 1_795_000_000)
+    var now = first
+    var waits: [TimeInterval] = []
+    var attempts = 1
+    while let next = RetrySchedule.next(afterAttempts: attempts, firstDue: first, now: now) {
+      waits.append(next.timeIntervalSince(now))
+      now = next
+      attempts += 1
+    }
+    #expect(waits.prefix(6) == [300, 900, 1_800, 3_600, 7_200, 7_200])
+    #expect(now.timeIntervalSince(first) <= 3 * 86_400 && now.timeIntervalSince(first) > 2.9 * 86_400)
+  }
+
+  @Test("A server that is away is left alone for longer each time, at most a minute, and soon again when it is back")
+  func backoff() {
+    var backoff = Backoff()
+    #expect((1...8).map { _ in backoff.wait() }.map(\.components.seconds) == [1, 2, 4, 8, 16, 32, 60, 60])
+    backoff.reset()
+    #expect(backoff.wait() == .seconds(1))
+  }
+
+  /// A gateway with mail in its outbox and no servers.
+  static func gateway(perMinute: Int?, notices: [Notice]) async throws -> (SchoolGateway, URL) {
+    let folder = FileManager.default.temporaryDirectory.appending(path: "dispatch-\(UUID().uuidString)")
+    let store = try await Store.open(folder: folder)
+    let mailbox = try #require(MailAddress("school@school.test"))
+    var settings = SchoolSettings(
+      name: "De Wilgenhof", language: .dutch, timeZone: .gmt,
+      scheme: AddressScheme(mode: .subaddress, mailbox: mailbox))
+    settings.sending.messagesPerMinute = perMinute
+    settings.sending.connections = 2
+    let templates = URL(filePath: #filePath).appending(path: "../../../../templates").standardizedFileURL
+    let gateway = SchoolGateway(
+      settings: settings, store: store, templates: try Templates.load(directory: templates),
+      keys: try #require(KeyRing(secret: Data(repeating: 9, count: 32))),
+      log: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+    _ = try await gateway.commit(
+      Outcome(
+        inbound: nil, label: "test", decision: Decision(notices: notices), at: Date(timeIntervalSinceNow: -1)))
+    return (gateway, folder)
+  }
+
+  static func help(_ name: String, _ lane: Lane) -> Notice {
+    Notice(.help, to: .stranger(address: "\(name)@ouders.test"), lane: lane)
+  }
+
+  @Test("No more leave in a minute than the provider allows")
+  func rate() async throws {
+    let (gateway, folder) = try await Self.gateway(
+      perMinute: 2, notices: (1...4).map { Self.help("\($0)", .normal) })
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let outbox = Outbox(gateway: gateway)
+    let taken = [await outbox.next(), await outbox.next(), await outbox.next()].compactMap(\.self)
+    #expect(taken.count == 2 && Set(taken.map(\.id)).count == 2)
+  }
+
+  @Test("Urgent mail that comes while bulk is under way is the next to leave, and nothing leaves twice")
+  func urgentNext() async throws {
+    let (gateway, folder) = try await Self.gateway(
+      perMinute: nil, notices: (1...6).map { Self.help("\($0)", .bulk) })
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let outbox = Outbox(gateway: gateway)
+    var taken = [try #require(await outbox.next())]
+    _ = try await gateway.commit(
+      Outcome(
+        inbound: nil, label: "test", decision: Decision(notices: [Self.help("spoed", .urgent)]),
+        at: Date(timeIntervalSinceNow: -1)))
+    await outbox.wake()
+    let next = try #require(await outbox.next())
+    #expect(next.lane == .urgent)
+    taken.append(next)
+    while let more = await outbox.next() { taken.append(more) }
+    #expect(taken.count == 7 && Set(taken.map(\.id)).count == 7)
+  }
+
+  @Test("The same row always gives the same octets, with lines that SMTP allows")
+  func deterministic() async throws {
+    let (gateway, folder) = try await Self.gateway(perMinute: nil, notices: [Self.help("x", .normal)])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let delivery = try #require(await Outbox(gateway: gateway).next())
+    let composer = DeliveryComposer(gateway: gateway)
+    let first = try await composer.compose(delivery)
+    #expect(try await composer.compose(delivery).octets == first.octets)
+    let lines = first.octets.split(separator: UInt8(ascii: "\n"))
+    #expect(lines.allSatisfy { $0.count <= 999 && $0.last == UInt8(ascii: "\r") })
+    #expect(first.envelope.reversePath?.localPart.hasPrefix("school+b.") == true)
+    let read = MailMessage.parse(first.octets)
+    #expect(read.header["Auto-Submitted"] == "auto-replied" && read.to.first?.address.description == "x@ouders.test")
+    #expect(read.replyTo.first?.address.description == "school+support@school.test", "a stranger has no key")
+  }
+}
