@@ -112,7 +112,8 @@ private struct Signals {
 
   var isBulk: Bool {
     if let precedence = value("Precedence"), ["bulk", "junk", "list"].contains(precedence) { return true }
-    return ["List-Id", "List-Unsubscribe", "X-Loop"].contains { message.header.first($0) != nil }
+    // Not X-Loop: services that forward a parent's mail add it.
+    return message.header.first("List-Id") != nil
   }
 }
 

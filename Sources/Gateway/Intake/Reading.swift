@@ -46,7 +46,7 @@ struct Reading: Sendable {
     guard mail.message.from.count == 1, let from = mail.message.from.first?.address else {
       return outcome("no-sender", Decision())
     }
-    if destination.act == .askSupport, mail.proof.isProven {
+    if destination.name == RouteWord.support.canonical, mail.proof.isProven {
       let account = try await store.ensureAccount(address: from.canonical, language: gateway.settings.language)
       let directory = try await store.directory()
       return try await Reading(gateway: gateway, mail: mail, directory: directory, destination: destination)

@@ -26,7 +26,7 @@ struct Router: Sendable {
   let store: Store
   let directory: Directory
 
-  /// Never empty: a mail that names nothing we know asks for an unknown route, which is answered with help.
+  /// Never empty: a mail that names nothing at all is for a person of support.
   func destinations(of message: MailMessage) async throws(StoreError) -> [Destination] {
     var found: [Destination] = []
     for route in routes(of: message).prefix(Self.mostDestinations) {
@@ -64,7 +64,7 @@ struct Router: Sendable {
     let inSubject = scheme.route(inSubject: message.subject)
     if let inSubject, case .reply = inSubject.route { return try await destination(inSubject.route, message) }
     if let answered = try await answered(by: message) { return answered }
-    guard let inSubject else { return unknown("", message) }
+    guard let inSubject else { return Destination(act: .askSupport, name: "no route", subject: message.subject) }
     var destination = try await destination(inSubject.route, message)
     destination.subject = inSubject.subject
     return destination

@@ -72,7 +72,9 @@ struct Question {
   }
 
   func help(asked word: String? = nil) -> Decision {
-    Decision(notices: [toActor(.help, facts: NoticeFacts(asked: word), onceADay: "help")])
+    Decision(notices: [
+      toActor(.help, facts: NoticeFacts(asked: word.flatMap { $0.isEmpty ? nil : $0 }), onceADay: "help")
+    ])
   }
 
   func refuse(_ reason: RefusalReason, asked: String? = nil) -> Decision {

@@ -77,6 +77,8 @@ struct ConversationTests {
       for teacher in [R.anna, R.bas] { _ = try await school.mail(to: teacher, with: "Noor komt later.") }
       try await school.write(R.els, to: "support@\(R.domain)", "Vraag", "Hoe wijzig ik mijn adres?")
       let support = try await school.mail(to: R.bas, with: "Hoe wijzig ik mijn adres?")
+      try await school.write(R.fatima, to: "school@school.test", "Question", "To the bare mailbox")
+      _ = try await school.mail(to: R.bas, with: "To the bare mailbox")
       try await school.answer(support, as: R.bas, "Mail ons vanaf uw nieuwe adres.")
       _ = try await school.mail(to: R.els, with: "vanaf uw nieuwe adres")
     }
