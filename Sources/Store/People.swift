@@ -4,23 +4,16 @@ import School
 
 /// Everybody at the school.
 extension Store {
+  /// As it is now; read anew only where somebody changed it.
   package func directory() async throws(StoreError) -> Directory {
-    try await read { database in
-      Directory(
-        accounts: try Row.fetchAll(database, sql: "SELECT * FROM account").map(Account.init),
-        groups: try Row.fetchAll(database, sql: "SELECT * FROM school_group").map {
-          SchoolGroup(id: $0["id"], name: $0["name"], routeWord: $0["route_word"])
-        },
-        pupils: try Row.fetchAll(database, sql: "SELECT * FROM pupil").map {
-          Pupil(id: $0["id"], name: $0["name"], groups: try $0.json(Set<GroupID>.self, "group_ids"))
-        },
-        carers: try Row.fetchAll(database, sql: "SELECT * FROM carer").map {
-          Carer(
-            id: $0["id"], name: $0["name"], account: $0["account"],
-            authority: try $0.json(AuthorityTable.self, "authority").value)
-        },
-        staff: try Row.fetchAll(database, sql: "SELECT * FROM staff").map(StaffMember.init))
+    let known = cachedDirectory.withLock { $0 }
+    let current = try await read { database in
+      let version = try Int.fetchOne(database, sql: "SELECT version FROM directory_version") ?? 0
+      if let known, known.version == version { return known }
+      return VersionedDirectory(version: version, directory: try database.directory())
     }
+    cachedDirectory.withLock { $0 = current }
+    return current.directory
   }
 
   /// The account of an address, made where nobody has it.
@@ -35,6 +28,31 @@ extension Store {
     try await write { database in
       for change in changes { try database.apply(change, defaultLanguage) }
     }
+  }
+}
+
+/// A directory, and which one it is.
+struct VersionedDirectory: Sendable {
+  var version: Int
+  var directory: Directory
+}
+
+extension Database {
+  fileprivate func directory() throws -> Directory {
+    Directory(
+      accounts: try Row.fetchAll(self, sql: "SELECT * FROM account").map(Account.init),
+      groups: try Row.fetchAll(self, sql: "SELECT * FROM school_group").map {
+        SchoolGroup(id: $0["id"], name: $0["name"], routeWord: $0["route_word"])
+      },
+      pupils: try Row.fetchAll(self, sql: "SELECT * FROM pupil").map {
+        Pupil(id: $0["id"], name: $0["name"], groups: try $0.json(Set<GroupID>.self, "group_ids"))
+      },
+      carers: try Row.fetchAll(self, sql: "SELECT * FROM carer").map {
+        Carer(
+          id: $0["id"], name: $0["name"], account: $0["account"],
+          authority: try $0.json(AuthorityTable.self, "authority").value)
+      },
+      staff: try Row.fetchAll(self, sql: "SELECT * FROM staff").map(StaffMember.init))
   }
 }
 

@@ -28,7 +28,7 @@ enum Schema {
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { database in
-      for sql in people + mail + threads + deliveries { try database.execute(sql: sql) }
+      for sql in people + directoryVersion + mail + threads + deliveries { try database.execute(sql: sql) }
     }
     return migrator
   }
@@ -55,6 +55,21 @@ enum Schema {
     ) STRICT
     """,
   ]
+
+  /// Counts the changes of people, whoever makes them, so that a directory in memory is known to be old.
+  private static let directoryVersion =
+    [
+      "CREATE TABLE directory_version (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL) STRICT",
+      "INSERT INTO directory_version (id, version) VALUES (1, 1)",
+    ]
+    + ["account", "school_group", "pupil", "carer", "staff"].flatMap { table in
+      ["INSERT", "UPDATE", "DELETE"].map { change in
+        """
+        CREATE TRIGGER \(table)_\(change.lowercased()) AFTER \(change) ON \(table)
+        BEGIN UPDATE directory_version SET version = version + 1; END
+        """
+      }
+    }
 
   private static let mail = [
     """

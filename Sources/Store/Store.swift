@@ -22,6 +22,8 @@ package final class Store: Sendable {
   let messages: FilesByDigest
   let files: FilesByDigest
   private let lock: FolderLock?
+  /// The directory as it was read last.
+  let cachedDirectory = Mutex<VersionedDirectory?>(nil)
   private let listeners = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
 
   private init(folder: URL, pool: DatabasePool, lock: FolderLock?) {

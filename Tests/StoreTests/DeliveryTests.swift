@@ -108,6 +108,15 @@ struct PeopleTests {
     #expect(directory.carers.count == 1 && directory.groups.isEmpty && directory.accounts.count == 3)
   }
 
+  @Test("What another process changes of people is seen at the next look")
+  func seenAtOnce() async throws {
+    let fixture = try await StoreFixture()
+    #expect(try await fixture.store.directory().carers.count == 2)
+    let other = try await Store.open(folder: fixture.folder, access: .shared)
+    try await other.apply([F.carer("c9", "Opa", "opa@ouders.test")], defaultLanguage: .dutch)
+    #expect(try await fixture.store.directory().carers.count == 3)
+  }
+
   @Test("Two carers with one address share an account; a stated language changes it, an unstated one does not")
   func shared() async throws {
     let fixture = try await StoreFixture()
