@@ -34,6 +34,7 @@ extension EtpanConnection {
     guard let info = session.pointee.imap_selection_info?.pointee, info.sel_uidvalidity != 0 else {
       throw broken(.protocolViolation, "SELECT: the server gave no UIDVALIDITY")
     }
+    forgetNews()
     return IMAPMailboxStatus(
       uidValidity: info.sel_uidvalidity, uidNext: info.sel_uidnext == 0 ? nil : info.sel_uidnext,
       messageCount: Int(info.sel_exists))
@@ -42,6 +43,7 @@ extension EtpanConnection {
   /// The UIDs of messages not flagged \Deleted, in order. NOOP first: only then must a server tell of new ones.
   func searchUndeleted() throws(TransportError) -> [UID] {
     try command("NOOP") { mailimap_noop($0) }
+    forgetNews()
     let key = mailimap_search_key_new(
       Int32(MAILIMAP_SEARCH_KEY_UNDELETED), nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, 0,
       nil,
@@ -146,7 +148,6 @@ extension EtpanConnection {
   /// Not by `mailimap_idle`, which waits for ever-missing lines when untagged data comes before the `+`.
   func beginIdle() throws(TransportError) -> Bool {
     guard let stream = session.pointee.imap_stream else { throw TransportError(.network, "the session has ended") }
-    session.pointee.imap_selection_info?.pointee.sel_has_exists = 0
     let start = ContinuousClock.now
     guard mailimap_send_current_tag(session) == MAILIMAP_NO_ERROR, mailstream_write(stream, "IDLE\r\n", 6) == 6,
       mailstream_flush(stream) == 0
@@ -164,11 +165,16 @@ extension EtpanConnection {
     throw broken(.protocolViolation, "IDLE: too many lines before the server agreed")
   }
 
-  /// Sends DONE and reads what came meanwhile; true where messages arrived.
-  func endIdle() throws(TransportError) -> Bool {
+  /// Sends DONE and reads what came meanwhile.
+  func endIdle() throws(TransportError) {
     try command("DONE") { mailimap_idle_done($0) }
-    return session.pointee.imap_selection_info?.pointee.sel_has_exists == 1
   }
+
+  /// Whether the server told of messages, in answer to any command, since this was forgotten: it tells once, so what
+  /// comes while messages are fetched and moved is not told again by IDLE.
+  var hasNews: Bool { session.pointee.imap_selection_info?.pointee.sel_has_exists == 1 }
+
+  func forgetNews() { session.pointee.imap_selection_info?.pointee.sel_has_exists = 0 }
 
   func logout(silence: Duration) {
     guard let stream = session.pointee.imap_stream else { return }

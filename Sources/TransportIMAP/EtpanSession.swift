@@ -99,6 +99,8 @@ package actor EtpanSession: IMAPSession {
 
   private func wait(limit: Duration, pollInterval: Duration) throws(TransportError) {
     let connection = try live()
+    defer { connection.forgetNews() }
+    guard !connection.hasNews else { return }
     guard connection.has("IDLE") else {
       _ = wake.wait(for: min(limit, pollInterval))
       return
@@ -110,7 +112,8 @@ package actor EtpanSession: IMAPSession {
         isChanged
         ? .readable
         : wake.wait(for: min(deadline - .now, limits.idleRenewal), reading: connection.descriptor)
-      if try connection.endIdle() || event != .elapsed { return }
+      try connection.endIdle()
+      if connection.hasNews || event != .elapsed { return }
     } while ContinuousClock.now < deadline
   }
 

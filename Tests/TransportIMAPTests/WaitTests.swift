@@ -45,6 +45,26 @@ struct WaitTests {
     await session.close()
   }
 
+  @Test("mail of which the server told in answer to another command wakes as well, once")
+  func mailDuringCommands() async throws {
+    let server = try DovecotServer(.init(messages: [message("eerste")]))
+    let session = try await connect(server)
+    let first = try #require(try await session.list().first)
+    try server.deliver(message("tweede"))
+    // Dovecot tells of the second one in its answers to these.
+    _ = try await session.fetch(first.uid)
+    try await session.createFolder("Verwerkt")
+    try await session.move(first.uid, to: "Verwerkt")
+    let start = ContinuousClock.now
+    #expect(try await wait(session).value - start < .seconds(2))
+    #expect(try await session.list().count == 1)
+    let waiting = wait(session)
+    try await Task.sleep(for: .seconds(1))
+    try server.deliver(message("derde"))
+    #expect(try await waiting.value - start > .seconds(1), "it was told of the second mail before")
+    await session.close()
+  }
+
   @Test("closing wakes a waiting IDLE and ends the session")
   func closeWakes() async throws {
     let server = try DovecotServer()

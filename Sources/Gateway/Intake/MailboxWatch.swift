@@ -7,8 +7,8 @@ import Transport
 /// Watches the IMAP mailbox: records what comes in, has it handled, and moves it to the handled folder or to the one
 /// for the eye. What is known already is moved only, so nothing is done twice, whatever died when.
 struct MailboxWatch: Sendable {
-  /// A mail that was there when a connection broke is looked for again at the latest after this.
-  static let longestWait: Duration = .seconds(600)
+  /// How soon mail is tried again that the store could not take.
+  static let retry: Duration = .seconds(5)
 
   let gateway: SchoolGateway
   let connector: any IMAPConnector
@@ -43,8 +43,7 @@ struct MailboxWatch: Sendable {
       let status = await session.status
       gateway.log.info("mailbox open", metadata: ["uidValidity": "\(status.uidValidity)"])
       while !Task.isCancelled {
-        // What waits for the store to recover is tried again soon.
-        let limit = try await sweep(session) ? Self.longestWait : .seconds(5)
+        let limit = try await sweep(session) ? folders.pollInterval : Self.retry
         try await session.waitForChange(limit: limit, pollInterval: folders.pollInterval)
       }
       await session.close()

@@ -150,6 +150,26 @@ struct FaultTests {
     }
   }
 
+  @Test("Mail that comes while other mail is being handled does not wait for the next that comes")
+  func burst() async throws {
+    try await R.run { school in
+      try await withThrowingTaskGroup { group in
+        for sender in 0..<4 {
+          group.addTask {
+            for number in 0..<12 {
+              try await school.write(R.els, to: "postvak.anna@\(R.domain)", "\(sender)-\(number)", "Bericht.")
+            }
+          }
+        }
+        try await group.waitForAll()
+      }
+      try await school.until("all are handled, well before the mailbox is looked at without being told") {
+        try school.servers.mailbox(of: school.servers.world.gateway, folder: "Postplein/Verwerkt").count == 48
+      }
+      #expect(try await school.store.threads(kind: .mailbox, limit: 100).count == 48)
+    }
+  }
+
   @Test("A mail too large to read goes to the folder for the eye, with its reason on the record")
   func tooLarge() async throws {
     try await R.run(maximum: 20_000) { school in
