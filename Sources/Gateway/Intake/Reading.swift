@@ -62,11 +62,17 @@ struct Reading: Sendable {
     if case .answer(.held(let held)) = act, HeldAnswer(body.text) == .mine {
       return try await release(held, for: actor)
     }
-    let command = Command(actor: actor, act: act, subject: SubjectLine(destination.subject).base, body: body)
+    let command = Command(actor: actor, act: act, subject: subject(of: body), body: body)
     let state = try await SituationReader(store: store, settings: gateway.settings, directory: directory)
       .state(for: act, actor: actor)
     let decision = decide(command, state, now: gateway.now())
     return outcome(decision.label, decision)
+  }
+
+  /// Without `Re:` and the like; where there is none, how the text begins.
+  private func subject(of body: MessageBody) -> String {
+    let subject = SubjectLine(destination.subject).base
+    return subject.isEmpty ? String(body.excerpt.prefix(60)) : subject
   }
 
   // MARK: Held messages

@@ -62,7 +62,11 @@ struct Router: Sendable {
 
   private func withoutRoute(_ message: MailMessage) async throws(StoreError) -> Destination {
     let inSubject = scheme.route(inSubject: message.subject)
-    if let inSubject, case .reply = inSubject.route { return try await destination(inSubject.route, message) }
+    if let inSubject, case .reply = inSubject.route {
+      var destination = try await destination(inSubject.route, message)
+      destination.subject = inSubject.subject
+      return destination
+    }
     if let answered = try await answered(by: message) { return answered }
     guard let inSubject else { return Destination(act: .askSupport, name: "no route", subject: message.subject) }
     var destination = try await destination(inSubject.route, message)
