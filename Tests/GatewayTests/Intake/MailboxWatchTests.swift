@@ -1,0 +1,112 @@
+import Foundation
+import Logging
+import Mail
+import Rendering
+import School
+import Store
+import Synchronization
+import Testing
+import Transport
+
+@testable import Gateway
+
+/// A mailbox that the test writes, since no server changes UIDVALIDITY when it is asked to.
+private final class ScriptedMailbox: IMAPConnector, IMAPSession {
+  struct State {
+    var uidValidity: UInt32 = 1
+    var messages: [UID: Data] = [:]
+    var moved: [String: [UID]] = [:]
+    var connects = 0
+    /// Connections that fail before one succeeds.
+    var failures = 0
+  }
+
+  let state = Mutex(State())
+
+  func connect(folder: String) async throws(TransportError) -> any IMAPSession {
+    let fails = state.withLock { state in
+      state.connects += 1
+      state.failures -= 1
+      return state.failures >= 0
+    }
+    if fails { throw TransportError(.network, "nobody there") }
+    return self
+  }
+
+  var status: IMAPMailboxStatus {
+    state.withLock {
+      IMAPMailboxStatus(uidValidity: $0.uidValidity, uidNext: nil, messageCount: $0.messages.count)
+    }
+  }
+
+  func list() -> [MessageListing] {
+    state.withLock { $0.messages.map { MessageListing(uid: $0.key, size: $0.value.count) }.sorted { $0.uid < $1.uid } }
+  }
+
+  func fetch(_ uid: UID) -> FetchedMessage? {
+    state.withLock { $0.messages[uid] }.map { FetchedMessage(uid: uid, raw: $0) }
+  }
+
+  func move(_ uid: UID, to folder: String) {
+    state.withLock {
+      $0.messages[uid] = nil
+      $0.moved[folder, default: []].append(uid)
+    }
+  }
+
+  func createFolder(_ folder: String) {}
+
+  func waitForChange(limit: Duration, pollInterval: Duration) async throws(TransportError) {
+    try? await Task.sleep(for: .milliseconds(10))
+  }
+
+  func close() async {}
+}
+
+@Suite("Watching the mailbox", .timeLimit(.minutes(1)))
+struct MailboxWatchTests {
+  static func mail(_ number: Int) -> Data {
+    Data("From: els@ouders.test\r\nMessage-ID: <\(number)@x.test>\r\nSubject: \(number)\r\n\r\nhoi\r\n".utf8)
+  }
+
+  /// Runs the watch until the mailbox is empty.
+  private static func drain(_ mailbox: ScriptedMailbox, _ gateway: SchoolGateway) async throws {
+    let watching = Task { await MailboxWatch(gateway: gateway, connector: mailbox).run() }
+    while !mailbox.state.withLock(\.messages).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+    watching.cancel()
+    await watching.value
+  }
+
+  @Test("A changed UIDVALIDITY makes nothing new of what is known, and skips nothing")
+  func uidValidity() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let mailbox = ScriptedMailbox()
+    mailbox.state.withLock { $0.messages = [1: Self.mail(1), 2: Self.mail(2)] }
+    try await Self.drain(mailbox, gateway)
+    // The server made the folder anew, as after a restored backup: old mail lies there again, under other numbers.
+    mailbox.state.withLock {
+      $0.uidValidity = 2
+      $0.messages = [1: Self.mail(3), 2: Self.mail(1), 3: Self.mail(2)]
+    }
+    try await Self.drain(mailbox, gateway)
+    let known = try await gateway.store.inbound(mailbox: "INBOX", uidValidity: 2, uids: [1, 2, 3])
+    #expect(Set(known.values.map(\.id)).count == 3 && known.values.allSatisfy { $0.status == .handled })
+    #expect(try await gateway.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: [1])[1]?.id == known[2]?.id)
+    #expect(known.values.allSatisfy { $0.attempts == 1 }, "each was read once")
+    #expect(mailbox.state.withLock(\.moved)["Postplein/Verwerkt"]?.count == 5)
+  }
+
+  @Test("A server that is away is tried again, and its mail is then read")
+  func reconnects() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let mailbox = ScriptedMailbox()
+    mailbox.state.withLock {
+      $0.messages = [1: Self.mail(1)]
+      $0.failures = 1
+    }
+    try await Self.drain(mailbox, gateway)
+    #expect(mailbox.state.withLock(\.connects) == 2)
+  }
+}
