@@ -17,15 +17,19 @@ struct Reading: Sendable {
 
   /// What becomes of it; the caller says whose handling that ends.
   func outcome() async throws(StoreError) -> Outcome {
-    let evidence = Evidence(
-      writer: writer, keyOwner: destination.keyOwner, isProven: mail.proof.isProven, isConfirmed: isConfirmed)
-    switch Standing.judge(evidence, for: destination.act.level) {
+    switch standing {
     case .granted(let actor): return try await granted(actor)
     case .held(let account, let reason):
       let body = try await MailContents(gateway: gateway, mail: mail).body()
       return outcome("held", hold(mail.id, for: account, reason: reason, body: body))
     case .stranger: return try await stranger()
     }
+  }
+
+  private var standing: Standing {
+    let evidence = Evidence(
+      writer: writer, keyOwner: destination.keyOwner, isProven: mail.proof.isProven, isConfirmed: isConfirmed)
+    return Standing.judge(evidence, for: destination.act.level)
   }
 
   /// Two addresses in From are no proof of either.
@@ -59,7 +63,8 @@ struct Reading: Sendable {
     let contents = MailContents(gateway: gateway, mail: mail)
     let act = contents.act(destination.act)
     let body = try await contents.body(for: act)
-    if case .answer(.held(let held)) = act, HeldAnswer(body.text) == .mine {
+    // A confirmed mail that is itself such an answer releases nothing more: two could go round for ever.
+    if !isConfirmed, case .answer(.held(let held)) = act, HeldAnswer(body.text) == .mine {
       return try await release(held, for: actor)
     }
     let command = Command(actor: actor, act: act, subject: subject(of: body), body: body)
@@ -85,25 +90,38 @@ struct Reading: Sendable {
       let state = SchoolState(directory: directory, policy: gateway.settings.policy(directory))
       return outcome("nothing-held", decide(command, state, now: gateway.now()))
     }
-    let original = try await ReceivedMail(id: held, raw: store.raw(of: held), gateway: gateway)
-    let router = Router(scheme: gateway.settings.scheme, keys: gateway.keys, store: store, directory: directory)
-    let destinations = try await router.destinations(of: original.message)
-    guard let first = destinations.first else { return outcome("nothing-held", Decision()) }
-    var reading = Reading(gateway: gateway, mail: original, directory: directory, destination: first)
-    reading.isConfirmed = true
-    var released = try await reading.outcome()
-    released.label = "released"
-    released.route = "released \(first.name)"
-    released.decision.changes.append(.releaseHeld(held))
+    var released = try await heldOutcomes(held, of: actor)
+    // All but the last are written down at once; a second time they are found done.
+    for outcome in released.dropLast() { _ = try await gateway.commit(outcome) }
+    var last = released.popLast() ?? outcome("nothing-held", Decision())
+    last.decision.changes.append(.releaseHeld(held))
     if let next = waiting.first(where: { $0.inbound != held }) {
       let raw = try await store.raw(of: next.inbound)
       let body = try await MailContents(
         gateway: gateway, mail: ReceivedMail(id: next.inbound, raw: raw, gateway: gateway)
       ).body()
-      released.decision.notices.append(
+      last.decision.notices.append(
         askAbout(next.inbound, of: actor, reason: next.reason, excerpt: body.excerpt, onceADay: nil))
     }
-    return released
+    return last
+  }
+
+  /// What a held message does now that it is confirmed: to each of its destinations for which it was held, and not to
+  /// those that it reached when it came.
+  private func heldOutcomes(_ held: InboundID, of actor: AccountID) async throws(StoreError) -> [Outcome] {
+    let original = try await ReceivedMail(id: held, raw: store.raw(of: held), gateway: gateway)
+    let router = Router(scheme: gateway.settings.scheme, keys: gateway.keys, store: store, directory: directory)
+    var outcomes: [Outcome] = []
+    for destination in try await router.destinations(of: original.message) {
+      var reading = Reading(gateway: gateway, mail: original, directory: directory, destination: destination)
+      guard case .held(actor, _) = reading.standing else { continue }
+      reading.isConfirmed = true
+      var outcome = try await reading.outcome()
+      outcome.label = "released"
+      outcome.route = "released \(destination.name)"
+      outcomes.append(outcome)
+    }
+    return outcomes
   }
 }
 

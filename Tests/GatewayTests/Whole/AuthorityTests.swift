@@ -23,6 +23,21 @@ struct WholeAuthorityTests {
     }
   }
 
+  @Test("A held mail to two groups reaches both when it is confirmed, once, however often JA is said")
+  func confirmationOfTwo() async throws {
+    try await R.run { school in
+      let raw = R.mail(
+        R.anna, "nieuws.groep5@\(R.domain), spoed.groep5@\(R.domain)", "Vrij", "Morgen vrij!", [], "twee")
+      _ = try await school.store.record(raw, from: nil, at: Date(timeIntervalSinceNow: -10))
+      let question = try await school.mail(to: R.anna, with: "Bent u dit?")
+      for _ in 1...2 { try await school.answer(question, as: R.anna, "JA") }
+      _ = try await school.mails(to: R.els, count: 2, with: "Morgen vrij!")
+      _ = try await school.mail(to: R.anna, with: "Er wacht geen bericht meer")
+      #expect(try await school.store.threads(limit: 9).map(\.thread.kind.rawValue).sorted() == ["news", "urgent"])
+      #expect(try await school.mails(to: R.els, with: "Morgen vrij!").count == 2)
+    }
+  }
+
   @Test("A key in other hands is held for its owner; dit was ik niet makes all old keys worthless")
   func foreignKey() async throws {
     try await R.run { school in
