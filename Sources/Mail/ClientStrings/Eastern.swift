@@ -2,8 +2,8 @@ extension ClientStrings {
   /// Sources of this file: the localisations of Thunderbird, fixtures of crisp, talon and edgetier.
   static let polish = ClientStrings(
     language: "pl",
-    openings: ["dnia", "w dniu"],
-    verbs: ["napisał", "napisała", "napisał(a)", "pisze", "napisał/a", "napisano"],
+    openings: ["dnia", "w dniu", "wiadomość napisana"],
+    verbs: ["napisał", "napisała", "napisał(a)", "pisze", "napisał/a", "napisano", "napisana przez"],
     labels: [
       .from: ["od", "nadawca"], .date: ["wysłano", "data", "wysłane", "date"], .to: ["do", "adresat"],
       .cc: ["dw", "do wiadomości", "kopia", "udw"], .subject: ["temat"], .replyTo: ["odpowiedz do"],

@@ -23,11 +23,22 @@ struct Attribution: Sendable {
     }
     guard let found = candidate(lines, at: start, from: offset) else { return nil }
     // Of two beginnings the later is the right one: above it stands the sender's own text. A name and a verb alone
-    // are no beginning where a date comes first: that is a wrapped line.
+    // are no beginning where a date comes first, nor is a line that goes on with an unfinished one: both are wrapped.
     for later in start + 1..<max(start + 1, start + found.count) {
+      if isUnfinished(lines[start..<later], found) { continue }
       if let other = candidate(lines, at: later), !found.startsWithDate || other.startsWithDate { return nil }
     }
     return found
+  }
+
+  /// The lines tell a date, and end amid an address or with a comma.
+  private static func isUnfinished(_ lines: ArraySlice<Line>, _ found: Attribution) -> Bool {
+    guard found.startsWithDate, let end = lines.last(where: { !$0.isBlank })?.content.last, end == "<" || end == ","
+    else {
+      return false
+    }
+    let facts = Facts(lines.map(\.key).joined(separator: " "))
+    return facts.hasDate && facts.words.count <= 12
   }
 
   private static func candidate(_ lines: [Line], at start: Int, from offset: String.Index? = nil) -> Attribution? {

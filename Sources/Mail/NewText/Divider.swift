@@ -22,6 +22,7 @@ struct Divider: Sendable {
     if !core[end...].hasPrefix("--") { words = String(core).withoutDashes }
     let isColon = words.hasSuffix(":") || words.hasSuffix(" :")
     words = words.trimmed.withoutColon
+    if isDashed, core[end...].hasPrefix("--"), isAttribution(words) { return Divider(isForward: false, rest: "") }
     guard isDashed || isColon, let isForward = kind(of: words) else { return nil }
     let tail = core[end...].drop { dashes.contains($0) }
     return Divider(isForward: isForward, rest: tail.isEmpty ? "" : String(line.content.suffix(tail.count)))
@@ -37,10 +38,16 @@ struct Divider: Sendable {
 
   /// Whether the line is a rule, as Outlook draws above a header block.
   static func isRule(_ line: Line) -> Bool {
-    line.content.utf8.count >= 5
+    line.content.utf8.count >= 3
       && line.content.allSatisfy {
         $0 == "_" || $0 == "-" || $0 == "—" || $0 == "─" || $0 == "=" || $0 == " " || $0 == "*"
       }
+  }
+
+  /// `---- Anna de Vries schreef ----`
+  private static func isAttribution(_ words: String) -> Bool {
+    let words = words.split(separator: " ")
+    return (2...12).contains(words.count) && words.last.map { ClientWords.verbs.contains(String($0)) } ?? false
   }
 
   private static func kind(of words: String) -> Bool? {

@@ -49,7 +49,30 @@ struct Line: Sendable {
   }
 
   static func lines(_ text: String, _ limits: MIMELimits) -> [Line] {
-    text.lines.enumerated().map { Line($1, limit: $0 < limits.textLines ? limits.lineLength : 0) }
+    var lines: [Line] = []
+    for (number, text) in text.lines.enumerated() {
+      var line = Line(text, limit: number < limits.textLines ? limits.lineLength : 0)
+      if line.depth == 1, let last = lines.last, line.closesBracket(of: last) { line.becomePlain() }
+      lines.append(line)
+    }
+    return lines
+  }
+
+  /// `>:` or `> wrote:`, where a wrapped attribution left its address open on the line above.
+  private func closesBracket(of above: Line) -> Bool {
+    guard closesAttribution, depth == 1, above.depth == 0, content.utf8.count <= 40,
+      let open = above.content.lastIndex(of: "<"), !above.content[open...].contains(">")
+    else { return false }
+    return content == ":"
+      || content.hasSuffix(":") && ClientWords.verbs.contains(Self.words(key).last.map(String.init) ?? "")
+  }
+
+  /// The `>` before it is no quote mark.
+  private mutating func becomePlain() {
+    depth = 0
+    content = text.trimmed
+    key = Self.key(content)
+    classify()
   }
 
   static func lines(_ lines: [HTMLLine], _ limits: MIMELimits) -> [Line] {

@@ -20,11 +20,23 @@ struct Original: Sendable {
     if let divider = Divider.match(line) { return afterDivider(divider, lines, index) }
     if Divider.isRule(line), let next = nextText(lines, after: index), next - index <= 3,
       lines[next].depth == line.depth,
-      let below = match(lines, below: next)
+      let below = match(lines, below: next) ?? shortHeader(lines, at: next)
     {
       return Original(kind: below.kind, range: index..<below.range.upperBound)
     }
     return match(lines, below: index)
+  }
+
+  /// Right below a rule a sender and one field more will do, also on one line: `From: Bob Date: Thu, 24 Mar 2016`.
+  private static func shortHeader(_ lines: [Line], at index: Int) -> Original? {
+    guard lines[index].label?.kind == .from else { return nil }
+    var block = HeaderBlock.match(lines, at: index)
+    if block?.fields.count == 1 {
+      block = HeaderBlock.onOneLine(lines[index].content, least: 2)
+      block?.count = 1
+    }
+    guard let block, block.fields[.date] ?? block.fields[.subject] ?? block.fields[.to] != nil else { return nil }
+    return Original(kind: .header(block), range: index..<(index + block.count))
   }
 
   private static func match(_ lines: [Line], below index: Int) -> Original? {
@@ -60,7 +72,7 @@ struct Original: Sendable {
 
 extension HeaderBlock {
   /// Yahoo's block, all on one line: `Van: Anna <anna@school.nl>Aan: … Verzonden: … Onderwerp: …`.
-  static func onOneLine(_ text: String) -> HeaderBlock? {
+  static func onOneLine(_ text: String, least: Int = 3) -> HeaderBlock? {
     guard let (first, _) = label(of: text) else { return nil }
     var starts: [(HeaderLabel, String.Index, String.Index)] = []
     for colon in text.indices where text[colon] == ":" {
@@ -75,7 +87,7 @@ extension HeaderBlock {
       }
       if let found, !starts.contains(where: { $0.0 == found.0 }) { starts.append((found.0, found.1, colon)) }
     }
-    guard starts.count >= 3, starts.first?.0 == first else { return nil }
+    guard starts.count >= least, starts.first?.0 == first else { return nil }
     var block = HeaderBlock()
     for (position, entry) in starts.enumerated() {
       let end = position + 1 < starts.count ? starts[position + 1].1 : text.endIndex

@@ -16,8 +16,13 @@ enum Tail {
       cuts.append((start..<end, "disclaimer"))
       end = start
     }
-    for index in stretch.lowerBound..<end where isDevice(lines[index]) {
-      cuts.append((index..<(index + 1), "device-line"))
+    let devices = (stretch.lowerBound..<end).filter { isDevice(lines[$0]) }
+    cuts += devices.map { ($0..<($0 + 1), "device-line") }
+    while end > stretch.lowerBound, lines[end - 1].isBlank || devices.last == end - 1 { end -= 1 }
+    if let start = ContactBlock.start(lines, in: stretch.lowerBound..<end)
+      ?? dashedName(lines, stretch.lowerBound..<end)
+    {
+      cuts.append((start..<end, "signature"))
     }
     return cuts
   }
@@ -29,6 +34,20 @@ enum Tail {
       guard text.hasPrefix("--"), text.count <= 3, text.trimmed == "--" else { return false }
       return text == "-- " || stretch.upperBound - index <= 15
     }
+  }
+
+  /// `-Abe Koning`: a dash and at once the full name, alone in the last paragraph; the habit of Usenet's signatures. A
+  /// first name alone stays, as a person's closing.
+  private static func dashedName(_ lines: [Line], _ stretch: Range<Int>) -> Int? {
+    guard let last = stretch.last(where: { !lines[$0].isBlank }), last > stretch.lowerBound, lines[last - 1].isBlank,
+      lines[last].content.hasPrefix("-")
+    else { return nil }
+    let words = lines[last].content.dropFirst().split(separator: " ", omittingEmptySubsequences: false)
+    let isName =
+      (2...4).contains(words.count) && words.first?.first?.isUppercase == true
+      && words.last?.first?.isUppercase == true
+      && words.allSatisfy { $0.allSatisfy { $0.isLetter || $0 == "-" || $0 == "." } }
+    return isName ? last : nil
   }
 
   /// A rule, and below it a few lines with the address of a list.
@@ -76,15 +95,21 @@ enum Tail {
       // `Verzonden met groet` is a person's: programs name a product.
       let rest = key.dropFirst(start.count)
       if let last = start.split(separator: " ").last, possessives.contains(String(last)) { return true }
-      return rest.isEmpty || link != nil || names.contains { rest.contains($0) || start.contains($0) }
+      let products = Line.words(start) + Line.words(rest)
+      return rest.isEmpty || link != nil || products.contains(where: isProduct)
     }
+  }
+
+  /// Long names also within a word: `iPhone-omról`. Short ones would be found in people's own words.
+  private static func isProduct(_ word: Substring) -> Bool {
+    names.contains(String(word)) || names.contains { $0.count > 5 && word.contains($0) }
   }
 
   /// `Sent from my …`: whatever follows is a device.
   private static let possessives: Set<String> = ["my", "mijn", "myn", "mon", "meinem", "mi", "mio", "min", "meu"]
 
   /// Words of products, one of which every device line holds.
-  private static let names = [
+  private static let names: Set<String> = [
     "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "outlook", "mail", "blackberry", "huawei", "windows",
     "xiaomi", "redmi", "nokia", "sony", "xperia", "htc", "lg", "motorola", "oneplus", "oppo", "phone", "telefoon",
     "tablet", "mobiel", "mobile", "yahoo", "aol", "gmx", "web.de", "proton", "fairphone", "pixel", "smartphone",
