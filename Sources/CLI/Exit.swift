@@ -61,23 +61,53 @@ enum Output {
   }
 
   /// One JSON object on a line, keys in order, dates as RFC 3339 has them.
-  static func json(_ value: some Encodable) throws {
+  static func json(_ value: some Encodable) throws { raw(try jsonLine(value)) }
+
+  static func jsonLine(_ value: some Encodable) throws -> String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     encoder.dateEncodingStrategy = .iso8601
-    line(String(decoding: try encoder.encode(value), as: UTF8.self))
+    // Escaped rather than replaced: a program that reads it gets what was there.
+    return replacingControls(in: String(decoding: try encoder.encode(value), as: UTF8.self) + "\n") {
+      let digits = String($0.value, radix: 16)
+      return "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
+    }
   }
 
+  /// What is printable already.
+  static func raw(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) }
+
   /// Without control characters but line ends and tabs (ECMA-48), and without those that turn the direction of writing.
-  static func printable(_ text: String) -> String {
+  static func printable(_ text: String) -> String { replacingControls(in: text) { _ in "\u{FFFD}" } }
+
+  private static func replacingControls(in text: String, by replacement: (Unicode.Scalar) -> String) -> String {
+    guard holdsControls(text) else { return text }
     var printable = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
       switch scalar.value {
       case 0x0A, 0x09: printable.append(scalar)
-      case 0..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069: printable.append("\u{FFFD}")
+      case 0..<0x20, 0x7F...0x9F, 0x202A...0x202E, 0x2066...0x2069:
+        printable.append(contentsOf: replacement(scalar).unicodeScalars)
       default: printable.append(scalar)
       }
     }
     return String(printable)
+  }
+
+  /// By octets, for nearly all text holds none: U+0080…U+009F begin with C2, the turns of direction with E2 80 and E2 81.
+  private static func holdsControls(_ text: String) -> Bool {
+    var previous: (UInt8, UInt8) = (0, 0)
+    for octet in text.utf8 {
+      switch octet {
+      case 0x0A, 0x09: break
+      case 0..<0x20, 0x7F: return true
+      case 0x80..<0xC0:
+        if previous.1 == 0xC2, octet < 0xA0 { return true }
+        if previous.0 == 0xE2, previous.1 == 0x80 || previous.1 == 0x81, octet >= 0xA6 { return true }
+      default: break
+      }
+      previous = (previous.1, octet)
+    }
+    return false
   }
 }

@@ -20,7 +20,7 @@ struct Postplein: AsyncParsableCommand {
   /// As `AsyncParsableCommand`, but with an exit code that says what kind of failure it was.
   static func main() async {
     do {
-      var command = try parseAsRoot()
+      var command = try parseAsRoot(LateFiles.arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
         try await asynchronous.run()
       } else {

@@ -96,8 +96,8 @@ private struct Signals {
   var isBounce: Bool {
     if message.header.first("X-Failed-Recipients") != nil { return true }
     let isServer = senders.contains { sender in BouncePhrases.senders.contains { sender.hasPrefix($0) } }
-    let saysSo = BouncePhrases.subjects.contains { subject.contains($0) }
-    return isServer && (hasNullReturnPath || saysSo) || hasNullReturnPath && saysSo
+    guard isServer || hasNullReturnPath else { return false }
+    return isServer && hasNullReturnPath || BouncePhrases.subjects.contains { subject.contains($0) }
   }
 
   var isAutoReply: Bool {

@@ -5,25 +5,22 @@ extension ForwardedMessage {
   /// divider or the attribution of a client. Nil for replies and for all else. Of a forward within a forward the outer
   /// one is told; the inner one stays in its text.
   package static func read(_ message: MailMessage, limits: MIMELimits = .standard) -> ForwardedMessage? {
-    let subject = SubjectLine(message.subject)
-    for body in bodies(of: message, limits) {
-      if let found = inline(body, subject, limits) { return found }
-    }
-    return attached(message, subject, limits)
+    read(message, plain: Line.plainLines(of: message, limits), limits)
   }
 
-  private static func bodies(of message: MailMessage, _ limits: MIMELimits) -> [[Line]] {
-    let plain = message.plainText.map { Line.lines($0, limits) }
-    if let plain, plain.contains(where: { !$0.isBlank }) { return [plain] }
-    return message.html.map { [Line.lines(HTMLTree($0).lines, limits)] } ?? []
+  /// - Parameter plain: the lines of the plain text, where there is one.
+  static func read(_ message: MailMessage, plain: [Line]?, _ limits: MIMELimits) -> ForwardedMessage? {
+    let subject = SubjectLine(message.subject)
+    let isPlain = plain?.contains { !$0.isBlank } ?? false
+    let lines = isPlain ? plain : message.html.map { Line.lines(HTMLTree($0).lines, limits) }
+    if let lines, let found = inline(lines, subject, limits) { return found }
+    return attached(message, limits)
   }
 
   // MARK: Attached
 
-  private static func attached(_ message: MailMessage, _ subject: SubjectLine, _ limits: MIMELimits)
-    -> ForwardedMessage?
-  {
-    guard let original = message.attachedMessages.first, !subject.isReply,
+  static func attached(_ message: MailMessage, _ limits: MIMELimits) -> ForwardedMessage? {
+    guard let original = message.attachedMessages.first, !SubjectLine(message.subject).isReply,
       message.root.contentType.mediaType != "multipart/report"
     else { return nil }
     return ForwardedMessage(

@@ -33,7 +33,9 @@ package struct SubjectLine: Sendable, Hashable {
 
   private static func prefix(of text: Substring) -> (Kind, Substring)? {
     let text = text.drop { $0 == " " }
-    if let external = ["[EXTERN]", "[EXTERNAL]", "[EXT]"].first(where: { text.uppercased().hasPrefix($0) }) {
+    if text.first == "[",
+      let external = ["[EXTERN]", "[EXTERNAL]", "[EXT]"].first(where: { text.uppercased().hasPrefix($0) })
+    {
       return (.label, text.dropFirst(external.count))
     }
     guard let colon = text.prefix(16).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }

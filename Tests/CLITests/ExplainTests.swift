@@ -35,7 +35,7 @@ struct ExplainTests {
     #expect(found.provenBy == "dmarc")
     #expect(explain(Self.reply, authservID: "elsewhere.test").provenBy == nil)
     #expect(explain(Self.reply).provenBy == nil)
-    #expect(found.readable.contains("    | Hoe laat?"))
+    #expect(found.readable(why: false).contains("    | Hoe laat?"))
   }
 
   @Test("A forward shows the original and the forwarder's own words apart")
@@ -101,7 +101,7 @@ struct ExplainTests {
   func hostile(_ mail: String) {
     let found = explain(mail)
     #expect(!found.kind.isEmpty)
-    #expect(!Output.printable(found.readable).unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{9B}" })
+    #expect(!Output.printable(found.readable(why: true)).unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{9B}" })
   }
 
   @Test("Each file gives one JSON object on a line; one that cannot be read gives exit code 74, and the others go on")
@@ -118,5 +118,30 @@ struct ExplainTests {
     #expect(object?["file"] as? String == file)
     #expect(object?["text"] as? String == "Hoe laat?")
     #expect(object?["kind"] as? String == "person")
+  }
+}
+
+@Suite("Explain with many files")
+struct LateFilesTests {
+  @Test("the parser gets the options and a hundred files, the rest are files as they are")
+  func split() {
+    let files = (0..<500).map { "\($0).eml" }
+    let (arguments, late) = LateFiles.split(["explain", "--authserv-id", "mx.school.nl"] + files)
+    #expect(arguments.prefix(3) == ["explain", "--authserv-id", "mx.school.nl"])
+    #expect(arguments.count == 102)
+    #expect(Array(arguments.dropFirst(3)) + late == files)
+  }
+
+  @Test("an option behind the files is read as one")
+  func optionsLast() {
+    let (arguments, late) = LateFiles.split(["explain"] + (0..<500).map { "\($0).eml" } + ["--json"])
+    #expect(arguments.last == "--json")
+    #expect(late.isEmpty)
+  }
+
+  @Test("other commands keep their arguments")
+  func others() {
+    let given = ["send"] + (0..<500).map(String.init)
+    #expect(LateFiles.split(given).arguments == given)
   }
 }

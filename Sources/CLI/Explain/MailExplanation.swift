@@ -61,15 +61,15 @@ struct MailExplanation: Encodable {
     let message = MailMessage.parse(raw)
     // No mail is known as our own here: that takes a school's keys.
     let sort = MailSort.of(message) { _ in false }
-    let newText = NewText.read(message)
-    let forward = sort == .person ? ForwardedMessage.read(message) : nil
+    let written = WrittenText(of: message)
+    let forward = sort == .person ? written.forwarded : nil
     self.file = file
     kind = sort.kind
     from = message.from.first.map { Person(name: $0.name, address: $0.address.description) }
     subject = message.subject
     date = message.date
     messageID = message.messageID
-    text = forward?.ownText ?? newText.text
+    text = forward?.ownText ?? written.new.text
     forwarded = forward.map {
       Forwarded(
         from: Person(name: $0.fromName ?? $0.from?.name, address: $0.from?.address.description), subject: $0.subject,
@@ -79,7 +79,7 @@ struct MailExplanation: Encodable {
     attachments = message.attachments.map {
       File(name: $0.fileName, mediaType: $0.mediaType, size: $0.data.count)
     }
-    cuts = newText.cuts.map { Cut(rule: $0.rule, text: $0.text) }
+    cuts = written.new.cuts.map { Cut(rule: $0.rule, text: $0.text) }
     defects = message.defects.map(\.description)
     provenBy = Self.proof(message, authservID)
   }
@@ -120,7 +120,9 @@ extension MailExplanation.Delivery {
 
 extension MailExplanation {
   /// For reading.
-  var readable: String {
+  ///
+  /// - Parameter why: with what was left out, and by which rule.
+  func readable(why: Bool) -> String {
     var lines = ["\(file): \(kind)"]
     func add(_ name: String, _ value: String?) {
       if let value, !value.isEmpty { lines.append("  \(name): \(value)") }
@@ -139,7 +141,11 @@ extension MailExplanation {
       add("forwarded date", forwarded.date?.formatted(.iso8601))
       lines += Self.block("forwarded text", forwarded.text)
     }
-    for cut in cuts { lines += Self.block("left out, \(cut.rule)", cut.text) }
+    if why {
+      for cut in cuts { lines += Self.block("left out, \(cut.rule)", cut.text) }
+    } else if !cuts.isEmpty {
+      add("left out", "\(cuts.map(\.rule).joined(separator: ", ")) (--why shows it)")
+    }
     return lines.joined(separator: "\n")
   }
 

@@ -228,17 +228,16 @@ struct GMimeReader: ~Copyable {
         break
       }
       if length > limits.fieldBytes { note(.fieldTooLong, String(name.prefix(40))) }
-      let raw = UnsafeBufferPointer(start: value, count: min(length, limits.fieldBytes)).map { UInt8(bitPattern: $0) }
-      fields.append(field(name, raw))
+      fields.append(field(name, UnsafeRawBufferPointer(start: value, count: min(length, limits.fieldBytes))))
     }
     return HeaderFields(fields)
   }
 
-  private mutating func field(_ name: String, _ octets: [UInt8]) -> HeaderField {
+  private mutating func field(_ name: String, _ octets: UnsafeRawBufferPointer) -> HeaderField {
     let raw = String(decoding: octets, as: UTF8.self)
-    let isPlain = octets.allSatisfy { $0 < 0x80 } && !raw.contains("=?")
-    let value = isPlain ? raw.unfolded : decode(octets)
-    if !isPlain, value.contains("=?") { note(.malformedEncodedWord, String(name.prefix(40))) }
+    let isPlain = octets.allSatisfy({ $0 < 0x80 }) && !raw.holds("=?")
+    let value = isPlain ? raw.unfolded : decode(Array(octets))
+    if !isPlain, value.holds("=?") { note(.malformedEncodedWord, String(name.prefix(40))) }
     // Folding after the colon and the line break at the end are no part of the value.
     return HeaderField(name: name, rawValue: raw.trimmed, value: value)
   }

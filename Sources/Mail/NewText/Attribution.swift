@@ -43,10 +43,16 @@ struct Attribution: Sendable {
 
   private static func candidate(_ lines: [Line], at start: Int, from offset: String.Index? = nil) -> Attribution? {
     let first = lines[start]
-    guard !first.isBlank, !first.key.isEmpty else { return nil }
+    // Cheapest first: hardly any line begins an attribution.
+    guard !first.isBlank, !first.key.isEmpty, first.key.utf8.count <= longest + 100,
+      lines[start..<min(start + mostLines, lines.count)].contains(where: \.closesAttribution)
+    else { return nil }
     var text = offset.map { String(first.content[$0...]) } ?? first.content
     var key = offset == nil ? first.key : Line.key(text)
     var index = start
+    // One that begins with a name is short.
+    let opensWithDate = Facts.opensWithDate(Line.words(key.prefix(60)))
+    let (mostLines, longest) = opensWithDate ? (mostLines, longest) : (3, 250)
     while true {
       if lines[index].closesAttribution, let found = check(text, key, lines, start: start, end: index) { return found }
       if lines[index].content.hasSuffix(":") && index > start + 1 { return nil }
@@ -87,14 +93,29 @@ struct Attribution: Sendable {
     guard !key.isEmpty, key.utf8.count <= longest + 100 else { return false }
     let end = content.unicodeScalars.last { $0 != "*" && $0 != "_" && $0 != " " && $0 != "|" }
     if end == ":" || end == "：" || end == ">" || holdsGluedQuote(content) { return true }
-    let last = key.suffix(40).split(separator: " ").last { $0.contains { $0.isLetter } }
-    return last.map { ClientWords.verbs.contains(String($0)) } ?? false
+    return endsWithVerb(key)
+  }
+
+  /// Whether the last word that holds a letter is a verb.
+  private static func endsWithVerb(_ key: String) -> Bool {
+    var rest = key.utf8[...]
+    while let last = rest.last {
+      let start = rest.lastIndex(of: 0x20).map { rest.index(after: $0) } ?? rest.startIndex
+      let word = rest[start...]
+      // Octets of letters that are not ASCII count as such.
+      if word.contains(where: { $0.isASCIILetter || $0 >= 0x80 }) {
+        return ClientWords.verbs.contains(String(Substring(word)))
+      }
+      guard last != 0x20 || start > rest.startIndex || rest.count > 1, start > rest.startIndex else { return false }
+      rest = rest[..<rest.index(before: start)]
+    }
+    return false
   }
 
   /// `wrote:> Hi`: the quote began on the attribution's own line.
   private static func holdsGluedQuote(_ content: String) -> Bool {
     guard content.utf8.contains(0x3E) else { return false }
-    return content.contains(":>") || content.contains(": >")
+    return content.holds(":>") || content.holds(": >")
   }
 
   private static func endsWithVerb(_ words: [Substring]) -> Bool {
@@ -104,7 +125,7 @@ struct Attribution: Sendable {
   private static func check(_ text: String, _ key: String, _ lines: [Line], start: Int, end: Int) -> Attribution? {
     var key = key
     while let first = key.first, "-—_* |>".contains(first) { key.removeFirst() }
-    guard key.utf8.count <= longest, !key.contains("?"), !key.contains("!") else { return nil }
+    guard key.utf8.count <= longest, !key.utf8.contains(where: { $0 == 0x3F || $0 == 0x21 }) else { return nil }
     let facts = Facts(key)
     let quoteFollows = lines[(end + 1)...].first { !$0.isBlank }.map { $0.depth > lines[start].depth } ?? false
     // A dash line such as Outlook's header block has labels, no verb.
@@ -165,22 +186,30 @@ struct Attribution: Sendable {
       if verb == nil, parts.contains(where: { ClientWords.verbs.contains(String($0)) }) || Self.hasPhrase(key) {
         verb = words.count - 1
       }
-      hasAddress = parts.contains { $0.contains("@") && $0.contains(".") }
+      hasAddress = parts.contains { $0.utf8.contains(0x40) && $0.utf8.contains(0x2E) }
       let last = words.last?.split { $0 == "<" || $0 == ">" }.last ?? ""
-      endsWithAddress = last.contains("@")
+      endsWithAddress = last.utf8.contains(0x40)
       for word in words { note(word) }
-      startsWithOpening = (1...max(1, ClientWords.longestOpening)).contains { count in
+      startsWithOpening = Self.hasOpening(words)
+      startsWithDate = Self.opensWithDate(words)
+    }
+
+    private static func hasOpening(_ words: [Substring]) -> Bool {
+      (1...max(1, ClientWords.longestOpening)).contains { count in
         ClientWords.openings.contains(words.prefix(count).joined(separator: " "))
       }
-      let first = words.first ?? ""
-      startsWithDate =
-        startsWithOpening || first.first?.isNumber == true || ClientWords.weekdays.contains(String(first))
-        || ClientWords.months[String(first)] != nil
+    }
+
+    /// Whether the words begin with a date, or the word before one.
+    static func opensWithDate(_ words: [Substring]) -> Bool {
+      guard let first = words.first else { return false }
+      return first.first?.isNumber == true || ClientWords.weekdays.contains(String(first))
+        || ClientWords.months[String(first)] != nil || hasOpening(words)
     }
 
     /// Verbs of several words, and of languages that write no spaces.
     private static func hasPhrase(_ key: String) -> Bool {
-      phrases.contains { key.contains($0) }
+      phrases.contains { key.holds($0) }
     }
 
     private static let phrases = ClientWords.verbs.filter {

@@ -44,6 +44,8 @@ struct Divider: Sendable {
       }
   }
 
+  private static let forwardBeginnings = ClientWords.forwardMarkers.map { Array("\($0) ".utf8) }
+
   /// `---- Anna de Vries schreef ----`
   private static func isAttribution(_ words: String) -> Bool {
     let words = words.split(separator: " ")
@@ -55,8 +57,7 @@ struct Divider: Sendable {
     if ClientWords.originalMarkers.contains(words) { return false }
     // `Doorgestuurd bericht van Anna`
     guard words.utf8.count <= 120 else { return nil }
-    if ClientWords.forwardMarkers.contains(where: { words.hasPrefix($0 + " ") }) { return true }
-    return nil
+    return forwardBeginnings.contains { words.utf8.starts(with: $0) } ? true : nil
   }
 }
 

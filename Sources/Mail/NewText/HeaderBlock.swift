@@ -60,6 +60,8 @@ struct HeaderBlock: Sendable {
   }
 
   static func label(of content: some StringProtocol) -> (HeaderLabel, String)? {
+    // A colon, or the first octet of the wide one.
+    guard content.utf8.prefix(120).contains(where: { $0 == 0x3A || $0 == 0xEF }) else { return nil }
     guard let colon = content.prefix(40).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
     let name = Line.key(String(content[..<colon]).withoutEmphasis)
     guard let label = ClientWords.labels[name] else { return nil }

@@ -121,19 +121,24 @@ struct Line: Sendable {
 
   /// The same for ASCII, as nearly all lines are, many times as fast.
   private static func asciiKey(_ content: String) -> String {
-    var octets: [UInt8] = []
-    octets.reserveCapacity(content.utf8.count)
-    var atSpace = false
-    for octet in content.utf8 {
-      if octet == 0x20 || (0x09...0x0D).contains(octet) {
-        atSpace = !octets.isEmpty
-      } else {
-        if atSpace { octets.append(0x20) }
-        atSpace = false
-        octets.append(octet.lowered)
+    String(unsafeUninitializedCapacity: content.utf8.count) { octets in
+      var count = 0
+      var atSpace = false
+      for octet in content.utf8 {
+        if octet == 0x20 || (0x09...0x0D).contains(octet) {
+          atSpace = count > 0
+        } else {
+          if atSpace {
+            octets[count] = 0x20
+            count += 1
+          }
+          atSpace = false
+          octets[count] = octet.lowered
+          count += 1
+        }
       }
+      return count
     }
-    return String(decoding: octets, as: UTF8.self)
   }
 
   /// The words of a key, without the punctuation around them.

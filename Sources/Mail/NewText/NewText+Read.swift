@@ -4,11 +4,17 @@ extension NewText {
   /// Where there are both a plain text and HTML, the plain text is read, unless it is empty or no rule finds the quote
   /// in it that the HTML marks.
   package static func read(_ message: MailMessage, limits: MIMELimits = .standard) -> NewText {
+    read(message, plain: Line.plainLines(of: message, limits), limits)
+  }
+
+  /// - Parameter plain: the lines of the plain text, where there is one.
+  static func read(_ message: MailMessage, plain: [Line]?, _ limits: MIMELimits) -> NewText {
     let isForward = SubjectLine(message.subject).isForward
-    guard let plain = message.plainText, !plain.trimmed.isEmpty else {
+    guard let plain, plain.contains(where: { !$0.isBlank }) else {
       return message.html.map { read(html: $0, isForward: isForward, limits) } ?? NewText(text: "")
     }
-    let result = read(plain: plain, isForward: isForward, limits)
+    var reader = NewTextReader(plain, isForward: isForward)
+    let result = reader.read()
     guard !result.cuts.contains(where: { quoteRules.contains($0.rule) }), let html = message.html,
       html.utf8.contains(UInt8(ascii: "<"))
     else { return result }
@@ -16,16 +22,34 @@ extension NewText {
     return marked.cuts.contains { quoteRules.contains($0.rule) } && !marked.text.isEmpty ? marked : result
   }
 
-  private static let quoteRules: Set<String> = ["quote", "attribution", "header-block", "divider"]
+  fileprivate static let quoteRules: Set<String> = ["quote", "attribution", "header-block", "divider"]
 
-  static func read(plain: String, isForward: Bool, _ limits: MIMELimits) -> NewText {
-    var reader = NewTextReader(Line.lines(plain, limits), isForward: isForward)
+  private static func read(html: String, isForward: Bool, _ limits: MIMELimits) -> NewText {
+    var reader = NewTextReader(Line.lines(HTMLTree(html).lines, limits), isForward: isForward)
     return reader.read()
   }
+}
 
-  static func read(html: String, isForward: Bool, _ limits: MIMELimits) -> NewText {
-    let lines = Line.lines(HTMLTree(html).lines, limits)
-    var reader = NewTextReader(lines, isForward: isForward)
-    return reader.read()
+/// What a person wrote in a message, and what they forwarded with it: both readers over the same lines.
+package struct WrittenText: Sendable, Hashable {
+  package let new: NewText
+  /// Nil for replies and all else that forwards nothing.
+  package let forwarded: ForwardedMessage?
+
+  package init(of message: MailMessage, limits: MIMELimits = .standard) {
+    let plain = Line.plainLines(of: message, limits)
+    new = NewText.read(message, plain: plain, limits)
+    // What stands first decides: a body that opens its original by an attribution answers, and forwards nothing.
+    let answers = new.cuts.first { NewText.quoteRules.contains($0.rule) }?.rule == "attribution"
+    forwarded =
+      answers && !SubjectLine(message.subject).isForward
+      ? ForwardedMessage.attached(message, limits) : ForwardedMessage.read(message, plain: plain, limits)
+  }
+}
+
+extension Line {
+  /// The lines of the message's plain text; nil where it has none.
+  static func plainLines(of message: MailMessage, _ limits: MIMELimits) -> [Line]? {
+    message.plainText.map { lines($0, limits) }
   }
 }

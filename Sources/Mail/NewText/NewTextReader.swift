@@ -33,11 +33,9 @@ struct NewTextReader {
   /// Gives an attribution that is glued to other text a line of its own.
   private mutating func splitGlued() {
     for index in lines.indices.reversed() where lines[index].isOwn && lines[index].mark == nil {
-      guard Attribution.match(lines, at: index)?.startsWithDate != true,
-        let (start, _) = Attribution.glued(lines, at: index)
-      else {
-        continue
-      }
+      guard let (start, _) = Attribution.glued(lines, at: index),
+        Attribution.match(lines, at: index)?.startsWithDate != true
+      else { continue }
       let content = lines[index].content
       let rest = Line(content[start...], limit: .max)
       lines[index] = Line(content[..<start], limit: .max)

@@ -30,6 +30,7 @@ enum Tail {
   /// `-- ` (RFC 3676, section 4.3); without its space, which many clients lose, only where little follows.
   private static func signature(_ lines: [Line], _ stretch: Range<Int>) -> Int? {
     stretch.first { index in
+      guard lines[index].key.utf8.starts(with: "--".utf8), lines[index].content.utf8.count <= 3 else { return false }
       let text = lines[index].text.filter { $0 != "\u{A0}" }
       guard text.hasPrefix("--"), text.count <= 3, text.trimmed == "--" else { return false }
       return text == "-- " || stretch.upperBound - index <= 15
@@ -81,6 +82,7 @@ enum Tail {
   /// `Verstuurd vanaf mijn iPhone`: a line of its own and short.
   static func isDevice(_ line: Line) -> Bool {
     guard !line.isBlank, line.key.utf8.count <= 200 else { return false }
+    guard mayBeDevice(line.key) else { return false }
     var key = line.key.drop { "*_-—–[(<| ".contains($0) }
     // The address of a link does not count, but a program put it there.
     let link = key.firstIndex(of: "<")
@@ -99,6 +101,15 @@ enum Tail {
       return rest.isEmpty || link != nil || products.contains(where: isProduct)
     }
   }
+
+  /// Whether the first word begins any device line; of lines that are not ASCII nothing is said.
+  private static func mayBeDevice(_ key: String) -> Bool {
+    let octets = key.utf8.drop { !$0.isASCIILetter && $0 < 0x80 }
+    guard octets.first.map({ $0 < 0x80 }) ?? false else { return !octets.isEmpty }
+    return firstWords.contains(String(Substring(octets.prefix { $0 != 0x20 })))
+  }
+
+  private static let firstWords = Set(ClientWords.deviceLines.map { String($0.prefix { $0 != " " }) })
 
   /// Long names also within a word: `iPhone-omról`. Short ones would be found in people's own words.
   private static func isProduct(_ word: Substring) -> Bool {
