@@ -24,7 +24,7 @@ let package = Package(
     .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
     // Verifies the IMAP server's certificate chain and host name, which libetpan does not do.
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
-    // DER of those certificates: swift-certificates' own companion.
+    // DER of those certificates, and of S/MIME's signed data: swift-certificates' own companion.
     .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
   ],
   targets: [
@@ -32,12 +32,16 @@ let package = Package(
     .systemLibrary(name: "CGMime", pkgConfig: "gmime-3.0", providers: [.apt(["libgmime-3.0-dev"])]),
     // HTML bodies, by a parser that forgives what mail clients write.
     .systemLibrary(name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
+    // TNEF (winmail.dat), as Evolution reads it; of GPL-2+, so binaries that link it are passed on under its terms.
+    .systemLibrary(name: "CYTNEF", pkgConfig: "libytnef", providers: [.apt(["libytnef0-dev"])]),
     // IMAP, prescribed by the project's owner.
     .systemLibrary(name: "CLibetpan", providers: [.apt(["libetpan-dev"])]),
     // SMTP, prescribed by the project's owner.
     .systemLibrary(name: "CLibcurl", pkgConfig: "libcurl", providers: [.apt(["libcurl4-gnutls-dev"])]),
 
-    .target(name: "Mail", dependencies: ["CGMime", "CLibxml2"]),
+    .target(
+      name: "Mail",
+      dependencies: ["CGMime", "CLibxml2", "CYTNEF", .product(name: "SwiftASN1", package: "swift-asn1")]),
     .target(name: "School"),
     .target(name: "Deliverability", dependencies: ["Mail"]),
     .target(name: "Transport", dependencies: ["Mail"]),
@@ -106,4 +110,13 @@ if Context.environment["POSTPLEIN_STRICT"] != nil {
   for target in package.targets where target.type != .system {
     target.swiftSettings = (target.swiftSettings ?? []) + [.treatAllWarnings(as: .error)]
   }
+}
+
+// Fuzz targets need the whole program instrumented, so they are built apart, by deploy/fuzz.
+if Context.environment["POSTPLEIN_FUZZ"] != nil {
+  package.targets.append(
+    .executableTarget(
+      name: "Fuzz", dependencies: ["Mail", "Deliverability"], path: "Tests/Fuzz",
+      swiftSettings: [.unsafeFlags(["-parse-as-library"])],
+      linkerSettings: [.unsafeFlags(["-use-ld=lld"])]))
 }

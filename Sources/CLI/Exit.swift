@@ -94,7 +94,7 @@ enum Output {
     return String(printable)
   }
 
-  /// By octets, for nearly all text holds none: U+0080…U+009F begin with C2, the turns of direction with E2 80 and E2 81.
+  /// By octets, for nearly all text holds none: U+0080…U+009F begin with C2, turns of direction with E2 80 and E2 81.
   private static func holdsControls(_ text: String) -> Bool {
     var previous: (UInt8, UInt8) = (0, 0)
     for octet in text.utf8 {

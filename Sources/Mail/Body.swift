@@ -69,7 +69,15 @@ extension MailMessage {
     var html: String?
   }
 
-  var bodyPieces: [BodyPiece] { root.bodyPieces }
+  var bodyPieces: [BodyPiece] {
+    let pieces = root.bodyPieces
+    if pieces.contains(where: { !($0.plain ?? $0.html ?? "").trimmed.isEmpty }) { return pieces }
+    // Exchange writes the text beside winmail.dat; where it did not, the text within is all there is.
+    let within = root.allParts.lazy.filter { TNEF.mediaTypes.contains($0.contentType.mediaType) }.first
+    let inner = within?.children.filter { !$0.isFile }.flatMap(\.bodyPieces) ?? []
+    guard !inner.isEmpty else { return pieces }
+    return [BodyPiece(plain: inner.lazy.compactMap(\.plain).first, html: inner.lazy.compactMap(\.html).first)]
+  }
 }
 
 extension MIMEPart {
@@ -102,7 +110,7 @@ extension MIMEPart {
         let rootPart = parts.first { $0.contentID != nil && $0.contentID == start } ?? parts.first
         return rootPart?.bodyPieces ?? []
       case "signed", "report": return parts.first?.bodyPieces ?? []
-      case "encrypted", "digest": return []
+      case "encrypted", "digest", "ms-tnef", "vnd.ms-tnef": return []
       default: return parts.flatMap(\.bodyPieces)
       }
     }

@@ -26,4 +26,20 @@ enum FileName {
     default: String(safe(type.subtype).prefix(10))
     }
   }
+
+  /// What a file is by the ending of its name, for one that came without a type.
+  static func type(of name: String) -> ContentType {
+    let ending = name.split(separator: ".").last.map { $0.lowercased() } ?? ""
+    let slash = mediaTypes[ending]?.split(separator: "/").map(String.init) ?? ["application", "octet-stream"]
+    return ContentType(type: slash[0], subtype: slash[1])
+  }
+
+  /// Registered media types (IANA) of what schools and parents send.
+  private static let mediaTypes = [
+    "pdf": "application/pdf", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png", "gif": "image/gif",
+    "heic": "image/heic", "txt": "text/plain", "ics": "text/calendar", "csv": "text/csv",
+    "doc": "application/msword", "xls": "application/vnd.ms-excel", "odt": "application/vnd.oasis.opendocument.text",
+    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+  ]
 }

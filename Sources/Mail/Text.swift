@@ -66,7 +66,7 @@ extension UInt8 {
 }
 
 extension String {
-  /// Whether the other stands in this one, octet by octet: Foundation's `contains` compares by locale, many times slower.
+  /// Whether the other stands in this one, octet by octet: Foundation's `contains` compares by locale, which is slow.
   func holds(_ other: String) -> Bool {
     var whole = self
     var part = other

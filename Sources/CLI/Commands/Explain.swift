@@ -68,8 +68,8 @@ struct Explain: ParsableCommand {
   }
 }
 
-/// `explain *.eml` with thousands of files: ArgumentParser's time grows by the square of the number of values, so it gets
-/// the first hundred of the plain words that end the command line, and the rest are taken as they are.
+/// `explain *.eml` with thousands of files: ArgumentParser's time grows by the square of the number of values, so it
+/// gets the first hundred of the plain words that end the command line, and the rest are taken as they are.
 enum LateFiles {
   private static let parsed = 100
   private static let split = split(Array(CommandLine.arguments.dropFirst()))

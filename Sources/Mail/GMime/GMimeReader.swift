@@ -126,7 +126,41 @@ struct GMimeReader: ~Copyable {
     if type.mediaType == "message/rfc822", depth < limits.depth, !data.isEmpty {
       return .message(message(data, depth: depth + 1))
     }
-    return .data(data)
+    return depth < limits.depth ? wrapped(data, type, depth: depth) ?? .data(data) : .data(data)
+  }
+
+  /// The parts that lie within a leaf: Outlook's `winmail.dat`, S/MIME's opaque signature. Nil for all else, and for
+  /// what cannot be opened.
+  private mutating func wrapped(_ data: Data, _ type: ContentType, depth: Int) -> MIMEPart.Content? {
+    if SignedContent.mediaTypes.contains(type.mediaType) {
+      return SignedContent.read(data).map { .multipart([message($0, depth: depth + 1).root]) }
+    }
+    guard TNEF.mediaTypes.contains(type.mediaType) else { return nil }
+    guard let tnef = TNEF(data, limits: limits) else {
+      note(.malformedPart, type.mediaType)
+      return nil
+    }
+    var children: [MIMEPart] = []
+    for (text, subtype) in [(tnef.text, "plain"), (tnef.html, "html")] {
+      guard let text else { continue }
+      var leaf = MIMEPart(
+        contentType: ContentType(type: "text", subtype: subtype, parameters: ["charset": tnef.charset]),
+        content: .data(text))
+      leaf.text = self.text(of: leaf)
+      children.append(leaf)
+    }
+    for file in tnef.files where parts < limits.parts {
+      parts += 1
+      let slash = file.mediaType?.split(separator: "/", maxSplits: 1).map(String.init) ?? []
+      let type = slash.count == 2 ? ContentType(type: slash[0], subtype: slash[1]) : FileName.type(of: file.name)
+      let name = FileName.safe(file.name)
+      if name != file.name { note(.unsafeFileName) }
+      children.append(
+        MIMEPart(
+          contentType: type, disposition: .attachment, fileName: name, contentID: file.contentID,
+          content: .data(file.data)))
+    }
+    return .multipart(children)
   }
 
   private mutating func multipart(

@@ -2,8 +2,8 @@
 /// website.
 ///
 /// A parent may well write such facts themselves ("ons nieuwe adres is:"), so a block goes only where it ends the
-/// sender's text, tells at least three kinds of facts, one of which only businesses tell, holds no sentence, and no line
-/// announces it by a colon. The name below a closing ("Met vriendelijke groet,") stays: it is the sender's own.
+/// sender's text, tells at least three kinds of facts, one of which only businesses tell, holds no sentence, and no
+/// line announces it by a colon. The name below a closing ("Met vriendelijke groet,") stays: it is the sender's own.
 enum ContactBlock {
   private enum Fact: Hashable {
     case telephone, address, mail

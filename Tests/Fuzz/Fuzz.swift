@@ -1,0 +1,69 @@
+import Deliverability
+import Foundation
+import Mail
+
+/// libFuzzer's own entry (compiler-rt, FuzzerInterface.h), for programs that have a `main` already.
+@_silgen_name("LLVMFuzzerRunDriver")
+private func runDriver(
+  _ count: UnsafeMutablePointer<CInt>,
+  _ arguments: UnsafeMutablePointer<UnsafeMutablePointer<UnsafeMutablePointer<CChar>?>>,
+  _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
+) -> CInt
+
+/// Runs libFuzzer. `POSTPLEIN_FUZZ_TARGET` says which reader gets the octets: `parser`, `reply` or `forward`.
+/// `deploy/fuzz` builds and starts it.
+@main
+enum Fuzz {
+  static func main() {
+    var count = CommandLine.argc
+    var arguments = CommandLine.unsafeArgv
+    exit(runDriver(&count, &arguments) { testOneInput($0, $1) })
+  }
+}
+
+private func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt {
+  let octets = start.map { Data(bytes: $0, count: count) } ?? Data()
+  switch target {
+  case "reply": readReply(octets)
+  case "forward": readForward(octets)
+  default: readAll(octets)
+  }
+  return 0
+}
+
+private let target = ProcessInfo.processInfo.environment["POSTPLEIN_FUZZ_TARGET"] ?? "parser"
+
+/// A whole message: everything the gateway and `explain` read of one.
+private func readAll(_ octets: Data) {
+  let message = MailMessage.parse(octets)
+  precondition(message.subject.utf8.count <= MIMELimits.standard.fieldBytes * 3)
+  precondition(message.root.allParts.count <= MIMELimits.standard.parts + 1)
+  for file in message.attachments { precondition(!file.fileName.contains("/") && !file.fileName.isEmpty) }
+  _ = MailSort.of(message) { _ in false }
+  _ = AuthenticationResults.read(message.header, authservID: "mx.example.nl")
+  _ = WrittenText(of: message)
+}
+
+/// A body of a reply, plain where the first octet is even, HTML where it is odd: no word of it may be lost.
+private func readReply(_ octets: Data) {
+  let message = mail(octets, subject: "Re: Gymles")
+  let read = NewText.read(message)
+  guard message.html == nil, let plain = message.plainText else { return }
+  let letters = { (text: String) in text.unicodeScalars.count { $0.properties.isAlphabetic } }
+  let kept = letters(read.text) + read.cuts.reduce(0) { $0 + letters($1.text) }
+  precondition(kept >= letters(plain), "words lost")
+}
+
+private func readForward(_ octets: Data) {
+  let subjects = ["Fwd: Gymles", "Doorst: Gymles", "Gymles", "Re: Gymles"]
+  let message = mail(octets, subject: subjects[Int(octets.first ?? 0) / 2 % subjects.count])
+  _ = ForwardedMessage.read(message)
+  _ = WrittenText(of: message)
+}
+
+private func mail(_ octets: Data, subject: String) -> MailMessage {
+  let isHTML = (octets.first ?? 0) % 2 == 1
+  let head =
+    "From: a@b.nl\r\nSubject: \(subject)\r\nContent-Type: text/\(isHTML ? "html" : "plain"); charset=utf-8\r\n\r\n"
+  return MailMessage.parse(Data(head.utf8) + octets.dropFirst())
+}
