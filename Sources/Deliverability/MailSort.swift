@@ -11,10 +11,13 @@ package enum MailSort: Sendable, Hashable {
   case readReceipt
   /// Out of office, and every other automatic answer (RFC 3834).
   case autoReply
+  /// A service that wants to know whether a person wrote, before it delivers.
+  case challenge
   /// RFC 5965: somebody called a mail of ours spam.
   case complaint
-  /// DMARC and TLS reports.
-  case report
+  case report(ReportKind)
+  /// RFC 6047: somebody's calendar accepts or declines; the mail may hold words of theirs.
+  case calendarReply
   /// What the gateway sent itself.
   case ownLoop
   /// A mailing list, or a sender of bulk mail.
@@ -29,8 +32,18 @@ package enum MailSort: Sendable, Hashable {
     case .readReceipt: "delivery-notice"
     case .autoReply: "auto-reply"
     case .complaint: "complaint"
-    case .report: "dmarc-report"
+    case .challenge: "challenge"
+    case .report(.dmarc): "dmarc-report"
+    case .report(.tls): "tls-report"
+    case .calendarReply: "calendar-reply"
     }
+  }
+
+  package enum ReportKind: Sendable, Hashable {
+    /// RFC 7489 and RFC 9990: aggregate reports, and those of single failures (RFC 6591).
+    case dmarc
+    /// RFC 8460.
+    case tls
   }
 
   /// Sorts by the union of the known signals. A subject alone never makes a mail automatic: parents write "afwezig"
@@ -38,29 +51,53 @@ package enum MailSort: Sendable, Hashable {
   ///
   /// - Parameter isOurs: whether a Message-ID, or the address of a sender, is one of ours.
   package static func of(_ message: MailMessage, isOurs: (MailMark) -> Bool) -> MailSort {
+    let signs = MachineSigns(message)
+    // Some write their challenge in the form of a bounce.
+    if signs.isChallenge { return .challenge }
     if let status = DeliveryStatusNotification.read(message) { return .deliveryStatus(status) }
     if let report = reportSort(message) { return report }
     if let id = message.messageID, isOurs(.messageID(id)) { return .ownLoop }
     if message.from.contains(where: { isOurs(.sender($0.address)) }) { return .ownLoop }
-    let signals = Signals(message)
-    if signals.isBounce { return .bounce }
-    if signals.isAutoReply { return .autoReply }
-    return signals.isBulk ? .bulk : .person
+    if isCalendarReply(message) { return .calendarReply }
+    if signs.isBounce { return .bounce }
+    if signs.isAutoReply { return .autoReply }
+    return signs.isBulk ? .bulk : .person
   }
 
   /// By the type of the parts (RFC 6522), whatever the top says: gateways rewrite it.
   private static func reportSort(_ message: MailMessage) -> MailSort? {
-    let types = Set(message.root.allParts.map(\.contentType.mediaType))
+    let parts = message.root.allParts
+    let types = Set(parts.map(\.contentType.mediaType))
     if types.contains("message/disposition-notification") { return .readReceipt }
-    if types.contains("message/feedback-report") { return .complaint }
+    if let feedback = parts.first(where: { $0.contentType.mediaType == "message/feedback-report" }) {
+      let text = feedback.data.map { String(decoding: $0.prefix(4_096), as: UTF8.self).lowercased() } ?? ""
+      return text.contains("feedback-type: auth-failure") ? .report(.dmarc) : .complaint
+    }
     let reportType = message.root.contentType.parameters["report-type"]?.lowercased()
     if reportType == "tlsrpt" || types.contains("application/tlsrpt+gzip") || types.contains("application/tlsrpt+json")
     {
-      return .report
+      return .report(.tls)
     }
-    // RFC 7489, section 7.2.1.1 gives the subject its form.
+    // RFC 7489, section 7.2.1.1 gives the subject and the file their forms.
     let subject = message.subject.lowercased()
-    return subject.hasPrefix("report domain:") && subject.contains("submitter:") ? .report : nil
+    if subject.hasPrefix("report domain:") && subject.contains("submitter:") { return .report(.dmarc) }
+    return parts.contains { isAggregateReport($0.fileName ?? "") } ? .report(.dmarc) : nil
+  }
+
+  /// `receiver!domain!begin!end.xml.gz`
+  private static func isAggregateReport(_ fileName: String) -> Bool {
+    let name = fileName.lowercased()
+    let parts = name.split(separator: "!")
+    return parts.count >= 4 && parts[2].allSatisfy(\.isNumber)
+      && [".xml", ".xml.gz", ".gz", ".zip"].contains { name.hasSuffix($0) }
+  }
+
+  private static func isCalendarReply(_ message: MailMessage) -> Bool {
+    message.root.allParts.contains { part in
+      guard part.contentType.mediaType == "text/calendar" else { return false }
+      if let method = part.contentType.parameters["method"] { return method.lowercased() == "reply" }
+      return part.text?.contains("METHOD:REPLY") ?? false
+    }
   }
 }
 
@@ -73,72 +110,4 @@ package enum MailMark: Sendable, Hashable {
 extension DeliveryStatusNotification {
   /// It only says that a message is on its way or arrived.
   var isNotice: Bool { recipients.allSatisfy { $0.action != .failed && $0.action != .delayed } }
-}
-
-/// The header fields and phrases by which machines are known.
-private struct Signals {
-  let message: MailMessage
-  let subject: String
-  let senders: [String]
-
-  init(_ message: MailMessage) {
-    self.message = message
-    subject = message.subject.lowercased()
-    senders = (message.from + [message.sender].compactMap(\.self)).map { $0.address.localPart.lowercased() }
-  }
-
-  private func value(_ name: String) -> String? {
-    message.header[name]?.trimmingCharacters(in: .whitespaces).lowercased()
-  }
-
-  private var hasNullReturnPath: Bool { message.returnPath == .null }
-
-  var isBounce: Bool {
-    if message.header.first("X-Failed-Recipients") != nil { return true }
-    let isServer = senders.contains { sender in BouncePhrases.senders.contains { sender.hasPrefix($0) } }
-    guard isServer || hasNullReturnPath else { return false }
-    return isServer && hasNullReturnPath || BouncePhrases.subjects.contains { subject.contains($0) }
-  }
-
-  var isAutoReply: Bool {
-    if let submitted = value("Auto-Submitted"), !submitted.hasPrefix("no") { return true }
-    if let precedence = value("Precedence"), precedence == "auto_reply" { return true }
-    if AutoReplySigns.fields.contains(where: { message.header.first($0) != nil }) { return true }
-    let suppresses = value("X-Auto-Response-Suppress").map { $0.contains("all") || $0.contains("oof") } ?? false
-    let saysPerhaps = AutoReplySigns.doubtfulPrefixes.contains { subject.hasPrefix($0) }
-    return hasNullReturnPath || AutoReplySigns.subjectPrefixes.contains { subject.hasPrefix($0) }
-      || saysPerhaps && suppresses
-  }
-
-  var isBulk: Bool {
-    if let precedence = value("Precedence"), ["bulk", "junk", "list"].contains(precedence) { return true }
-    // Not X-Loop: services that forward a parent's mail add it.
-    return message.header.first("List-Id") != nil
-  }
-}
-
-/// Facts on returned mail, from the documentation and source of Postfix, Exim, qmail, sendmail and Exchange.
-private enum BouncePhrases {
-  static let senders = ["mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "microsoftexchange"]
-  static let subjects = [
-    "undeliver", "delivery status notification", "mail delivery failed", "delivery failure", "returned mail",
-    "failure notice", "delivery has failed", "returned to sender", "mail delivery system", "warning: message",
-    "onbestelbaar", "niet bezorgd", "niet afgeleverd", "unzustellbar", "non remis", "delivery delayed",
-  ]
-}
-
-/// Facts on automatic answers: RFC 3834, and the fields and subjects that clients and servers use beside it.
-private enum AutoReplySigns {
-  static let fields = [
-    "X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-AutoReply-From", "X-Mail-Autoreply",
-    "X-FC-MachineGenerated", "X-POST-MessageClass", "X-Autogenerated", "X-Cron-Env", "X-Vacation",
-  ]
-  /// Dutch, Frisian, English, German and French, as clients write them before the answered subject.
-  static let subjectPrefixes = [
-    "automatisch antwoord:", "afwezigheidsbericht:", "automatysk antwurd:", "automatic reply:", "auto-reply:",
-    "autoreply:", "out of office:", "out of office autoreply:", "automatische antwort:", "abwesenheitsnotiz:",
-    "réponse automatique :", "réponse automatique:",
-  ]
-  /// What a parent may write as well ("Afwezig: Noor"): counts beside Exchange's field only.
-  static let doubtfulPrefixes = ["afwezig", "niet op kantoor", "auto:", "absent", "vakantie", "net oanwêzich"]
 }

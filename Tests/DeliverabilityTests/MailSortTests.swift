@@ -97,13 +97,47 @@ struct MailSortTests {
       ("X-Failed-Recipients: weg@ouders.test", .bounce), ("Return-Path: <>\nSubject: Onbestelbaar: Gym", .bounce),
       ("Return-Path: <>\nFrom: postmaster@x.test", .bounce), ("Message-ID: <ours@school.test>", .ownLoop),
       ("From: School <school@school.test>", .ownLoop),
-      ("Subject: Report Domain: school.test Submitter: x.test Report-ID: 1", .report),
+      ("Subject: Report Domain: school.test Submitter: x.test Report-ID: 1", .report(.dmarc)),
+      ("Content-Type: application/gzip; name=\"x.test!school.test!1700000000!1700086400.xml.gz\"", .report(.dmarc)),
+      ("Content-Type: application/tlsrpt+gzip", .report(.tls)),
+      ("Content-Type: text/calendar; method=REPLY", .calendarReply),
+      ("Subject: Auto reply: Gym", .autoReply), ("Subject: Gym (Automatic Response)", .autoReply),
+      ("Return-Path: <>\nX-MS-Exchange-Inbox-Rules-Loop: els@ouders.test\nSubject: Gym", .autoReply),
+      ("From: verify@spamarrest.com\nSubject: Re: Gym", .challenge),
+      ("Auto-Submitted: auto-replied\nSubject: Bevestig uw bericht aan Els", .challenge),
       ("Content-Type: message/disposition-notification", .readReceipt),
       ("Content-Type: message/feedback-report", .complaint),
     ])
   func machines(header: String, sort: MailSort) {
     let from = header.contains("From:") ? "" : "From: els@ouders.test\n"
     #expect(Self.sort("\(from)\(header)\n\nhoi\n") == sort)
+  }
+
+  @Test("A report on failed authentication is DMARC's, one on abuse is a complaint")
+  func feedback() {
+    let report = { (type: String) in
+      Self.sort("From: x@y.test\nContent-Type: message/feedback-report\n\nFeedback-Type: \(type)\nVersion: 1\n")
+    }
+    #expect(report("auth-failure") == .report(.dmarc))
+    #expect(report("abuse") == .complaint)
+  }
+
+  @Test(
+    "The last day of an absence is read",
+    arguments: [
+      ("Ik ben afwezig tot en met 5 mei.", "2026-05-05"), ("Afwezig t/m maandag 4 mei 2026", "2026-05-04"),
+      ("Ik ben er niet tot 12-5.", "2026-05-12"), ("Vanaf 20 april ben ik weg, op 6 mei ben ik terug op school", nil),
+      ("Ik ben weer terug op 6 mei.", "2026-05-05"), ("Ik bin fuort oant en mei 9 maaie.", "2026-05-09"),
+      ("I am away until May 5th, 2026.", "2026-05-05"), ("I will be back on Monday 4 May", "2026-05-03"),
+      ("Ich bin bis zum 8. Mai nicht da.", "2026-05-08"), ("Ik ben afwezig tot maandag.", "2026-04-20"),
+      ("Tot ziens! Ik ben met vakantie.", nil), ("Ik lees tot 8 uur mail.", nil), ("Tot 31 februari weg", nil),
+      ("Absent jusqu'au 3 janvier.", "2027-01-03"),
+    ] as [(String, String?)])
+  func absence(text: String, day: String?) {
+    let mail = MailMessage.parse(
+      Data("From: a@b.nl\r\nDate: Fri, 17 Apr 2026 10:00:00 +0200\r\n\r\n\(text)\r\n".utf8))
+    let found = Absence.lastDay(mail)?.formatted(.iso8601.year().month().day())
+    #expect(found == day, "\(text)")
   }
 
   @Test(

@@ -49,6 +49,8 @@ struct MailExplanation: Encodable {
   var text: String
   var forwarded: Forwarded?
   var deliveries: [Delivery]
+  /// The last day of the absence that an automatic answer tells of.
+  var awayUntil: Date?
   var attachments: [File]
   /// What was left out of the text, and by which rule.
   var cuts: [Cut]
@@ -63,6 +65,7 @@ struct MailExplanation: Encodable {
     let sort = MailSort.of(message) { _ in false }
     let written = WrittenText(of: message)
     let forward = sort == .person ? written.forwarded : nil
+    if sort == .autoReply { awayUntil = Absence.lastDay(message) }
     self.file = file
     kind = sort.kind
     from = message.from.first.map { Person(name: $0.name, address: $0.address.description) }
@@ -95,10 +98,10 @@ struct MailExplanation: Encodable {
   private static func deliveries(_ sort: MailSort, _ message: MailMessage) -> [Delivery] {
     switch sort {
     case .deliveryStatus(let status): status.recipients.map(Delivery.init)
-    case .autoReply:
+    case .autoReply, .challenge:
       message.from.prefix(1).map {
         Delivery(
-          recipient: $0.address.description, outcome: "auto-reply", reason: "auto-reply",
+          recipient: $0.address.description, outcome: sort.kind, reason: "auto-reply",
           provider: Provider.of(domain: $0.address.domain), actor: DeliveryVerdict.Actor.wait.rawValue)
       }
     default: []
@@ -131,6 +134,7 @@ extension MailExplanation {
     add("subject", subject)
     add("date", date?.formatted(.iso8601))
     add("sender proven by", provenBy)
+    add("away until", awayUntil?.formatted(.iso8601.year().month().day()))
     for delivery in deliveries { add("delivery", delivery.readable) }
     for file in attachments { add("attachment", "\(file.name) (\(file.mediaType), \(file.size) octets)") }
     add("defects", defects.joined(separator: "; "))

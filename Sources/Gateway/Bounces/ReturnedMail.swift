@@ -35,6 +35,7 @@ struct ReturnedMail: Sendable {
     case .deliveryStatus(let status): return result(status)
     case .bounce: return .bounced(ServerWords(text: mail.message.subject))
     case .readReceipt: return .noted(word: "read-receipt", ServerWords(text: ""))
+    case .challenge: return .noted(word: "challenge", ServerWords(text: ""))
     default: return .noted(word: "auto-reply", ServerWords(text: ""))
     }
   }

@@ -44,9 +44,9 @@ struct MailReader: Sendable {
   private func read(_ id: InboundID) async throws(StoreError) -> InboundRecord.Status {
     let mail = try await ReceivedMail(id: id, raw: store.raw(of: id), gateway: gateway)
     switch mail.sort {
-    case .person: try await answer(mail)
+    case .person, .calendarReply: try await answer(mail)
     case .ownLoop, .bulk, .report, .complaint: try await finish(mail, label: mail.sort.label)
-    case .deliveryStatus, .bounce, .autoReply, .readReceipt:
+    case .deliveryStatus, .bounce, .autoReply, .readReceipt, .challenge:
       let outcomes = try await ReturnedMail(gateway: gateway).outcomes(mail)
       try await finish(mail, label: outcomes.isEmpty ? "\(mail.sort.label)-of-nothing" : mail.sort.label, outcomes)
     }
@@ -114,7 +114,8 @@ extension MailSort {
   /// For the record of a message.
   var label: String {
     switch self {
-    case .person: "person"
+    case .person, .calendarReply: "person"
+    case .challenge: "challenge"
     case .deliveryStatus, .bounce: "bounce"
     case .readReceipt: "read-receipt"
     case .autoReply: "auto-reply"
