@@ -3,7 +3,7 @@ extension ClientStrings {
   /// parsers (email_reply_trimmer, crisp, discourse); public mail for Outlook, Samsung and Yahoo.
   static let dutch = ClientStrings(
     language: "nl",
-    openings: ["op"],
+    openings: ["op", "citeren"],
     verbs: ["schreef", "geschreven", "schrijft", "schreven", "het volgende"],
     labels: [
       .from: ["van", "afzender"],

@@ -170,6 +170,8 @@ private struct HTMLWriter {
 
   private mutating func endLine(always: Bool = false) {
     let isBlank = line.trimmed.isEmpty
+    // `<div>&nbsp;</div>` is how many clients write an empty line.
+    let always = always || isBlank && !line.isEmpty && preformatted == 0
     var text = preformatted > 0 ? line : line.trimmed
     line = ""
     pendingSpace = false

@@ -150,7 +150,7 @@ struct Attribution: Sendable {
     } else if quoteFollows, facts.words.count <= 14, facts.hasNumericDate, facts.hasAddress, key.hasSuffix(">") {
       isSure = false
     } else if facts.hasColon, quoteFollows, facts.words.count <= 8, facts.startsWithOpening,
-      facts.hasAddress || facts.words.first == "citeren"
+      facts.hasAddress
     {
       isSure = false
     } else {
