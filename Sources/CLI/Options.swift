@@ -12,7 +12,10 @@ struct SchoolOption: ParsableArguments {
 
   func folder() throws -> URL {
     let environment = ProcessInfo.processInfo.environment
-    let place = path ?? environment["POSTPLEIN_SCHOOL"] ?? FileManager.default.currentDirectoryPath
+    return try Self.folder(path ?? environment["POSTPLEIN_SCHOOL"] ?? FileManager.default.currentDirectoryPath)
+  }
+
+  static func folder(_ place: String) throws -> URL {
     let folder = URL(filePath: place, directoryHint: .isDirectory).absoluteURL
     let file = folder.appending(path: SchoolConfiguration.fileName)
     guard FileManager.default.fileExists(atPath: file.path) else {

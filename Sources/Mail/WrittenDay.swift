@@ -3,8 +3,8 @@ import Foundation
 /// A day as people write it in a sentence, often without the year: `5 mei`, `maandag 5 mei 2026`, `May 5th`, `05-05`,
 /// `maandag`.
 package enum WrittenDay {
-  /// The day that the text begins with, at noon in the Netherlands. Without a year it is the next such day after `near`,
-  /// or the one of the week before; a weekday alone is the next one.
+  /// The day that the text begins with, at noon in the Netherlands. Without a year it is the next such day after
+  /// `near`, or the one of the week before; a weekday alone is the next one.
   package static func read(_ text: some StringProtocol, near reference: Date) -> Date? {
     var calendar = Calendar(identifier: .gregorian)
     guard let zone = TimeZone(identifier: "Europe/Amsterdam") else { return nil }

@@ -141,4 +141,27 @@ struct StoreCommandTests {
     let inside = try await Binary.run(["report"], in: folder.url)
     #expect(inside.code == 69)
   }
+
+  @Test("explain --school tells where a mail goes, and believes the school's own server")
+  func explainOfSchool() async throws {
+    let (folder, _) = try await school()
+    _ = try SchoolSecret.loadOrMake(folder: folder.url)
+    let mail = """
+      From: Juf Anna <anna@school.nl>
+      To: ouders+nieuws.groep5@school.nl
+      Authentication-Results: mail.school.nl; dmarc=pass header.from=school.nl
+      Subject: Gym
+
+      Morgen gym.
+
+      """.replacing("\n", with: "\r\n")
+    let done = try await Binary.run(
+      ["explain", "--json", "--school", folder.url.path, "-"], environment: SchoolFolder.environment, input: mail)
+    #expect(done.code == 0, "\(done.complaint)")
+    let found = try #require(try JSONSerialization.jsonObject(with: Data(done.output.utf8)) as? [String: Any])
+    #expect(found["route"] as? [String] == ["nieuws.groep5"])
+    #expect(found["provenBy"] as? String == "dmarc")
+    let nowhere = try await Binary.run(["explain", "--school", "/nonexistent", "-"], input: mail)
+    #expect(nowhere.code == 78)
+  }
 }

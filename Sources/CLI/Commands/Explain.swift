@@ -1,17 +1,26 @@
 import ArgumentParser
 import Foundation
+import Gateway
 import Mail
+import Store
 import Synchronization
 
-struct Explain: ParsableCommand {
+struct Explain: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     abstract: "Shows how the gateway reads a mail: what is new in it, what is quoted, what a bounce means.",
-    discussion: Exit.documentation)
+    discussion: """
+      With --school also where the mail goes, and by which method its sender is proven.
+
+      \(Exit.documentation)
+      """)
 
   @Argument(help: "Mails as raw files (.eml); - for standard input.", completion: .file(extensions: ["eml"]))
   var files: [String]
 
-  @Option(help: "Believe the Authentication-Results of the server with this authserv-id.")
+  @Option(help: "The folder of the school that got the mail.", completion: .directory)
+  var school: String?
+
+  @Option(help: "Believe the Authentication-Results of the server with this authserv-id; else the school's own.")
   var authservID: String?
 
   @Flag(help: "Print one JSON object a line and a file.")
@@ -24,38 +33,73 @@ struct Explain: ParsableCommand {
   private static let width = min(ProcessInfo.processInfo.activeProcessorCount, 4)
   private static let filesAStep = 64
 
-  func run() throws {
-    var isWhole = true
+  func run() async throws {
     let files = files + LateFiles.files
-    for start in stride(from: 0, to: files.count, by: Self.filesAStep) {
-      let step = files[start..<min(start + Self.filesAStep, files.count)]
-      for (file, text) in zip(step, explanations(Array(step))) {
-        if let text { Output.raw(text) } else { Output.complain("postplein: \(file) cannot be read") }
-        isWhole = isWhole && text != nil
-      }
-    }
+    let isWhole: Bool
+    if let school { isWhole = try await explain(files, of: school) } else { isWhole = explain(files) }
     if !isWhole { throw Exit.inputOutput }
   }
 
+  // MARK: Of a school
+
+  private func explain(_ files: [String], of school: String) async throws -> Bool {
+    do {
+      let school = try await ExplainedSchool(folder: SchoolOption.folder(school))
+      var isWhole = true
+      for file in files {
+        var explained: String?
+        if let raw = Self.read(file) {
+          let route = try await school.route(MailMessage.parse(raw))
+          explained = rendered(raw, file, authservID ?? school.authservID, route)
+        }
+        isWhole = output(explained, file) && isWhole
+      }
+      return isWhole
+    } catch let error as StoreError {
+      throw CommandFailure(error)
+    } catch let error as ConfigurationError {
+      throw CommandFailure(error)
+    }
+  }
+
+  // MARK: Of nobody in particular
+
+  private func explain(_ files: [String]) -> Bool {
+    var isWhole = true
+    for start in stride(from: 0, to: files.count, by: Self.filesAStep) {
+      let step = Array(files[start..<min(start + Self.filesAStep, files.count)])
+      for (file, text) in zip(step, texts(step)) { isWhole = output(text, file) && isWhole }
+    }
+    return isWhole
+  }
+
   /// What is printed of each file, in their order; nil for one that cannot be read.
-  private func explanations(_ files: [String]) -> [String?] {
+  private func texts(_ files: [String]) -> [String?] {
     let texts = Mutex([String?](repeating: nil, count: files.count))
     let next = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: min(Self.width, files.count)) { _ in
       while true {
         let index = next.add(1, ordering: .relaxed).oldValue
         guard index < files.count else { return }
-        let text = explanation(files[index])
+        let text = Self.read(files[index]).map { rendered($0, files[index], authservID, nil) }
         texts.withLock { $0[index] = text }
       }
     }
     return texts.withLock { $0 }
   }
 
-  private func explanation(_ file: String) -> String? {
-    guard let raw = Self.read(file) else { return nil }
-    let explanation = MailExplanation(of: raw, file: file, authservID: authservID)
-    return json ? try? Output.jsonLine(explanation) : Output.printable(explanation.readable(why: why) + "\n")
+  // MARK: One mail
+
+  private func rendered(_ raw: Data, _ file: String, _ authservID: String?, _ route: [String]?) -> String {
+    var explanation = MailExplanation(of: raw, file: file, authservID: authservID)
+    explanation.route = route
+    let line = json ? try? Output.jsonLine(explanation) : nil
+    return line ?? Output.printable(explanation.readable(why: why) + "\n")
+  }
+
+  private func output(_ text: String?, _ file: String) -> Bool {
+    if let text { Output.raw(text) } else { Output.complain("postplein: \(file) cannot be read") }
+    return text != nil
   }
 
   /// What is read of a mail at all, and one octet more, by which a longer one is known.
@@ -65,6 +109,27 @@ struct Explain: ParsableCommand {
     guard let handle = FileHandle(forReadingAtPath: file) else { return nil }
     defer { try? handle.close() }
     return try? handle.read(upToCount: limit) ?? Data()
+  }
+}
+
+/// What a school knows of the way of its mail; its store is only read.
+private struct ExplainedSchool {
+  private let configuration: SchoolConfiguration
+  private let store: Store
+  private let keys: KeyRing
+
+  init(folder: URL) async throws {
+    configuration = try SchoolConfiguration.load(folder: folder)
+    store = try await Store.open(folder: configuration.storeFolder, access: .readOnly)
+    do { keys = try SchoolSecret.load(folder: folder) } catch {
+      throw CommandFailure(Exit.configuration, "\(error.message): \(error.advice)")
+    }
+  }
+
+  var authservID: String? { configuration.settings.authservID }
+
+  func route(_ message: MailMessage) async throws -> [String] {
+    try await Route.names(of: message, scheme: configuration.settings.scheme, keys: keys, store: store)
   }
 }
 

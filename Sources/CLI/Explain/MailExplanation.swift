@@ -55,6 +55,8 @@ struct MailExplanation: Encodable {
   /// What was left out of the text, and by which rule.
   var cuts: [Cut]
   var defects: [String]
+  /// Where it goes, where a school is given: `thread 12 of 34`, `nieuws.groep5`.
+  var route: [String]?
   /// By which method our server proved the sender; nil where it did not, or no authserv-id was given.
   var provenBy: String?
 
@@ -134,6 +136,7 @@ extension MailExplanation {
     add("subject", subject)
     add("date", date?.formatted(.iso8601))
     add("sender proven by", provenBy)
+    add("goes to", route?.joined(separator: ", "))
     add("away until", awayUntil?.formatted(.iso8601.year().month().day()))
     for delivery in deliveries { add("delivery", delivery.readable) }
     for file in attachments { add("attachment", "\(file.name) (\(file.mediaType), \(file.size) octets)") }

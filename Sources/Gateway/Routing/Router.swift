@@ -152,3 +152,14 @@ extension ReplyTarget {
     }
   }
 }
+
+/// For support: where a mail goes.
+package enum Route {
+  /// The names of its destinations, without addresses: `thread 12 of 34`, `nieuws.groep5`, `unknown`.
+  package static func names(
+    of message: MailMessage, scheme: AddressScheme, keys: KeyRing, store: Store
+  ) async throws(StoreError) -> [String] {
+    let router = Router(scheme: scheme, keys: keys, store: store, directory: try await store.directory())
+    return try await router.destinations(of: message).map(\.name)
+  }
+}

@@ -25,7 +25,8 @@ extension ClientStrings {
     deviceLines: [
       "verstuurd vanaf mijn", "verzonden vanaf mijn", "verstuurd vanuit", "verzonden vanuit", "verstuurd met",
       "verzonden met", "verstuurd via", "verzonden via", "verzonden vanaf", "verstuurd vanaf", "outlook voor",
-      "download outlook voor", "verzonden door mijn", "verstuurd door mijn",
+      "download outlook voor", "verzonden door mijn", "verstuurd door mijn", "verstuurd van mijn",
+      "verzonden van mijn", "verkrijg outlook",
     ],
     disclaimers: [
       "dit bericht is uitsluitend bestemd", "dit bericht is alleen bestemd", "dit e-mailbericht is uitsluitend",

@@ -127,6 +127,7 @@ enum Tail {
     "handy", "smartphon", "portable", "mobil", "device", "toestel", "apparaat", "watch", "mac", "box", "kpn", "ziggo",
     "spark", "telefon", "móvil", "téléphone", "tel", "aplicativo", "app", "t-mobile", "vodafone", "play", "orange",
     "3", "ios", "superhuman", "polymail", "front", "hey", "tutanota", "zoho", "nine", "thunderbird", "k-9",
+    "bluemail", "aquamail", "typemail", "protonmail", "fairemail", "typeapp",
   ]
 
   static func isBanner(_ line: Line) -> Bool {
