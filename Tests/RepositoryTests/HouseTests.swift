@@ -27,7 +27,9 @@ struct HouseTests {
   ]
   static let platform: Set<String> = ["Foundation", "FoundationXML", "Glibc", "Synchronization", "Dispatch"]
   /// The one folder in which a module may name its C library, where that is not the whole module.
-  static let homeOfC = ["CGMime": "Sources/Mail/GMime/", "CLibxml2": "Sources/Mail/HTML/", "CYTNEF": "Sources/Mail/Wrapped/"]
+  static let homeOfC = [
+    "CGMime": "Sources/Mail/GMime/", "CLibxml2": "Sources/Mail/HTML/", "CYTNEF": "Sources/Mail/Wrapped/",
+  ]
   static let mayStandAtTop: Set<String> = ["Package.swift", "README.md", "Sources", "Tests", "templates", "deploy"]
 
   static func swiftFiles(in folder: String) -> [(path: String, lines: [Substring])] {
