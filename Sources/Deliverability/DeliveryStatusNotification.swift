@@ -38,8 +38,17 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
       let data = status.data ?? status.text.map({ Data($0.utf8) })
     else { return nil }
     let blocks = StatusFields.blocks(data.prefix(statusOctets))
-    let recipients = blocks.compactMap(Recipient.init).prefix(mostRecipients)
+    var recipients = Array(blocks.compactMap(Recipient.init).prefix(mostRecipients))
     guard !recipients.isEmpty else { return nil }
+    // Some tell why in the text alone.
+    if recipients.contains(where: { $0.diagnostic == nil }) {
+      let report = ReportText(message)
+      for index in recipients.indices where recipients[index].diagnostic == nil {
+        let words = report.words(of: recipients[index].finalRecipient)
+        recipients[index].diagnostic = words
+        recipients[index].status = Recipient.status(recipients[index].status, words)
+      }
+    }
     return DeliveryStatusNotification(
       reportingMTA: blocks.first?.typed("reporting-mta"), recipients: Array(recipients),
       originalMessageID: originalMessageID(parts))
@@ -62,18 +71,32 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
 
 extension DeliveryStatusNotification.Recipient {
   fileprivate init?(_ fields: StatusFields) {
-    guard
-      let action = fields["action"].flatMap({ word in
-        DeliveryStatusNotification.Action(rawValue: String(word.lowercased().prefix { $0.isLetter }))
-      })
-    else { return nil }
+    let told = fields["action"].flatMap { word in
+      DeliveryStatusNotification.Action(rawValue: String(word.lowercased().prefix { $0.isLetter }))
+    }
+    // Without an action, a status that refuses says as much.
+    let refuses = fields["status"].map { $0.hasPrefix("5") } ?? false
+    guard let action = told ?? (refuses && fields["final-recipient"] != nil ? .failed : nil) else { return nil }
+    let diagnostic = fields.typed("diagnostic-code").map {
+      String($0.prefix(DeliveryStatusNotification.longestDiagnostic))
+    }
     self.init(
       finalRecipient: fields.typed("final-recipient").flatMap { MailAddress(StatusFields.bare($0)) },
       originalRecipient: fields.typed("original-recipient").flatMap { MailAddress(StatusFields.bare($0)) },
-      action: action, status: fields["status"].flatMap(EnhancedStatusCode.first),
-      diagnostic: fields.typed("diagnostic-code").map {
-        String($0.prefix(DeliveryStatusNotification.longestDiagnostic))
-      }, remoteMTA: fields.typed("remote-mta"))
+      action: action, status: Self.status(fields["status"], diagnostic), diagnostic: diagnostic,
+      remoteMTA: fields.typed("remote-mta"))
+  }
+
+  /// What the refusing server said itself, right behind its reply code, tells more than what the reporting one made of
+  /// it; so does any code where the other is `X.0.0`.
+  fileprivate static func status(_ reported: String?, _ diagnostic: String?) -> String? {
+    let reported = reported.flatMap(EnhancedStatusCode.first)
+    guard let diagnostic else { return reported }
+    if let match = diagnostic.firstMatch(of: /^["'(\s]*[245]\d\d[- ](?:[245]\d\d[- ])?([245]\.\d{1,3}\.\d{1,3})\b/) {
+      return String(match.1)
+    }
+    guard let reported else { return EnhancedStatusCode.first(in: diagnostic) }
+    return reported.hasSuffix(".0.0") ? EnhancedStatusCode.first(in: diagnostic) ?? reported : reported
   }
 }
 
@@ -108,7 +131,7 @@ struct StatusFields {
         let field = line[..<colon].trimmingCharacters(in: .whitespaces).lowercased()
         let value = line[line.index(after: colon)...].trimmingCharacters(in: .whitespaces)
         // Some servers leave out the empty line between recipients.
-        if field == "final-recipient", blocks[blocks.count - 1].values["action"] != nil {
+        if field == "final-recipient", blocks[blocks.count - 1].values["final-recipient"] != nil {
           blocks.append(StatusFields())
         }
         name = blocks[blocks.count - 1].values[field] == nil ? field : nil

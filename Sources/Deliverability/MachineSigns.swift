@@ -6,12 +6,10 @@ import Mail
 struct MachineSigns {
   private let message: MailMessage
   private let subject: String
-  private let senders: [String]
 
   init(_ message: MailMessage) {
     self.message = message
     subject = message.subject.lowercased()
-    senders = (message.from + [message.sender].compactMap(\.self)).map { $0.address.localPart.lowercased() }
   }
 
   private func value(_ name: String) -> String? {
@@ -24,17 +22,39 @@ struct MachineSigns {
 
   var isBounce: Bool {
     if message.header.first("X-Failed-Recipients") != nil { return true }
-    let isServer = senders.contains { sender in Self.servers.contains { sender.hasPrefix($0) } }
-    guard isServer || hasNullReturnPath else { return false }
-    return isServer && hasNullReturnPath || Self.bounceSubjects.contains { subject.contains($0) }
+    let saysSo = Self.bounceSubjects.contains { subject.contains($0) }
+    if isServer {
+      return hasNullReturnPath || saysSo || message.returnPath?.address.map(Self.isServer) ?? true || isReport
+    }
+    // Gateways return mail in the name of an administrator, with the mail itself attached.
+    return (hasNullReturnPath || isReport) && saysSo
   }
 
-  /// From the documentation and source of Postfix, Exim, qmail, sendmail and Exchange.
-  private static let servers = ["mailer-daemon", "postmaster", "mail-daemon", "mailerdaemon", "microsoftexchange"]
+  private var isReport: Bool { message.root.contentType.mediaType == "multipart/report" }
+
+  private var isServer: Bool {
+    let from = message.header["From"]?.lowercased() ?? ""
+    return (message.from + [message.sender].compactMap(\.self)).contains { Self.isServer($0.address) }
+      || message.from.isEmpty && Self.servers.contains { from.hasPrefix($0) || from.hasPrefix("<\($0)") }
+  }
+
+  private static func isServer(_ address: MailAddress) -> Bool {
+    let name = address.localPart.lowercased()
+    return servers.contains { name.hasPrefix($0) }
+  }
+
+  /// From the documentation and source of Postfix, Exim, qmail, sendmail, Exchange, MDaemon and James.
+  private static let servers = [
+    "mailer-daemon", "postmaster", "post_master", "mail-daemon", "mailerdaemon", "microsoftexchange", "mdaemon",
+    "mail.delivery.system", "maildelivery",
+  ]
   private static let bounceSubjects = [
     "undeliver", "delivery status notification", "mail delivery failed", "delivery failure", "returned mail",
-    "failure notice", "delivery has failed", "returned to sender", "mail delivery system", "warning: message",
-    "onbestelbaar", "niet bezorgd", "niet afgeleverd", "unzustellbar", "non remis", "delivery delayed",
+    "failure notice", "delivery has failed", "returned to sender", "returning to sender", "mail delivery system",
+    "warning: message", "could not be delivered", "mail not delivered", "non-delivery", "nondeliverable", "failed mail",
+    "delivery warning", "error sending your mail", "delivery error", "mail failed", "delivery problem",
+    "message not delivered", "not be delivered", "onbestelbaar", "niet bezorgd", "niet afgeleverd", "kon niet worden",
+    "unzustellbar", "non remis", "delivery delayed", "vertraagd", "delivery failed", "mail system error",
   ]
 
   // MARK: Automatic answers

@@ -59,7 +59,7 @@ package enum MailSort: Sendable, Hashable {
     if let id = message.messageID, isOurs(.messageID(id)) { return .ownLoop }
     if message.from.contains(where: { isOurs(.sender($0.address)) }) { return .ownLoop }
     if isCalendarReply(message) { return .calendarReply }
-    if signs.isBounce { return .bounce }
+    if signs.isBounce { return TextBounce.read(message).map(MailSort.deliveryStatus) ?? .bounce }
     if signs.isAutoReply { return .autoReply }
     return signs.isBulk ? .bulk : .person
   }

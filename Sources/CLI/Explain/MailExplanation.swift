@@ -18,6 +18,8 @@ struct MailExplanation: Encodable {
 
   struct Delivery: Encodable {
     var recipient: String?
+    /// What the message was sent to, where it became another address on its way.
+    var originalRecipient: String?
     var outcome: String
     var reason: String
     var status: String?
@@ -100,6 +102,13 @@ struct MailExplanation: Encodable {
   private static func deliveries(_ sort: MailSort, _ message: MailMessage) -> [Delivery] {
     switch sort {
     case .deliveryStatus(let status): status.recipients.map(Delivery.init)
+    case .complaint:
+      AbuseReport.read(message)?.recipients.map {
+        Delivery(
+          recipient: $0.description, outcome: "complaint", reason: "complaint",
+          provider: Provider.of(domain: $0.domain),
+          actor: DeliveryVerdict.Actor.school.rawValue)
+      } ?? []
     case .autoReply, .challenge:
       message.from.prefix(1).map {
         Delivery(
@@ -113,11 +122,13 @@ struct MailExplanation: Encodable {
 
 extension MailExplanation.Delivery {
   fileprivate init(_ recipient: DeliveryStatusNotification.Recipient) {
-    let verdict = DeliveryVerdict.of(action: recipient.action, status: recipient.status)
-    // What the message was sent to, rather than what it became on its way.
-    let address = recipient.originalRecipient ?? recipient.finalRecipient
+    let verdict = DeliveryVerdict.of(
+      action: recipient.action, status: recipient.status, words: recipient.diagnostic)
+    let address = recipient.finalRecipient ?? recipient.originalRecipient
     self.init(
-      recipient: address?.description, outcome: verdict.outcome.rawValue, reason: verdict.reason,
+      recipient: address?.description,
+      originalRecipient: recipient.originalRecipient == address ? nil : recipient.originalRecipient?.description,
+      outcome: verdict.outcome.rawValue, reason: verdict.reason,
       status: recipient.status, diagnostic: recipient.diagnostic,
       provider: address.flatMap { Provider.of(domain: $0.domain) }, actor: verdict.actor.rawValue)
   }

@@ -1,0 +1,189 @@
+import Foundation
+import Mail
+
+/// Bounces that are no DSN, or a mangled one: what Exim, qmail, Exchange, Gmail, gateways and scripts write for people.
+/// Every server has its words, but all tell an address, and beside it why; so the text is read for that, and no server
+/// by its name.
+enum TextBounce {
+  /// Octets of the text that are looked at, and addresses taken from it.
+  static let textOctets = 64 << 10
+  static let mostAddresses = 50
+
+  /// Nil where no address can be told.
+  static func read(_ message: MailMessage) -> DeliveryStatusNotification? {
+    let report = ReportText(message)
+    let original = OriginalMessage(message, report)
+    var recipients = report.failures(excluding: original.senders(message))
+    if recipients.isEmpty { recipients = failedRecipients(message, report) }
+    if recipients.isEmpty, !report.lines.isEmpty {
+      recipients = original.recipients.map { report.failure(of: $0, lines: report.lines[...]) }
+    }
+    guard !recipients.isEmpty else { return nil }
+    return DeliveryStatusNotification(
+      reportingMTA: nil, recipients: Array(recipients.prefix(mostAddresses)), originalMessageID: original.messageID)
+  }
+
+  /// Exim's own field.
+  private static func failedRecipients(_ message: MailMessage, _ report: ReportText)
+    -> [DeliveryStatusNotification.Recipient]
+  {
+    let value = message.header["X-Failed-Recipients"] ?? ""
+    return value.split { $0 == "," || $0.isWhitespace }.compactMap { MailAddress(String($0)) }
+      .map { report.failure(of: $0, lines: report.lines[...]) }
+  }
+}
+
+/// The words of the server that returned the mail, line by line, without the mail that it returned.
+struct ReportText {
+  private(set) var lines: [String] = []
+  /// What stands below: the returned mail, or its header.
+  private(set) var below = ""
+
+  init(_ message: MailMessage) {
+    let text = message.readableText
+    let all = String(text.prefix(TextBounce.textOctets)).split(
+      omittingEmptySubsequences: false, whereSeparator: \.isNewline
+    )
+    .map { $0.trimmingCharacters(in: .whitespaces) }
+    let end = all.indices.first { Self.beginsOriginal(all, $0) } ?? all.count
+    lines = Array(all[..<end])
+    below = all[end...].joined(separator: "\n")
+  }
+
+  /// A divider, or two fields of a header on lines of their own.
+  private static func beginsOriginal(_ lines: [String], _ index: Int) -> Bool {
+    let line = lines[index].lowercased()
+    if ReturnPhrases.dividers.contains(where: { line.contains($0) }), line.count < 120 { return true }
+    guard isField(line) else { return false }
+    return lines[(index + 1)...].prefix(4).contains { isField($0.lowercased()) }
+  }
+
+  private static func isField(_ line: String) -> Bool {
+    ["received: ", "return-path: ", "message-id: ", "mime-version: ", "dkim-signature: ", "x-mailer: "].contains {
+      line.hasPrefix($0)
+    }
+  }
+
+  // MARK: Addresses
+
+  /// The addresses that failed. What begins a line, alone or before a colon, is what servers list; where none does,
+  /// every address of the text counts.
+  func failures(excluding others: Set<MailAddress>) -> [DeliveryStatusNotification.Recipient] {
+    let listed = lines.indices.compactMap { index in
+      Self.listed(lines[index]).map { (index, $0) }
+    }.filter { !others.contains($0.1) }
+    if !listed.isEmpty { return failures(at: listed) }
+    let said = lines.indices.flatMap { index in Self.addresses(lines[index]).map { (index, $0) } }
+      .filter { !others.contains($0.1) && !Self.isServer($0.1) }
+    return failures(at: said)
+  }
+
+  private func failures(at found: [(index: Int, address: MailAddress)]) -> [DeliveryStatusNotification.Recipient] {
+    var recipients: [DeliveryStatusNotification.Recipient] = []
+    for (place, (index, address)) in found.enumerated() {
+      guard !recipients.contains(where: { $0.finalRecipient == address }) else { continue }
+      let next = found[(place + 1)...].first { $0.address != address }?.index ?? lines.count
+      // Of the first address, what stands above it counts too: many say why before they say who.
+      let isOnly = !found.contains { $0.address != address }
+      let range = isOnly ? lines[...] : lines[index..<max(next, index + 1)]
+      recipients.append(failure(of: address, lines: range))
+    }
+    return recipients
+  }
+
+  /// What the text says of an address; nil where it says nothing at all.
+  func words(of address: MailAddress?) -> String? {
+    let all = failures(excluding: [])
+    let found = all.first { $0.finalRecipient == address } ?? (all.count == 1 ? all.first : nil)
+    return found?.diagnostic
+      ?? (lines.contains { !$0.isEmpty } ? String(lines.joined(separator: " ").prefix(2_000)) : nil)
+  }
+
+  func failure(of address: MailAddress, lines range: ArraySlice<String>) -> DeliveryStatusNotification.Recipient {
+    var words = range.filter { !$0.isEmpty }.joined(separator: " ")
+    if words.count > 2_000 { words = String(words.prefix(2_000)) }
+    let isDelay = ReturnPhrases.delays.contains { words.lowercased().contains($0) }
+    return DeliveryStatusNotification.Recipient(
+      finalRecipient: address, originalRecipient: nil, action: isDelay ? .delayed : .failed,
+      status: EnhancedStatusCode.first(in: words), diagnostic: words, remoteMTA: nil)
+  }
+
+  /// `<someone@example.org>:`, `someone@example.org`, `- someone@example.org: …`, `RCPT TO:<someone@example.org>`
+  private static func listed(_ line: String) -> MailAddress? {
+    guard line.utf8.contains(0x40), line.utf8.count < 400 else { return nil }
+    if let match = line.firstMatch(of: /(?i)^(?:>>>\s*)?rcpt to:\s*<([^>\s]+@[^>\s]+)>/) {
+      return MailAddress(String(match.1))
+    }
+    let list =
+      /^[\s>*•\-–]*(?:(?i:to|recipient|user|address|aan|empfänger|final-recipient|original-recipient|failed recipient)\s*:\s*)?(?:(?i:rfc822|smtp)\s*[;:]\s*)?["'<\[(]*([^\s<>"'()\[\],;:]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})["'>\])]*\s*(?:$|[:;,(=]|\.\.\.|-\s|\s{2,}|\s+(?:on|at|because|due|by)\b)/
+    return line.firstMatch(of: list).flatMap { MailAddress(String($0.1)) }
+  }
+
+  static func addresses(_ line: String) -> [MailAddress] {
+    guard line.utf8.contains(0x40), line.utf8.count < 2_000 else { return [] }
+    return line.matches(of: /[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/).compactMap {
+      MailAddress(String($0.0).trimmingCharacters(in: CharacterSet(charactersIn: ".-'`*")))
+    }
+  }
+
+  /// An address to write to, not one that failed.
+  private static func isServer(_ address: MailAddress) -> Bool {
+    let name = address.localPart.lowercased()
+    return ["postmaster", "mailer-daemon", "abuse", "support", "helpdesk", "noreply", "no-reply"].contains {
+      name.hasPrefix($0)
+    }
+  }
+}
+
+/// What is left of the mail that came back.
+struct OriginalMessage {
+  private var header: MailMessage?
+
+  init(_ message: MailMessage, _ report: ReportText) {
+    header = message.attachedMessages.first
+    if header == nil {
+      let part = message.root.allParts.first {
+        ["text/rfc822-headers", "message/global-headers", "message/rfc822"].contains($0.contentType.mediaType)
+      }
+      if let data = part?.data ?? part?.text.map({ Data($0.utf8) }) { header = MailMessage.parse(data) }
+    }
+    if header == nil, let start = report.below.range(of: "\n") {
+      // Below the divider, perhaps after empty lines.
+      let text = String(report.below[start.upperBound...]).trimmingCharacters(in: .whitespacesAndNewlines)
+      header = MailMessage.parse(Data(text.utf8))
+    }
+  }
+
+  var messageID: String? { header?.messageID }
+  var recipients: [MailAddress] { header?.to.map(\.address) ?? [] }
+
+  /// Who wrote it, and who returned it: nobody of them failed.
+  func senders(_ message: MailMessage) -> Set<MailAddress> {
+    var senders = Set(message.from.map(\.address) + message.to.map(\.address))
+    senders.formUnion(header?.from.map(\.address) ?? [])
+    if let path = header?.returnPath?.address { senders.insert(path) }
+    return senders
+  }
+}
+
+/// Phrases of reports. Sources: the documentation and source of Exim, qmail, Postfix, sendmail, Exchange, Courier, and
+/// public mail of providers.
+private enum ReturnPhrases {
+  static let dividers = [
+    "this is a copy of the message", "below this line is a copy of the message", "original message follows",
+    "original message:", "-original message-", "- original message", "returned message follows",
+    "returned message below",
+    "header of the original message", "original mail header", "message header follows", "message headers follow",
+    "unsent message below", "unsent message follows", "text of message follows", "undelivered message follows",
+    "content of the message follows", "the following is the original message", "start of returned message",
+    "original headers", "oorspronkelijk bericht", "originele berichtkoppen", "oorspronkelijke berichtkoppen",
+    "diagnostische gegevens voor beheerders", "ursprüngliche nachricht", "forwarded message", "message contents follow",
+    "copy of your message", "included below",
+  ]
+  static let delays = [
+    "will be retried", "will keep trying", "still trying", "will continue to try", "delivery attempts will continue",
+    "no action is required on your part", "you do not need to resend", "you need not resend", "has been delayed",
+    "temporarily delayed", "wordt later opnieuw geprobeerd", "this is a warning message only", "delivery is delayed",
+    "will try again", "not yet been delivered",
+  ]
+}

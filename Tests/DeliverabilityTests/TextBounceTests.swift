@@ -1,0 +1,221 @@
+import Foundation
+import Mail
+import Testing
+
+@testable import Deliverability
+
+struct ReturnedCase: Sendable, CustomTestStringConvertible {
+  let name: String
+  let mail: String
+  let recipients: [String]
+  let reason: String
+  let outcome: DeliveryVerdict.Outcome
+  var status: String?
+
+  var testDescription: String { name }
+}
+
+/// Bounces in the forms that servers write for people; each written for these tests.
+@Suite("Bounces that are no delivery status")
+struct TextBounceTests {
+  static let header = """
+    Return-Path: <>
+    From: Mail Delivery System <MAILER-DAEMON@mx.provider.test>
+    To: ouders+b.k3y@school.test
+    """
+
+  static let original = """
+    Return-path: <ouders+b.k3y@school.test>
+    Received: from school.test by mx.provider.test
+    From: Juf Anna <ouders@school.test>
+    To: weg@ouders.test
+    Message-ID: <m1@school.test>
+    Subject: Gym
+
+    Morgen gym.
+    """
+
+  static let cases: [ReturnedCase] = [
+    ReturnedCase(
+      name: "Exim",
+      mail: """
+        \(header)
+        X-Failed-Recipients: weg@ouders.test
+        Subject: Mail delivery failed: returning message to sender
+
+        This message was created automatically by mail delivery software.
+
+        A message that you sent could not be delivered to one or more of its
+        recipients. This is a permanent error. The following address(es) failed:
+
+          weg@ouders.test
+            host mx.ouders.test [192.0.2.1]
+            SMTP error from remote mail server after RCPT TO:<weg@ouders.test>:
+            550 5.1.1 <weg@ouders.test>: user unknown
+
+        ------ This is a copy of the message, including all the headers. ------
+
+        \(original)
+        """, recipients: ["weg@ouders.test"], reason: "unknown-user", outcome: .hard, status: "5.1.1"),
+    ReturnedCase(
+      name: "qmail",
+      mail: """
+        \(header)
+        Subject: failure notice
+
+        Hi. This is the qmail-send program at provider.test.
+        I'm afraid I wasn't able to deliver your message to the following addresses.
+
+        <vol@ouders.test>:
+        192.0.2.1 does not like recipient.
+        Remote host said: 552 5.2.2 Mailbox is over quota
+        Giving up on 192.0.2.1.
+
+        --- Below this line is a copy of the message.
+
+        \(original)
+        """, recipients: ["vol@ouders.test"], reason: "mailbox-full", outcome: .soft, status: "5.2.2"),
+    ReturnedCase(
+      name: "Exchange, in Dutch",
+      mail: """
+        \(header)
+        Subject: Niet bezorgd: Gym
+
+        Uw bericht kan niet worden bezorgd bij de volgende geadresseerden:
+
+        weg@ouders.test
+        Het e-mailadres dat u hebt ingevoerd, bestaat niet. Controleer het adres.
+
+        Diagnostische gegevens voor beheerders:
+        Bronserver: EX01.school.test
+        postmaster@school.test
+        """, recipients: ["weg@ouders.test"], reason: "unknown-user", outcome: .hard),
+    ReturnedCase(
+      name: "a provider that refuses the server",
+      mail: """
+        \(header)
+        Subject: Undelivered Mail Returned to Sender
+
+        <els@hotmail.test>: host hotmail-com.olc.protection.outlook.com[192.0.2.1] said:
+            550 5.7.1 Unfortunately, messages from [192.0.2.9] weren't sent. Please
+            contact your Internet service provider since part of their network is on
+            our block list (S3150). (in reply to MAIL FROM command)
+        """, recipients: ["els@hotmail.test"], reason: "blocked-reputation", outcome: .block, status: "5.7.1"),
+    ReturnedCase(
+      name: "a warning about a delay",
+      mail: """
+        \(header)
+        Subject: Warning: message delayed 24 hours
+
+        This message was created automatically by mail delivery software.
+        A message that you sent has not yet been delivered to one or more of its
+        recipients after more than 24 hours on the queue.
+
+        The address to which the message has not yet been delivered is:
+
+          els@ouders.test
+            Delay reason: connection refused
+
+        No action is required on your part. Delivery attempts will continue.
+        """, recipients: ["els@ouders.test"], reason: "network-error", outcome: .soft),
+    ReturnedCase(
+      name: "two recipients, each with its own reason",
+      mail: """
+        \(header)
+        Subject: Returned mail: see transcript for details
+
+        <weg@ouders.test>: 550 5.1.1 No such user here
+        <vol@ouders.test>: 452 4.2.2 Mailbox full
+        """, recipients: ["weg@ouders.test", "vol@ouders.test"], reason: "unknown-user", outcome: .hard, status: "5.1.1"
+    ),
+    ReturnedCase(
+      name: "no address but that of the returned mail",
+      mail: """
+        \(header)
+        Subject: Mail delivery failed
+        Content-Type: multipart/mixed; boundary=b
+
+        --b
+
+        Your message was refused: it is considered to be spam.
+        --b
+        Content-Type: message/rfc822
+
+        \(original)
+        --b--
+        """, recipients: ["weg@ouders.test"], reason: "spam-content", outcome: .block),
+  ]
+
+  @Test("each tells who did not get the mail, and why", arguments: cases)
+  func read(_ bounce: ReturnedCase) throws {
+    guard case .deliveryStatus(let status) = MailSortTests.sort(bounce.mail) else {
+      Issue.record("no bounce")
+      return
+    }
+    #expect(status.recipients.compactMap { $0.finalRecipient?.description } == bounce.recipients)
+    let first = try #require(status.recipients.first)
+    let verdict = DeliveryVerdict.of(action: first.action, status: first.status, words: first.diagnostic)
+    #expect(verdict.reason == bounce.reason)
+    #expect(verdict.outcome == bounce.outcome)
+    #expect(first.status == bounce.status)
+  }
+
+  @Test("the returned mail's own words are no reason, and its Message-ID is known")
+  func original() {
+    guard case .deliveryStatus(let status) = MailSortTests.sort(Self.cases[6].mail) else {
+      Issue.record("no bounce")
+      return
+    }
+    #expect(status.originalMessageID == "m1@school.test")
+    #expect(status.recipients.first?.diagnostic?.contains("Morgen gym") == false)
+  }
+
+  @Test("a bounce cut off anywhere is read without a crash", arguments: cases)
+  func truncated(_ bounce: ReturnedCase) {
+    for length in stride(from: 0, to: bounce.mail.count, by: 31) {
+      _ = MailSortTests.sort(String(bounce.mail.prefix(length)))
+    }
+  }
+
+  @Test("a person who writes about a bounce is a person")
+  func person() {
+    let mail = """
+      Return-Path: <els@ouders.test>
+      From: els@ouders.test
+      Subject: Undelivered mail?
+
+      Ik kreeg dit: weg@ouders.test: user unknown. Klopt dat?
+      """
+    #expect(MailSortTests.sort(mail) == .person)
+  }
+
+  @Test("a complaint names who complained, or else to whom the mail went")
+  func complaint() throws {
+    let report = """
+      From: feedback@provider.test
+      Content-Type: multipart/report; report-type=feedback-report; boundary=b
+
+      --b
+
+      This is a complaint.
+      --b
+      Content-Type: message/feedback-report
+
+      Feedback-Type: abuse
+      Version: 1
+      Original-Rcpt-To: <els@ouders.test>
+      --b
+      Content-Type: message/rfc822
+
+      \(Self.original)
+      --b--
+      """
+    let read = { (text: String) in
+      AbuseReport.read(MailMessage.parse(Data(text.replacing("\n", with: "\r\n").utf8)))
+    }
+    #expect(read(report)?.recipients.map(\.description) == ["els@ouders.test"])
+    #expect(read(report)?.originalMessageID == "m1@school.test")
+    let without = report.replacing("Original-Rcpt-To: <els@ouders.test>\n", with: "")
+    #expect(read(without)?.recipients.map(\.description) == ["weg@ouders.test"])
+  }
+}
