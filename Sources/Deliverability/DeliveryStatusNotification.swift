@@ -113,7 +113,11 @@ struct StatusFields {
     return value[value.index(after: semicolon)...].trimmingCharacters(in: .whitespaces)
   }
 
-  static func bare(_ address: String) -> String { address.trimmingCharacters(in: CharacterSet(charactersIn: "<> \"")) }
+  /// Without angle brackets, and without quote marks about the whole; those of a local part stay.
+  static func bare(_ address: String) -> String {
+    let bare = address.trimmingCharacters(in: CharacterSet(charactersIn: "<> "))
+    return bare.hasPrefix("\"") && bare.hasSuffix("\"") ? String(bare.dropFirst().dropLast()) : bare
+  }
 
   static func blocks(_ data: Data) -> [StatusFields] {
     var blocks = [StatusFields()]

@@ -26,8 +26,15 @@ struct MachineSigns {
     if isServer {
       return hasNullReturnPath || saysSo || message.returnPath?.address.map(Self.isServer) ?? true || isReport
     }
-    // Gateways return mail in the name of an administrator, with the mail itself attached.
-    return (hasNullReturnPath || isReport) && saysSo
+    // Gateways return mail in the name of an administrator.
+    return saysSo && (hasNullReturnPath || isReport || opensAsBounce)
+  }
+
+  /// The subject begins as a server's, and so does the text: who passes on a bounce writes before both.
+  private var opensAsBounce: Bool {
+    guard Self.bounceSubjects.contains(where: { subject.hasPrefix($0) }) else { return false }
+    let opening = message.readableText.prefix(600).lowercased()
+    return ReturnPhrases.introductions.contains { opening.contains($0) }
   }
 
   private var isReport: Bool { message.root.contentType.mediaType == "multipart/report" }

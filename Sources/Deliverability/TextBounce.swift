@@ -75,7 +75,9 @@ struct ReportText {
     if !listed.isEmpty { return failures(at: listed) }
     let said = lines.indices.flatMap { index in Self.addresses(lines[index]).map { (index, $0) } }
       .filter { !others.contains($0.1) && !Self.isServer($0.1) }
-    return failures(at: said)
+    // What the returned mail was addressed to counts where nothing else is told.
+    let failed = said.filter { !Self.isAddressing(lines[$0.0]) }
+    return failures(at: failed.isEmpty ? said : failed)
   }
 
   private func failures(at found: [(index: Int, address: MailAddress)]) -> [DeliveryStatusNotification.Recipient] {
@@ -111,12 +113,17 @@ struct ReportText {
   /// `<someone@example.org>:`, `someone@example.org`, `- someone@example.org: …`, `RCPT TO:<someone@example.org>`
   private static func listed(_ line: String) -> MailAddress? {
     guard line.utf8.contains(0x40), line.utf8.count < 400 else { return nil }
-    if let match = line.firstMatch(of: /(?i)^(?:>>>\s*)?rcpt to:\s*<([^>\s]+@[^>\s]+)>/) {
+    if let match = line.firstMatch(of: /(?i)^(?:>>>\s*)?rcpt to:\s*<?([^>\s]+@[^>\s]+)/) {
       return MailAddress(String(match.1))
     }
     let list =
-      /^[\s>*•\-–]*(?:(?i:to|recipient|user|address|aan|empfänger|final-recipient|original-recipient|failed recipient)\s*:\s*)?(?:(?i:rfc822|smtp)\s*[;:]\s*)?["'<\[(]*([^\s<>"'()\[\],;:]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})["'>\])]*\s*(?:$|[:;,(=]|\.\.\.|-\s|\s{2,}|\s+(?:on|at|because|due|by)\b)/
+      /^[\s>*•\-–]*(?:(?i:recipient|user|address|empfänger|final-recipient|original-recipient|failed recipient)\s*:\s*)?(?:(?i:rfc822|smtp)\s*[;:]\s*)?["'<\[(]*([^\s<>"'()\[\],;:]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})["'>\])]*\s*(?:$|[:;,(=]|\.\.\.|-\s|\s{2,}|\s+(?:on|at|because|due|by)\b)/
     return line.firstMatch(of: list).flatMap { MailAddress(String($0.1)) }
+  }
+
+  /// `To: …`, as servers repeat the header of what they return.
+  private static func isAddressing(_ line: String) -> Bool {
+    line.firstMatch(of: /(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/) != nil
   }
 
   static func addresses(_ line: String) -> [MailAddress] {
@@ -168,7 +175,7 @@ struct OriginalMessage {
 
 /// Phrases of reports. Sources: the documentation and source of Exim, qmail, Postfix, sendmail, Exchange, Courier, and
 /// public mail of providers.
-private enum ReturnPhrases {
+enum ReturnPhrases {
   static let dividers = [
     "this is a copy of the message", "below this line is a copy of the message", "original message follows",
     "original message:", "-original message-", "- original message", "returned message follows",
@@ -179,6 +186,13 @@ private enum ReturnPhrases {
     "original headers", "oorspronkelijk bericht", "originele berichtkoppen", "oorspronkelijke berichtkoppen",
     "diagnostische gegevens voor beheerders", "ursprüngliche nachricht", "forwarded message", "message contents follow",
     "copy of your message", "included below",
+  ]
+  static let introductions = [
+    "could not be delivered", "could not deliver", "did not reach the following", "was not delivered to",
+    "delivery to the following", "delivery has failed", "wasn't able to deliver", "unable to deliver",
+    "not be delivered",
+    "kon niet worden bezorgd", "kan niet worden bezorgd", "kon niet worden afgeleverd", "is niet bezorgd",
+    "konnte nicht zugestellt", "n'a pas pu",
   ]
   static let delays = [
     "will be retried", "will keep trying", "still trying", "will continue to try", "delivery attempts will continue",
