@@ -22,12 +22,11 @@ struct MachineSigns {
 
   var isBounce: Bool {
     if message.header.first("X-Failed-Recipients") != nil { return true }
-    let saysSo = Self.bounceSubjects.contains { subject.contains($0) }
     if isServer {
       return hasNullReturnPath || saysSo || message.returnPath?.address.map(Self.isServer) ?? true || isReport
     }
     // Gateways return mail in the name of an administrator.
-    return saysSo && (hasNullReturnPath || isReport || opensAsBounce)
+    return (hasNullReturnPath || isReport) && saysSo || opensAsBounce
   }
 
   /// The subject begins as a server's, and so does the text: who passes on a bounce writes before both.
@@ -36,6 +35,8 @@ struct MachineSigns {
     let opening = message.readableText.prefix(600).lowercased()
     return ReturnPhrases.introductions.contains { opening.contains($0) }
   }
+
+  private var saysSo: Bool { Self.bounceSubjects.contains { subject.utf8Contains($0) } }
 
   private var isReport: Bool { message.root.contentType.mediaType == "multipart/report" }
 
@@ -112,12 +113,10 @@ struct MachineSigns {
 
   /// A service asks the sender to prove to be a person before it delivers (RFC 3834, section 1, calls them so).
   var isChallenge: Bool {
-    let domains = message.from.map { $0.address.domain }
-    if domains.contains(where: { domain in Self.challengers.contains { domain == $0 || domain.hasSuffix(".\($0)") } }) {
-      return true
-    }
+    let domains = message.from.map { $0.address.domain.split(separator: ".").suffix(2).joined(separator: ".") }
+    if domains.contains(where: Self.challengers.contains) { return true }
     if Self.challengeFields.contains(where: { message.header.first($0) != nil }) { return true }
-    return (isAutoReply || hasNullReturnPath) && Self.challengeSubjects.contains { subject.contains($0) }
+    return (isAutoReply || hasNullReturnPath) && Self.challengeSubjects.contains { subject.utf8Contains($0) }
   }
 
   /// Services that do nothing else.

@@ -40,7 +40,13 @@ struct DecodedText {
   init(_ octets: Data, charset label: String?) {
     let name = label?.trimmed.lowercased() ?? ""
     var (text, defect) = Self.decode(octets, name)
-    if text.utf8.contains(0) { text = String(text.unicodeScalars.filter { $0.value != 0 }.map(Character.init)) }
+    // Text holds a NUL only where the octets do; memchr finds out at once.
+    let holdsNUL = octets.withUnsafeBytes {
+      $0.baseAddress.map { start in memchr(start, 0, octets.count) != nil } ?? false
+    }
+    if holdsNUL, text.utf8.contains(0) {
+      text = String(text.unicodeScalars.filter { $0.value != 0 }.map(Character.init))
+    }
     if text.unicodeScalars.first == "\u{FEFF}" { text.unicodeScalars.removeFirst() }
     self.text = text
     self.defect = defect

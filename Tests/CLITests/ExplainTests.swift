@@ -31,7 +31,7 @@ struct ExplainTests {
     #expect(found.kind == "person")
     #expect(found.from?.address == "els@ouders.test")
     #expect(found.text == "Hoe laat?")
-    #expect(found.cuts.contains { $0.text.contains("Morgen gym.") })
+    #expect(found.cuts.contains { $0.text?.contains("Morgen gym.") == true })
     #expect(found.provenBy == "dmarc")
     #expect(explain(Self.reply, authservID: "elsewhere.test").provenBy == nil)
     #expect(explain(Self.reply).provenBy == nil)

@@ -31,7 +31,7 @@ struct Explain: AsyncParsableCommand {
 
   /// Mails in work at a time: as many as there are processors, but few enough to bound the memory of the longest ones.
   private static let width = min(ProcessInfo.processInfo.activeProcessorCount, 4)
-  private static let filesAStep = 64
+  private static let filesAStep = 128
 
   func run() async throws {
     let files = files + LateFiles.files
@@ -52,7 +52,7 @@ struct Explain: AsyncParsableCommand {
           let route = try await school.route(MailMessage.parse(raw))
           explained = rendered(raw, file, authservID ?? school.authservID, route)
         }
-        isWhole = output(explained, file) && isWhole
+        if let explained { Output.raw(explained) } else { isWhole = complain(file) }
       }
       return isWhole
     } catch let error as StoreError {
@@ -68,7 +68,9 @@ struct Explain: AsyncParsableCommand {
     var isWhole = true
     for start in stride(from: 0, to: files.count, by: Self.filesAStep) {
       let step = Array(files[start..<min(start + Self.filesAStep, files.count)])
-      for (file, text) in zip(step, texts(step)) { isWhole = output(text, file) && isWhole }
+      let texts = texts(step)
+      Output.raw(texts.compactMap(\.self).joined())
+      for (file, text) in zip(step, texts) where text == nil { isWhole = complain(file) }
     }
     return isWhole
   }
@@ -91,15 +93,16 @@ struct Explain: AsyncParsableCommand {
   // MARK: One mail
 
   private func rendered(_ raw: Data, _ file: String, _ authservID: String?, _ route: [String]?) -> String {
-    var explanation = MailExplanation(of: raw, file: file, authservID: authservID)
+    var explanation = MailExplanation(of: raw, file: file, authservID: authservID, why: why)
     explanation.route = route
     let line = json ? try? Output.jsonLine(explanation) : nil
     return line ?? Output.printable(explanation.readable(why: why) + "\n")
   }
 
-  private func output(_ text: String?, _ file: String) -> Bool {
-    if let text { Output.raw(text) } else { Output.complain("postplein: \(file) cannot be read") }
-    return text != nil
+  /// False, for the call to end with.
+  private func complain(_ file: String) -> Bool {
+    Output.complain("postplein: \(file) cannot be read")
+    return false
   }
 
   /// What is read of a mail at all, and one octet more, by which a longer one is known.

@@ -38,7 +38,8 @@ struct MailExplanation: Encodable {
 
   struct Cut: Encodable {
     var rule: String
-    var text: String
+    /// Only where it is asked for: mostly it is the school's own mail again.
+    var text: String?
   }
 
   var file: String
@@ -62,8 +63,10 @@ struct MailExplanation: Encodable {
   /// By which method our server proved the sender; nil where it did not, or no authserv-id was given.
   var provenBy: String?
 
-  /// - Parameter authservID: whose Authentication-Results are believed; nil for none.
-  init(of raw: Data, file: String, authservID: String?) {
+  /// - Parameters:
+  ///   - authservID: whose Authentication-Results are believed; nil for none.
+  ///   - why: with the text of what was left out.
+  init(of raw: Data, file: String, authservID: String?, why: Bool = true) {
     let message = MailMessage.parse(raw)
     // No mail is known as our own here: that takes a school's keys.
     let sort = MailSort.of(message) { _ in false }
@@ -86,7 +89,7 @@ struct MailExplanation: Encodable {
     attachments = message.attachments.map {
       File(name: $0.fileName, mediaType: $0.mediaType, size: $0.data.count)
     }
-    cuts = written.new.cuts.map { Cut(rule: $0.rule, text: $0.text) }
+    cuts = written.new.cuts.map { Cut(rule: $0.rule, text: why ? $0.text : nil) }
     defects = message.defects.map(\.description)
     provenBy = Self.proof(message, authservID)
   }
@@ -160,7 +163,7 @@ extension MailExplanation {
       lines += Self.block("forwarded text", forwarded.text)
     }
     if why {
-      for cut in cuts { lines += Self.block("left out, \(cut.rule)", cut.text) }
+      for cut in cuts { lines += Self.block("left out, \(cut.rule)", cut.text ?? "") }
     } else if !cuts.isEmpty {
       add("left out", "\(cuts.map(\.rule).joined(separator: ", ")) (--why shows it)")
     }

@@ -62,6 +62,8 @@ struct Attribution: Sendable {
         lines[index].rule == nil
       else { return nil }
       if lines[index].isBlank { continue }
+      // Above a line that opens one itself stands the sender's own text.
+      if !opensWithDate, Facts.opensSurely(lines[index].key) { return nil }
       text += " " + lines[index].content
       key += " " + lines[index].key
     }
@@ -195,9 +197,23 @@ struct Attribution: Sendable {
     }
 
     private static func hasOpening(_ words: [Substring]) -> Bool {
-      (1...max(1, ClientWords.longestOpening)).contains { count in
+      guard let first = words.first, firstWords.contains(String(first)) else { return false }
+      return (1...max(1, ClientWords.longestOpening)).contains { count in
         ClientWords.openings.contains(words.prefix(count).joined(separator: " "))
       }
+    }
+
+    private static let firstWords = Set(ClientWords.openings.map { String($0.prefix { $0 != " " }) })
+
+    /// `Op ma`, `On 3`: an opening and a date behind it.
+    static func opensSurely(_ key: String) -> Bool {
+      let first = key.prefix { $0 != " " }
+      guard firstWords.contains(String(first)), let next = Line.words(key.dropFirst(first.count).prefix(40)).first
+      else {
+        return false
+      }
+      return next.first?.isNumber == true || ClientWords.weekdays.contains(String(next))
+        || ClientWords.months[String(next)] != nil
     }
 
     /// Whether the words begin with a date, or the word before one.
