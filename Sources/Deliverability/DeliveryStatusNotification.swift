@@ -92,7 +92,7 @@ extension DeliveryStatusNotification.Recipient {
   fileprivate static func status(_ reported: String?, _ diagnostic: String?) -> String? {
     let reported = reported.flatMap(EnhancedStatusCode.first)
     guard let diagnostic else { return reported }
-    if let match = diagnostic.firstMatch(of: /^["'(\s]*[245]\d\d[- ](?:[245]\d\d[- ])?([245]\.\d{1,3}\.\d{1,3})\b/) {
+    if let match = diagnostic.firstMatch(of: StatusPatterns.behindReplyCode) {
       return String(match.1)
     }
     guard let reported else { return EnhancedStatusCode.first(in: diagnostic) }
@@ -150,6 +150,13 @@ struct StatusFields {
 package enum EnhancedStatusCode {
   /// The first one in a text.
   static func first(in text: String) -> String? {
-    text.firstMatch(of: /\b[245]\.\d{1,3}\.\d{1,3}\b/).map { String($0.0) }
+    text.firstMatch(of: StatusPatterns.code).map { String($0.0) }
   }
+}
+
+/// Compiled once; why that is safe is said at `Patterns`.
+private enum StatusPatterns {
+  nonisolated(unsafe) static let code = /\b[245]\.\d{1,3}\.\d{1,3}\b/
+  nonisolated(unsafe) static let behindReplyCode =
+    /^["'(\s]*[245]\d\d[- ](?:[245]\d\d[- ])?([245]\.\d{1,3}\.\d{1,3})\b/
 }

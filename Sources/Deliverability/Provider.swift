@@ -3,6 +3,27 @@ package enum Provider {
   /// A provider's name, as `outlook-consumer` or `kpn`; nil for a domain that is not in the table.
   package static func of(domain: String) -> String? { byDomain[domain.lowercased()] }
 
+  /// Whose server spoke, by the name of a host in its words; nil where none is known.
+  package static func of(words: String) -> String? {
+    let text = words.lowercased()
+    return hosts.first { $0.suffixes.contains { text.utf8Contains($0) } }?.provider
+  }
+
+  /// Endings of the names of mail exchangers. Sources: the providers' postmaster pages, and their MX records.
+  private static let hosts: [(provider: String, suffixes: [String])] = [
+    ("outlook-consumer", [".olc.protection.outlook.com", ".hotmail.com"]),
+    ("microsoft-365", [".mail.protection.outlook.com", ".prod.outlook.com", ".mx.microsoft"]),
+    ("gmail", ["gmail-smtp-in.l.google.com", "- gsmtp", "gmr-mx.google.com"]),
+    ("google-workspace", ["aspmx.l.google.com", ".googlemail.com", "smtp.google.com"]),
+    ("yahoo", [".yahoodns.net", ".mail.yahoo.com"]), ("icloud", [".mail.icloud.com", ".mail.me.com"]),
+    ("kpn", ["mx.kpnmail.nl", ".kpnmail.nl", ".kpnxchange.com"]), ("ziggo", [".ziggo.nl", ".as9143.net"]),
+    ("mimecast", [".mimecast.com"]), ("proofpoint", [".pphosted.com", ".ppe-hosted.com"]),
+    ("spamexperts", [".antispamcloud.com", ".mtroutes.", "mx.spamexperts.com"]),
+    ("barracuda", [".barracudanetworks.com", ".ess.barracuda"]), ("cisco", [".iphmx.com"]),
+    ("symantec", [".messagelabs.com"]), ("zoho", [".zoho.com", ".zoho.eu"]), ("proton", [".protonmail.ch"]),
+    ("transip", [".transip.email"]),
+  ]
+
   private static let byDomain = Dictionary(
     table.flatMap { provider, domains in domains.split(whereSeparator: \.isWhitespace).map { (String($0), provider) } },
     uniquingKeysWith: { first, _ in first })

@@ -113,22 +113,20 @@ struct ReportText {
   /// `<someone@example.org>:`, `someone@example.org`, `- someone@example.org: …`, `RCPT TO:<someone@example.org>`
   private static func listed(_ line: String) -> MailAddress? {
     guard line.utf8.contains(0x40), line.utf8.count < 400 else { return nil }
-    if let match = line.firstMatch(of: /(?i)^(?:>>>\s*)?rcpt to:\s*<?([^>\s]+@[^>\s]+)/) {
+    if let match = line.firstMatch(of: Patterns.rcpt) {
       return MailAddress(String(match.1))
     }
-    let list =
-      /^[\s>*•\-–]*(?:(?i:recipient|user|address|empfänger|final-recipient|original-recipient|failed recipient)\s*:\s*)?(?:(?i:rfc822|smtp)\s*[;:]\s*)?["'<\[(]*([^\s<>"'()\[\],;:]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})["'>\])]*\s*(?:$|[:;,(=]|\.\.\.|-\s|\s{2,}|\s+(?:on|at|because|due|by)\b)/
-    return line.firstMatch(of: list).flatMap { MailAddress(String($0.1)) }
+    return line.firstMatch(of: Patterns.listed).flatMap { MailAddress(String($0.1)) }
   }
 
   /// `To: …`, as servers repeat the header of what they return.
   private static func isAddressing(_ line: String) -> Bool {
-    line.firstMatch(of: /(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/) != nil
+    line.firstMatch(of: Patterns.addressing) != nil
   }
 
   static func addresses(_ line: String) -> [MailAddress] {
     guard line.utf8.contains(0x40), line.utf8.count < 2_000 else { return [] }
-    return line.matches(of: /[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/).compactMap {
+    return line.matches(of: Patterns.address).compactMap {
       MailAddress(String($0.0).trimmingCharacters(in: CharacterSet(charactersIn: ".-'`*")))
     }
   }
@@ -140,6 +138,19 @@ struct ReportText {
       name.hasPrefix($0)
     }
   }
+}
+
+/// Compiled once: a literal within a function is parsed at each call.
+///
+/// `nonisolated(unsafe)`: Regex is immutable, and safe to match with from several threads; it is not marked Sendable
+/// because some regexes hold closures, and these hold none.
+private enum Patterns {
+  nonisolated(unsafe) static let listed =
+    /^[\s>*•\-–]*(?:(?i:recipient|user|address|empfänger|final-recipient|original-recipient|failed recipient)\s*:\s*)?(?:(?i:rfc822|smtp)\s*[;:]\s*)?["'<\[(]*([^\s<>"'()\[\],;:]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})["'>\])]*\s*(?:$|[:;,(=]|\.\.\.|-\s|\s{2,}|\s+(?:on|at|because|due|by)\b)/
+  nonisolated(unsafe) static let rcpt = /(?i)^(?:>>>\s*)?rcpt to:\s*<?([^>\s]+@[^>\s]+)/
+  nonisolated(unsafe) static let address = /[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/
+  /// `To: …`, as servers repeat the header of what they return.
+  nonisolated(unsafe) static let addressing = /(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/
 }
 
 /// What is left of the mail that came back.

@@ -92,6 +92,7 @@ struct StoreCommandTests {
     #expect(report.contains("1 accepted, 1 refused"))
     #expect(report.contains("accepted  Els de Vries & Jan de Vries <thuis@ouders.test>"), "\(report)")
     #expect(report.contains("550 5.1.1 no such user"))
+    #expect(report.contains("unknown-user: school must act"))
     let trouble = try await run(["report", "--trouble", "--json", "--thread", "\(thread)"], in: folder).output
     let object = try #require(try JSONSerialization.jsonObject(with: Data(trouble.utf8)) as? [String: Any])
     let mails = try #require(object["mails"] as? [[String: Any]])

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Deliverability
 import Foundation
 import School
 import Store
@@ -74,6 +75,9 @@ struct MessageLine: Encodable {
     let enhancedStatusCode: String?
     /// The server's words.
     let words: String
+    /// Why it failed, in the words of `explain`, and whose turn it is: `mailbox-full`, `parent`; nil for what did not.
+    let reason: String?
+    let actor: String?
   }
 
   let thread: Int64
@@ -123,9 +127,10 @@ extension MessageLine.Mail {
     attempts = delivery.attempts
     nextAttempt = delivery.status == .waiting ? delivery.dueAt : nil
     events = line.events.map {
-      MessageLine.Event(
+      let verdict = DeliveryVerdict.of(outcome: $0.outcome, $0.words)
+      return MessageLine.Event(
         at: $0.at, outcome: $0.outcome, code: $0.words.code, enhancedStatusCode: $0.words.enhancedStatusCode,
-        words: $0.words.text)
+        words: $0.words.text, reason: verdict?.reason, actor: verdict?.actor.rawValue)
     }
   }
 
@@ -136,6 +141,17 @@ extension MessageLine.Mail {
     let line = "  \(status.padding(toLength: 9, withPad: " ", startingAt: 0)) \(who.joined(separator: " "))\(next)"
     guard let event = events.first else { return line }
     let words = [event.code.map(String.init), event.enhancedStatusCode, event.words].compactMap(\.self)
-    return "\(line)\n            \(event.outcome) \(event.at.readable): \(words.joined(separator: " "))"
+    let turn = event.reason.flatMap { reason in event.actor.map { "\n            \(reason): \($0) must act" } } ?? ""
+    return "\(line)\n            \(event.outcome) \(event.at.readable): \(words.joined(separator: " "))\(turn)"
+  }
+}
+
+extension DeliveryVerdict {
+  /// Refusals in our own dialogue and returned mail, by one judgement; nil for what is no failure.
+  fileprivate static func of(outcome: String, _ words: ServerWords) -> DeliveryVerdict? {
+    let actions: [String: DeliveryStatusNotification.Action] = [
+      "refused": .failed, "bounced": .failed, "deferred": .delayed, "delayed": .delayed,
+    ]
+    return actions[outcome].map { of(action: $0, status: words.enhancedStatusCode, words: words.text) }
   }
 }

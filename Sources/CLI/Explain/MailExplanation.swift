@@ -133,7 +133,8 @@ extension MailExplanation.Delivery {
       originalRecipient: recipient.originalRecipient == address ? nil : recipient.originalRecipient?.description,
       outcome: verdict.outcome.rawValue, reason: verdict.reason,
       status: recipient.status, diagnostic: recipient.diagnostic,
-      provider: address.flatMap { Provider.of(domain: $0.domain) }, actor: verdict.actor.rawValue)
+      provider: recipient.diagnostic.flatMap(Provider.of(words:)) ?? address.flatMap { Provider.of(domain: $0.domain) },
+      actor: verdict.actor.rawValue)
   }
 }
 
