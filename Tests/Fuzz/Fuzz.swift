@@ -10,7 +10,7 @@ private func runDriver(
   _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// Runs libFuzzer. `POSTPLEIN_FUZZ_TARGET` says which reader gets the octets: `parser`, `reply` or `forward`.
+/// Runs libFuzzer. `POSTPLEIN_FUZZ_TARGET` says which reader gets the octets: `parser`, `reply`, `forward`, `tnef`.
 /// `deploy/fuzz` builds and starts it.
 @main
 enum Fuzz {
@@ -26,6 +26,7 @@ private func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt 
   switch target {
   case "reply": readReply(octets)
   case "forward": readForward(octets)
+  case "tnef": readTNEF(octets)
   default: readAll(octets)
   }
   return 0
@@ -59,6 +60,25 @@ private func readForward(_ octets: Data) {
   let message = mail(octets, subject: subjects[Int(octets.first ?? 0) / 2 % subjects.count])
   _ = ForwardedMessage.read(message)
   _ = WrittenText(of: message)
+}
+
+/// Properties of a `winmail.dat`, of the message and of a file, under checksums that hold: so they reach libytnef.
+private func readTNEF(_ octets: Data) {
+  func little(_ value: Int, _ count: Int) -> [UInt8] {
+    (0..<count).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) }
+  }
+  func attribute(_ level: UInt8, _ id: Int, _ data: [UInt8]) -> [UInt8] {
+    [level] + little(id, 4) + little(data.count, 4) + data + little(data.reduce(0) { $0 + Int($1) }, 2)
+  }
+  let half = octets.count / 2
+  var tnef: [UInt8] = [0x78, 0x9F, 0x3E, 0x22, 0x01, 0x00]
+  tnef += attribute(1, 0x0008_9006, little(0x10000, 4))
+  tnef += attribute(1, 0x0006_9003, Array(octets.prefix(half)))
+  tnef += attribute(2, 0x0006_9002, [UInt8](repeating: 0, count: 14))
+  tnef += attribute(2, 0x0001_8010, Array("a.txt\0".utf8))
+  tnef += attribute(2, 0x0006_9005, Array(octets.dropFirst(half)))
+  let head = "From: a@b.nl\r\nContent-Type: application/ms-tnef\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+  _ = MailMessage.parse(Data(head.utf8) + Data(tnef).base64EncodedData()).attachments
 }
 
 private func mail(_ octets: Data, subject: String) -> MailMessage {
