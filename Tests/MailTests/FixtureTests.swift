@@ -43,7 +43,7 @@ struct Fixture: Sendable, CustomTestStringConvertible {
 @Suite("Mail as clients write it")
 struct FixtureTests {
   @Test("the fixtures are there")
-  func present() { #expect(Fixture.all.count >= 73) }
+  func present() { #expect(Fixture.all.count >= 81) }
 
   @Test("new text and forwards are read", arguments: Fixture.all)
   func read(_ fixture: Fixture) {
