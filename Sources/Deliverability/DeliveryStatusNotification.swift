@@ -43,29 +43,17 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     // Some tell why in the text alone.
     if recipients.contains(where: { $0.diagnostic == nil }) {
       let report = ReportText(message)
+      let told = report.failures(excluding: [])
       for index in recipients.indices where recipients[index].diagnostic == nil {
-        let words = report.words(of: recipients[index].finalRecipient)
+        let own = told.first { $0.finalRecipient == recipients[index].finalRecipient }
+        let words = (own ?? (told.count == 1 ? told.first : nil))?.diagnostic ?? report.words
         recipients[index].diagnostic = words
         recipients[index].status = Recipient.status(recipients[index].status, words)
       }
     }
     return DeliveryStatusNotification(
       reportingMTA: blocks.first?.typed("reporting-mta"), recipients: Array(recipients),
-      originalMessageID: originalMessageID(parts))
-  }
-
-  /// From the returned message, or from its header alone (RFC 6522).
-  private static func originalMessageID(_ parts: [MIMEPart]) -> String? {
-    for part in parts {
-      if case .message(let original) = part.content, let id = original.messageID { return id }
-    }
-    let headers: Set<String> = ["text/rfc822-headers", "message/global-headers"]
-    for part in parts where headers.contains(part.contentType.mediaType) {
-      if let data = part.data ?? part.text.map({ Data($0.utf8) }) {
-        return MailMessage.parse(data.prefix(statusOctets)).messageID
-      }
-    }
-    return nil
+      originalMessageID: OriginalMessage(message, ReportText(message)).messageID)
   }
 }
 
@@ -154,9 +142,11 @@ package enum EnhancedStatusCode {
   }
 }
 
-/// Compiled once; why that is safe is said at `Patterns`.
+/// Compiled once: a literal within a function is parsed at each call.
 private enum StatusPatterns {
+  // Unsafe in name only: a Regex never changes; it is not Sendable because some hold closures, and this holds none.
   nonisolated(unsafe) static let code = /\b[245]\.\d{1,3}\.\d{1,3}\b/
+  // As above: immutable, and without a closure.
   nonisolated(unsafe) static let behindReplyCode =
     /^["'(\s]*[245]\d\d[- ](?:[245]\d\d[- ])?([245]\.\d{1,3}\.\d{1,3})\b/
 }

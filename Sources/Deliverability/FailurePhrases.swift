@@ -273,20 +273,3 @@ enum FailurePhrases {
     Row(reason: "policy", phrases: ["refuse", "denied", "rejected", "blocked"]),
   ]
 }
-
-extension String {
-  /// By octets; both in lower case.
-  func utf8Contains(_ part: String) -> Bool {
-    var whole = self
-    var part = part
-    return whole.withUTF8 { whole in
-      part.withUTF8 { part in
-        guard let first = part.first else { return true }
-        guard whole.count >= part.count else { return false }
-        return (0...(whole.count - part.count)).contains { start in
-          whole[start] == first && part.indices.dropFirst().allSatisfy { whole[start + $0] == part[$0] }
-        }
-      }
-    }
-  }
-}

@@ -46,8 +46,7 @@ package enum MailSort: Sendable, Hashable {
     case tls
   }
 
-  /// Sorts by the union of the known signals. A subject alone never makes a mail automatic: parents write "afwezig"
-  /// too.
+  /// Sorts by the union of the known signals (`MachineSigns`).
   ///
   /// - Parameter isOurs: whether a Message-ID, or the address of a sender, is one of ours.
   package static func of(_ message: MailMessage, isOurs: (MailMark) -> Bool) -> MailSort {

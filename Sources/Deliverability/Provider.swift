@@ -1,3 +1,5 @@
+import Mail
+
 /// Who runs the mail of a domain, as far as the domain tells: for reports and advice.
 package enum Provider {
   /// A provider's name, as `outlook-consumer` or `kpn`; nil for a domain that is not in the table.
@@ -6,7 +8,7 @@ package enum Provider {
   /// Whose server spoke, by the name of a host in its words; nil where none is known.
   package static func of(words: String) -> String? {
     let text = words.lowercased()
-    return hosts.first { $0.suffixes.contains { text.utf8Contains($0) } }?.provider
+    return hosts.first { $0.suffixes.contains { text.holds($0) } }?.provider
   }
 
   /// Endings of the names of mail exchangers. Sources: the providers' postmaster pages, and their MX records.

@@ -8,6 +8,9 @@ enum TextBounce {
   /// Octets of the text that are looked at, and addresses taken from it.
   static let textOctets = 64 << 10
   static let mostAddresses = 50
+  /// Octets of one line that is searched for addresses, and characters kept of what is said of one.
+  static let lineOctets = 400
+  static let longestWords = 2_000
 
   /// Nil where no address can be told.
   static func read(_ message: MailMessage) -> DeliveryStatusNotification? {
@@ -52,8 +55,9 @@ struct ReportText {
 
   /// A divider, or two fields of a header on lines of their own.
   private static func beginsOriginal(_ lines: [String], _ index: Int) -> Bool {
+    guard !lines[index].isEmpty, lines[index].utf8.count <= TextBounce.lineOctets else { return false }
     let line = lines[index].lowercased()
-    if ReturnPhrases.dividers.contains(where: { line.contains($0) }), line.count < 120 { return true }
+    if line.count < 120, ReturnPhrases.dividers.contains(where: { line.holds($0) }) { return true }
     guard isField(line) else { return false }
     return lines[(index + 1)...].prefix(4).contains { isField($0.lowercased()) }
   }
@@ -83,6 +87,7 @@ struct ReportText {
   private func failures(at found: [(index: Int, address: MailAddress)]) -> [DeliveryStatusNotification.Recipient] {
     var recipients: [DeliveryStatusNotification.Recipient] = []
     for (place, (index, address)) in found.enumerated() {
+      if recipients.count == TextBounce.mostAddresses { break }
       guard !recipients.contains(where: { $0.finalRecipient == address }) else { continue }
       let next = found[(place + 1)...].first { $0.address != address }?.index ?? lines.count
       // Of the first address, what stands above it counts too: many say why before they say who.
@@ -93,18 +98,17 @@ struct ReportText {
     return recipients
   }
 
-  /// What the text says of an address; nil where it says nothing at all.
-  func words(of address: MailAddress?) -> String? {
-    let all = failures(excluding: [])
-    let found = all.first { $0.finalRecipient == address } ?? (all.count == 1 ? all.first : nil)
-    return found?.diagnostic
-      ?? (lines.contains { !$0.isEmpty } ? String(lines.joined(separator: " ").prefix(2_000)) : nil)
+  /// All that the text says; nil where it says nothing.
+  var words: String? {
+    let words = lines.filter { !$0.isEmpty }.joined(separator: " ").prefix(TextBounce.longestWords)
+    return words.isEmpty ? nil : String(words)
   }
 
   func failure(of address: MailAddress, lines range: ArraySlice<String>) -> DeliveryStatusNotification.Recipient {
     var words = range.filter { !$0.isEmpty }.joined(separator: " ")
-    if words.count > 2_000 { words = String(words.prefix(2_000)) }
-    let isDelay = ReturnPhrases.delays.contains { words.lowercased().contains($0) }
+    words = String(words.prefix(TextBounce.longestWords))
+    let key = words.lowercased()
+    let isDelay = ReturnPhrases.delays.contains { key.holds($0) }
     return DeliveryStatusNotification.Recipient(
       finalRecipient: address, originalRecipient: nil, action: isDelay ? .delayed : .failed,
       status: EnhancedStatusCode.first(in: words), diagnostic: words, remoteMTA: nil)
@@ -112,7 +116,7 @@ struct ReportText {
 
   /// `<someone@example.org>:`, `someone@example.org`, `- someone@example.org: …`, `RCPT TO:<someone@example.org>`
   private static func listed(_ line: String) -> MailAddress? {
-    guard line.utf8.contains(0x40), line.utf8.count < 400 else { return nil }
+    guard line.utf8.contains(0x40), line.utf8.count <= TextBounce.lineOctets else { return nil }
     if let match = line.firstMatch(of: Patterns.rcpt) {
       return MailAddress(String(match.1))
     }
@@ -125,7 +129,7 @@ struct ReportText {
   }
 
   static func addresses(_ line: String) -> [MailAddress] {
-    guard line.utf8.contains(0x40), line.utf8.count < 2_000 else { return [] }
+    guard line.utf8.contains(0x40), line.utf8.count <= TextBounce.lineOctets else { return [] }
     return line.matches(of: Patterns.address).compactMap {
       MailAddress(String($0.0).trimmingCharacters(in: CharacterSet(charactersIn: ".-'`*")))
     }
@@ -141,15 +145,15 @@ struct ReportText {
 }
 
 /// Compiled once: a literal within a function is parsed at each call.
-///
-/// `nonisolated(unsafe)`: Regex is immutable, and safe to match with from several threads; it is not marked Sendable
-/// because some regexes hold closures, and these hold none.
 private enum Patterns {
+  // Unsafe in name only, here and below: a Regex never changes; it is not Sendable because some hold closures.
   nonisolated(unsafe) static let listed =
     /^[\s>*•\-–]*(?:(?i:recipient|user|address|empfänger|final-recipient|original-recipient|failed recipient)\s*:\s*)?(?:(?i:rfc822|smtp)\s*[;:]\s*)?["'<\[(]*([^\s<>"'()\[\],;:]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})["'>\])]*\s*(?:$|[:;,(=]|\.\.\.|-\s|\s{2,}|\s+(?:on|at|because|due|by)\b)/
+  // As above: immutable, and without a closure.
   nonisolated(unsafe) static let rcpt = /(?i)^(?:>>>\s*)?rcpt to:\s*<?([^>\s]+@[^>\s]+)/
+  // As above: immutable, and without a closure.
   nonisolated(unsafe) static let address = /[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/
-  /// `To: …`, as servers repeat the header of what they return.
+  // As above: immutable, and without a closure.
   nonisolated(unsafe) static let addressing = /(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/
 }
 
@@ -157,17 +161,22 @@ private enum Patterns {
 struct OriginalMessage {
   private var header: MailMessage?
 
-  init(_ message: MailMessage, _ report: ReportText) {
+  /// - Parameter report: looked at only where the mail came back within the text.
+  init(_ message: MailMessage, _ report: @autoclosure () -> ReportText) {
     header = message.attachedMessages.first
     if header == nil {
       let part = message.root.allParts.first {
         ["text/rfc822-headers", "message/global-headers", "message/rfc822"].contains($0.contentType.mediaType)
       }
-      if let data = part?.data ?? part?.text.map({ Data($0.utf8) }) { header = MailMessage.parse(data) }
+      if let data = part?.data ?? part?.text.map({ Data($0.utf8) }) {
+        header = MailMessage.parse(data.prefix(DeliveryStatusNotification.statusOctets))
+      }
     }
-    if header == nil, let start = report.below.range(of: "\n") {
+    if header == nil {
       // Below the divider, perhaps after empty lines.
-      let text = String(report.below[start.upperBound...]).trimmingCharacters(in: .whitespacesAndNewlines)
+      let below = report().below
+      guard let start = below.range(of: "\n") else { return }
+      let text = String(below[start.upperBound...]).trimmingCharacters(in: .whitespacesAndNewlines)
       header = MailMessage.parse(Data(text.utf8))
     }
   }

@@ -67,7 +67,7 @@ extension UInt8 {
 
 extension String {
   /// Whether the other stands in this one, octet by octet: Foundation's `contains` compares by locale, which is slow.
-  func holds(_ other: String) -> Bool {
+  package func holds(_ other: String) -> Bool {
     var whole = self
     var part = other
     return whole.withUTF8 { whole in

@@ -107,7 +107,7 @@ struct MailSortTests {
       ("Content-Type: application/tlsrpt+gzip", .report(.tls)),
       ("Content-Type: text/calendar; method=REPLY", .calendarReply),
       ("Subject: Auto reply: Gym", .autoReply), ("Subject: Gym (Automatic Response)", .autoReply),
-      ("Return-Path: <>\nX-MS-Exchange-Inbox-Rules-Loop: els@ouders.test\nSubject: Gym", .autoReply),
+      ("X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent\nSubject: Gym", .autoReply),
       ("From: verify@spamarrest.com\nSubject: Re: Gym", .challenge),
       ("Auto-Submitted: auto-replied\nSubject: Bevestig uw bericht aan Els", .challenge),
       ("Content-Type: message/disposition-notification", .readReceipt),

@@ -30,9 +30,9 @@ enum Tail {
   /// `-- ` (RFC 3676, section 4.3); without its space, which many clients lose, only where little follows.
   private static func signature(_ lines: [Line], _ stretch: Range<Int>) -> Int? {
     stretch.first { index in
-      guard lines[index].key.utf8.starts(with: "--".utf8), lines[index].content.utf8.count <= 3 else { return false }
+      guard lines[index].key == "--" else { return false }
       let text = lines[index].text.filter { $0 != "\u{A0}" }
-      guard text.hasPrefix("--"), text.count <= 3, text.trimmed == "--" else { return false }
+      guard text.hasPrefix("--"), text.count <= 3 else { return false }
       return text == "-- " || stretch.upperBound - index <= 15
     }
   }
