@@ -10,6 +10,9 @@ package struct AbuseReport: Sendable, Hashable {
 
   /// Nil where the message is no such report.
   package static func read(_ message: MailMessage) -> AbuseReport? {
+    if let complainers = ServiceNotice.complainers(message) {
+      return AbuseReport(recipients: complainers, originalMessageID: nil)
+    }
     let parts = message.root.allParts
     guard let part = parts.first(where: { $0.contentType.mediaType == "message/feedback-report" }) else { return nil }
     let data = part.data ?? part.text.map { Data($0.utf8) } ?? Data()

@@ -40,6 +40,8 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     let blocks = StatusFields.blocks(data.prefix(statusOctets))
     var recipients = Array(blocks.compactMap(Recipient.init).prefix(mostRecipients))
     guard !recipients.isEmpty else { return nil }
+    let original = OriginalMessage(message, ReportText(message))
+    recipients = recipients.map { $0.named(message, original) }
     // Some tell why in the text alone.
     if recipients.contains(where: { $0.diagnostic == nil }) {
       let report = ReportText(message)
@@ -53,7 +55,7 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     }
     return DeliveryStatusNotification(
       reportingMTA: blocks.first?.typed("reporting-mta"), recipients: Array(recipients),
-      originalMessageID: OriginalMessage(message, ReportText(message)).messageID)
+      originalMessageID: original.messageID)
   }
 }
 
@@ -73,6 +75,16 @@ extension DeliveryStatusNotification.Recipient {
       originalRecipient: fields.typed("original-recipient").flatMap { MailAddress(StatusFields.bare($0)) },
       action: action, status: Self.status(fields["status"], diagnostic), diagnostic: diagnostic,
       remoteMTA: fields.typed("remote-mta"))
+  }
+
+  /// A program, a file or a name within the reporting machine is no address that anybody wrote to.
+  fileprivate func named(_ message: MailMessage, _ original: OriginalMessage) -> Self {
+    if let finalRecipient, finalRecipient.domain.contains(".") { return self }
+    let failed = message.header["X-Failed-Recipients"].flatMap { MailAddress($0.trimmingCharacters(in: .whitespaces)) }
+    var named = self
+    named.finalRecipient =
+      originalRecipient ?? failed ?? (original.recipients.count == 1 ? original.recipients[0] : finalRecipient)
+    return named
   }
 
   /// What the refusing server said itself, right behind its reply code, tells more than what the reporting one made of

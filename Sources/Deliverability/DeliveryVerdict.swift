@@ -1,5 +1,5 @@
-/// What a server says of a mail that was not delivered, and who can do something about it: by its words
-/// (`FailurePhrases`), which tell more than the code, else by the status code (RFC 3463).
+/// What a server says of a mail that was not delivered, and who can do something about it: by what its provider means
+/// by its codes (`RefusalCodes`), else by its words (`FailurePhrases`), else by the status code (RFC 3463).
 package struct DeliveryVerdict: Sendable, Hashable {
   package enum Outcome: String, Sendable, Hashable {
     /// This address cannot work.
@@ -27,23 +27,45 @@ package struct DeliveryVerdict: Sendable, Hashable {
   /// - Parameters:
   ///   - status: `5.1.1`; nil where the server gave none.
   ///   - words: what the server said, as it said it.
+  ///   - provider: whose server it was (`Provider`); nil where that is not known.
   package static func of(
-    action: DeliveryStatusNotification.Action, status: String?, words: String? = nil
+    action: DeliveryStatusNotification.Action, status: String?, words: String? = nil, provider: String? = nil
   ) -> DeliveryVerdict {
     switch action {
-    case .delivered, .relayed, .expanded: DeliveryVerdict(outcome: .delivered, reason: "delivered", actor: .wait)
-    case .delayed: softened(verdict(status, words))
-    case .failed: status?.hasPrefix("4") == true ? softened(verdict(status, words)) : verdict(status, words)
+    case .delivered, .relayed, .expanded:
+      return DeliveryVerdict(outcome: .delivered, reason: "delivered", actor: .wait)
+    case .delayed: return softened(verdict(status, words, provider))
+    case .failed:
+      let verdict = verdict(status, words, provider)
+      // Who gave up on a user whom the other server does not know need not try again.
+      let isFinal = verdict.reason == "unknown-user" && words != nil
+      return status?.hasPrefix("4") == true && !isFinal ? softened(verdict) : verdict
     }
   }
 
-  private static func verdict(_ status: String?, _ words: String?) -> DeliveryVerdict {
-    let key = words.map { $0.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ") } ?? ""
-    if let reason = FailurePhrases.reason(in: key), let verdict = byReason[reason] { return verdict }
+  private static func verdict(_ status: String?, _ words: String?, _ provider: String?) -> DeliveryVerdict {
+    let said = words.map { $0.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ") } ?? ""
+    let withCode = [status, said].compactMap(\.self).joined(separator: " ")
+    if let row = RefusalCodes.row(provider: provider, words: withCode), var verdict = byReason[row.reason] {
+      if let actor = row.actor { verdict.actor = actor }
+      return verdict
+    }
     let detail = status?.split(separator: ".").dropFirst().joined(separator: ".") ?? ""
-    return byDetail[detail].flatMap { byReason[$0] }
-      ?? DeliveryVerdict(outcome: .hard, reason: "unknown", actor: .school)
+    let reason = FailurePhrases.reason(in: said) ?? byDetail[detail]
+    guard let reason, let verdict = byReason[reason] else {
+      return DeliveryVerdict(outcome: .hard, reason: "unknown", actor: .school)
+    }
+    return verdict.reason.hasPrefix("unknown-") && isAboutSender(said, detail) ? blockedSender : verdict
   }
+
+  /// What was said in answer to MAIL, or by a code of the sender's address, tells nothing of the recipient's.
+  private static func isAboutSender(_ said: String, _ detail: String) -> Bool {
+    ["1.7", "1.8"].contains(detail)
+      || ["after mail from", "reply to mail from", ">>> mail from"].contains { said.contains($0) }
+        && !["rcpt to", "after rcpt"].contains { said.contains($0) }
+  }
+
+  private static let blockedSender = DeliveryVerdict(outcome: .block, reason: "blocked-reputation", actor: .mailAdmin)
 
   /// A server that still tries has not judged the address.
   private static func softened(_ verdict: DeliveryVerdict) -> DeliveryVerdict {
@@ -80,6 +102,7 @@ package struct DeliveryVerdict: Sendable, Hashable {
       ("mailbox-inactive", "2.1"), ("mailbox-full", "2.2"), ("system-error", "2.0 2.4 3.0 3.1 3.2 3.3 3.5"),
       ("message-too-big", "2.3 3.4"), ("network-error", "4.0 4.1 4.2 4.6"), ("rate-limited", "4.5 7.28"),
       ("delivery-expired", "4.7"), ("malformed", "5.0 5.1 5.2 5.3 5.4 5.5 6.0 6.1 6.2 6.3"), ("policy", "7.0 7.1 7.2"),
+      ("blocked-reputation", "1.7 1.8"),
       ("authentication-failed", "7.20 7.21 7.22 7.23 7.24 7.25 7.26 7.27 7.29"),
     ]
     return Dictionary(

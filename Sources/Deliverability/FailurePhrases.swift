@@ -31,6 +31,15 @@ enum FailurePhrases {
   }
 
   private static let rows: [Row] = [
+    // A server that could not ask, or not connect, has not judged the address.
+    Row(
+      reason: "network-error",
+      phrases: [
+        "host name lookup failure", "not found, try again", "hop count exceeded", "too many hops", "maximum hop count",
+        "host is not responding", "host not reachable",
+      ]),
+    Row(reason: "system-error", phrases: ["operating system error"]),
+    Row(reason: "spam-content", phrases: ["due to spam classification"]),
     Row(
       reason: "malformed",
       phrases: ["duplicate header", "headers too large", "malformed address", "8-bit data in message"]),
@@ -40,7 +49,7 @@ enum FailurePhrases {
         "sender address rejected", "sender rejected", "purported responsible address", "unroutable sender",
         "unrouteable sender", "sender denied",
         "sender verify failed", "from: domain is invalid", "no permission to post", "sender domain",
-        "client host rejected", "may not have permission to post",
+        "client host rejected", "may not have permission to post", "groups.google.com",
       ]),
     Row(
       reason: "unknown-user",
@@ -63,7 +72,7 @@ enum FailurePhrases {
         "exceeds the maximum size",
         "message length exceeds", "line limit exceeded", "size limit exceeded",
         "larger than the current",
-        "message larger than", "bericht is te groot", "message exceeds fixed maximum",
+        "message larger than", "max message size exceeded", "bericht is te groot", "message exceeds fixed maximum",
         "exceeded maximum allowable message",
         "resolver.rst.sendsizelimit", "resolver.rst.recipsizelimit",
       ]),
@@ -79,7 +88,7 @@ enum FailurePhrases {
         "over the allowed quota", "over its quota", "user has exceeded", "mailbox has exceeded", "too many mails",
         "exceeded the quota", "maildir over", "no space left", "mailbox exceeds", "has too much mail", "full mailbox",
         "overquotatemp", "storage limit", "message would exceed", "user is over", "mailbox would exceed",
-        "allocated space",
+        "allocated space", "メールボックスが一杯",
       ]),
     Row(
       reason: "authentication-failed",
@@ -162,7 +171,8 @@ enum FailurePhrases {
         "all relevant mx records point to non-existent",
         "unknown domain", "domain is not found", "unknown mail domain", "dns error", "recipient domain",
         "nonexistent domain",
-        "no such host", "can't resolve", "host or domain name not found", "destination domain", "type=mx",
+        "no such host", "can't resolve", "no smtp service", "host or domain name not found", "destination domain",
+        "type=mx",
       ]),
     Row(
       reason: "mailbox-moved",
@@ -182,7 +192,8 @@ enum FailurePhrases {
         "has been discontinued",
         "mailbox not active", "no longer active", "not active", "user is inactive", "expired mailbox",
         "account expired",
-        "has been terminated", "temporarily disabled", "mailbox locked", "is frozen", "currently suspended",
+        "has been terminated", "temporarily disabled", "mailbox locked", "account is locked", "is frozen",
+        "currently suspended",
       ]),
     Row(
       reason: "unknown-user",
@@ -202,7 +213,7 @@ enum FailurePhrases {
         "address does not",
         "this user doesn't have", "no account by that name", "not known", "unknown in", "no matches",
         "not in directory",
-        "user is unknown", "recipient address", "not found in the", "user not known", "bestaat niet", "onbekend",
+        "user is unknown", "not found in the", "user not known", "bestaat niet", "onbekend",
         "unbekannt",
         "is not a known user", "nonexistent", "non-existent", "no valid", "unable to find", "no user", "unknown name",
         "invalid address", "not a local", "delivery to the following recipients failed", "resolver.adr", "no mail box",
@@ -244,7 +255,8 @@ enum FailurePhrases {
     Row(
       reason: "delivery-expired",
       phrases: [
-        "expired", "retry timeout exceeded", "retry time not reached", "delivery time", "could not be delivered for",
+        "expired", "retry timeout exceeded", "not delivered within", "unable to deliver this message after",
+        "retry time not reached", "delivery time", "could not be delivered for",
         "unable to deliver in", "timed out", "timeout", "time out", "been in the queue too long", "too long in queue",
         "has been in the queue", "for the last", "days old", " attempts:",
       ]),

@@ -21,7 +21,8 @@ struct MachineSigns {
   // MARK: Bounces
 
   var isBounce: Bool {
-    if message.header.first("X-Failed-Recipients") != nil { return true }
+    if message.header.first("X-Failed-Recipients") != nil || returnsOwnMail { return true }
+    if message.from.contains(where: { $0.address.localPart.lowercased() == "mailer-daemon" }) { return true }
     if isServer {
       return hasNullReturnPath || saysSo || message.returnPath?.address.map(Self.isServer) ?? true || isReport
     }
@@ -35,6 +36,16 @@ struct MachineSigns {
     let opening = message.readableText.prefix(600).lowercased()
     return ReturnPhrases.introductions.contains { opening.contains($0) }
   }
+
+  /// A program sends back a mail of the address that it sends to.
+  private var returnsOwnMail: Bool {
+    let isProgram =
+      hasNullReturnPath || message.from.contains { Self.silent.contains($0.address.localPart.lowercased()) }
+    guard isProgram, !message.attachedMessages.isEmpty else { return false }
+    return OriginalMessage(message, ReportText(message)).isReturned(to: message.to.map(\.address))
+  }
+
+  private static let silent: Set<String> = ["no-reply", "noreply", "donotreply", "do-not-reply"]
 
   private var saysSo: Bool { Self.bounceSubjects.contains { subject.holds($0) } }
 

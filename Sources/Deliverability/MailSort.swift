@@ -4,9 +4,8 @@ import Mail
 /// Who or what a mail comes from: decided before anything in it is acted on.
 package enum MailSort: Sendable, Hashable {
   case person
+  /// RFC 3464, or what a mail server returned in a form of its own.
   case deliveryStatus(DeliveryStatusNotification)
-  /// Returned by a mail server in a form of its own.
-  case bounce
   /// RFC 8098: somebody's client says that a mail was shown.
   case readReceipt
   /// Out of office, and every other automatic answer (RFC 3834).
@@ -28,7 +27,6 @@ package enum MailSort: Sendable, Hashable {
     switch self {
     case .person, .ownLoop, .bulk: "person"
     case .deliveryStatus(let status): status.isNotice ? "delivery-notice" : "bounce"
-    case .bounce: "bounce"
     case .readReceipt: "delivery-notice"
     case .autoReply: "auto-reply"
     case .complaint: "complaint"
@@ -54,11 +52,13 @@ package enum MailSort: Sendable, Hashable {
     // Some write their challenge in the form of a bounce.
     if signs.isChallenge { return .challenge }
     if let status = DeliveryStatusNotification.read(message) { return .deliveryStatus(status) }
+    if let notice = ServiceNotice.read(message) { return .deliveryStatus(notice) }
+    if ServiceNotice.complainers(message) != nil { return .complaint }
     if let report = reportSort(message) { return report }
     if let id = message.messageID, isOurs(.messageID(id)) { return .ownLoop }
     if message.from.contains(where: { isOurs(.sender($0.address)) }) { return .ownLoop }
     if isCalendarReply(message) { return .calendarReply }
-    if signs.isBounce { return TextBounce.read(message).map(MailSort.deliveryStatus) ?? .bounce }
+    if signs.isBounce { return .deliveryStatus(TextBounce.read(message)) }
     if signs.isAutoReply { return .autoReply }
     return signs.isBulk ? .bulk : .person
   }

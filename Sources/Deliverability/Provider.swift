@@ -11,6 +11,11 @@ package enum Provider {
     return hosts.first { $0.suffixes.contains { text.holds($0) } }?.provider
   }
 
+  /// Whose server refused a mail to this address: by the host that spoke, else by the address's domain.
+  package static func of(recipient: MailAddress?, words: String?) -> String? {
+    words.flatMap(of(words:)) ?? recipient.flatMap { of(domain: $0.domain) }
+  }
+
   /// Endings of the names of mail exchangers. Sources: the providers' postmaster pages, and their MX records.
   private static let hosts: [(provider: String, suffixes: [String])] = [
     ("outlook-consumer", [".olc.protection.outlook.com", ".hotmail.com"]),

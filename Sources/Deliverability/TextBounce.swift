@@ -12,16 +12,18 @@ enum TextBounce {
   static let lineOctets = 400
   static let longestWords = 2_000
 
-  /// Nil where no address can be told.
-  static func read(_ message: MailMessage) -> DeliveryStatusNotification? {
+  /// Where no address can be told, one failure of nobody: the words still say why.
+  static func read(_ message: MailMessage) -> DeliveryStatusNotification {
     let report = ReportText(message)
     let original = OriginalMessage(message, report)
     var recipients = report.failures(excluding: original.senders(message))
     if recipients.isEmpty { recipients = failedRecipients(message, report) }
+    // Who writes to an own address gets the own address returned.
+    if recipients.isEmpty { recipients = report.failures(excluding: []) }
     if recipients.isEmpty, !report.lines.isEmpty {
       recipients = original.recipients.map { report.failure(of: $0, lines: report.lines[...]) }
     }
-    guard !recipients.isEmpty else { return nil }
+    if recipients.isEmpty { recipients = [report.failure(of: nil, lines: report.lines[...])] }
     return DeliveryStatusNotification(
       reportingMTA: nil, recipients: Array(recipients.prefix(mostAddresses)), originalMessageID: original.messageID)
   }
@@ -57,13 +59,15 @@ struct ReportText {
   private static func beginsOriginal(_ lines: [String], _ index: Int) -> Bool {
     guard !lines[index].isEmpty, lines[index].utf8.count <= TextBounce.lineOctets else { return false }
     let line = lines[index].lowercased()
-    if line.count < 120, ReturnPhrases.dividers.contains(where: { line.holds($0) }) { return true }
+    if line.count < 120, !line.holds(" not "), ReturnPhrases.dividers.contains(where: { line.holds($0) }) {
+      return true
+    }
     guard isField(line) else { return false }
     return lines[(index + 1)...].prefix(4).contains { isField($0.lowercased()) }
   }
 
   private static func isField(_ line: String) -> Bool {
-    ["received: ", "return-path: ", "message-id: ", "mime-version: ", "dkim-signature: ", "x-mailer: "].contains {
+    ["received:", "return-path:", "message-id:", "mime-version:", "dkim-signature:", "x-mailer:"].contains {
       line.hasPrefix($0)
     }
   }
@@ -74,11 +78,12 @@ struct ReportText {
   /// every address of the text counts.
   func failures(excluding others: Set<MailAddress>) -> [DeliveryStatusNotification.Recipient] {
     let listed = lines.indices.compactMap { index in
-      Self.listed(lines[index]).map { (index, $0) }
+      (Self.listed(lines[index]) ?? Self.expanded(lines[index])).map { (index, $0) }
     }.filter { !others.contains($0.1) }
     if !listed.isEmpty { return failures(at: listed) }
-    let said = lines.indices.flatMap { index in Self.addresses(lines[index]).map { (index, $0) } }
-      .filter { !others.contains($0.1) && !Self.isServer($0.1) }
+    let said = lines.indices.flatMap { index in
+      Self.isField(lines[index].lowercased()) ? [] : Self.addresses(lines[index]).map { (index, $0) }
+    }.filter { !others.contains($0.1) && !Self.isServer($0.1) }
     // What the returned mail was addressed to counts where nothing else is told.
     let failed = said.filter { !Self.isAddressing(lines[$0.0]) }
     return failures(at: failed.isEmpty ? said : failed)
@@ -104,7 +109,7 @@ struct ReportText {
     return words.isEmpty ? nil : String(words)
   }
 
-  func failure(of address: MailAddress, lines range: ArraySlice<String>) -> DeliveryStatusNotification.Recipient {
+  func failure(of address: MailAddress?, lines range: ArraySlice<String>) -> DeliveryStatusNotification.Recipient {
     var words = range.filter { !$0.isEmpty }.joined(separator: " ")
     words = String(words.prefix(TextBounce.longestWords))
     let key = words.lowercased()
@@ -123,6 +128,11 @@ struct ReportText {
     return line.firstMatch(of: Patterns.listed).flatMap { MailAddress(String($0.1)) }
   }
 
+  /// `(expanded from: someone@example.org)`: what was written to before an alias was followed.
+  private static func expanded(_ line: String) -> MailAddress? {
+    line.hasPrefix("(expanded from:") ? addresses(line).first : nil
+  }
+
   /// `To: …`, as servers repeat the header of what they return.
   private static func isAddressing(_ line: String) -> Bool {
     line.firstMatch(of: Patterns.addressing) != nil
@@ -130,8 +140,11 @@ struct ReportText {
 
   static func addresses(_ line: String) -> [MailAddress] {
     guard line.utf8.contains(0x40), line.utf8.count <= TextBounce.lineOctets else { return [] }
-    return line.matches(of: Patterns.address).compactMap {
-      MailAddress(String($0.0).trimmingCharacters(in: CharacterSet(charactersIn: ".-'`*")))
+    return line.matches(of: Patterns.address).compactMap { match in
+      // `smtp=someone@example.org`; and a path of a file is no address.
+      let text = match.0.hasPrefix("smtp=") || match.0.hasPrefix("SMTP=") ? match.0.dropFirst(5) : match.0
+      guard !text.hasPrefix("/") else { return nil }
+      return MailAddress(String(text).trimmingCharacters(in: CharacterSet(charactersIn: ".-'`*")))
     }
   }
 
@@ -148,7 +161,7 @@ struct ReportText {
 private enum Patterns {
   // Unsafe in name only, here and below: a Regex never changes; it is not Sendable because some hold closures.
   nonisolated(unsafe) static let listed =
-    /^[\s>*•\-–]*(?:(?i:recipient|user|address|empfänger|final-recipient|original-recipient|failed recipient)\s*:\s*)?(?:(?i:rfc822|smtp)\s*[;:]\s*)?["'<\[(]*([^\s<>"'()\[\],;:]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})["'>\])]*\s*(?:$|[:;,(=]|\.\.\.|-\s|\s{2,}|\s+(?:on|at|because|due|by)\b)/
+    /^[\s>*•\-–]*(?:[245]\d\d[ \-]\s*)?(?:(?i:recipient|user|address|empfänger|final-recipient|original-recipient|failed recipient)\s*:\s*)?(?:(?i:rfc822|smtp)\s*[;:=]\s*)?["'<\[(]*([^\s<>"'()\[\],;:]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})["'>\])]*\s*(?:$|[:;,(=]|\.\.\.|-\s|\s{2,}|\s+(?:on|at|because|due|by)\b)/
   // As above: immutable, and without a closure.
   nonisolated(unsafe) static let rcpt = /(?i)^(?:>>>\s*)?rcpt to:\s*<?([^>\s]+@[^>\s]+)/
   // As above: immutable, and without a closure.
@@ -179,6 +192,13 @@ struct OriginalMessage {
       let text = String(below[start.upperBound...]).trimmingCharacters(in: .whitespacesAndNewlines)
       header = MailMessage.parse(Data(text.utf8))
     }
+  }
+
+  /// Whether it is a mail of the very address that this one came to.
+  func isReturned(to receivers: [MailAddress]) -> Bool {
+    guard let header else { return false }
+    let writers = header.from.map(\.address) + [header.returnPath?.address].compactMap(\.self)
+    return writers.contains(where: receivers.contains)
   }
 
   var messageID: String? { header?.messageID }

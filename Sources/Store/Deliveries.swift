@@ -114,6 +114,20 @@ extension Store {
     }
   }
 
+  /// The newest mail to an address that a server accepted after an instant; nil where there is none.
+  ///
+  /// - Parameter address: compared without regard to case.
+  package func latestDelivery(to address: String, after: Date) async throws(StoreError) -> DeliveryRecord? {
+    let sql = """
+      SELECT delivery.* FROM delivery JOIN account ON account.id = delivery.account
+      WHERE account.address = ? AND delivery.status = 'accepted' AND delivery.created_at > ?
+      ORDER BY delivery.id DESC LIMIT 1
+      """
+    return try await read {
+      try Row.fetchOne($0, sql: sql, arguments: [address.lowercased(), after.milliseconds]).map(DeliveryRecord.init)
+    }
+  }
+
   package func delivery(messageID: String) async throws(StoreError) -> DeliveryRecord? {
     try await read { try $0.delivery(messageID: messageID) }
   }

@@ -159,6 +159,7 @@ enum Schema {
     "CREATE INDEX delivery_next ON delivery (due_at) WHERE status = 'waiting'",
     "CREATE INDEX delivery_thread ON delivery (thread, account)",
     "CREATE INDEX delivery_entry ON delivery (entry)",
+    "CREATE INDEX delivery_account ON delivery (account)",
     """
     CREATE TABLE delivery_event (
       id INTEGER PRIMARY KEY, delivery INTEGER NOT NULL REFERENCES delivery (id), at INTEGER NOT NULL,

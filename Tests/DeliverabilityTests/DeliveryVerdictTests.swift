@@ -28,4 +28,58 @@ struct DeliveryVerdictTests {
     #expect(DeliveryVerdict.of(action: .failed, status: status).reason == "unknown")
     #expect(DeliveryVerdict.of(action: .delayed, status: status).outcome == .soft)
   }
+
+  @Test(
+    "What a provider means by its code goes before what the words mean elsewhere",
+    arguments: [
+      (
+        "outlook-consumer", "550 5.7.515 Access denied, sending domain school.test does not meet",
+        "authentication-failed"
+      ),
+      (
+        "outlook-consumer", "550 5.7.1 Unfortunately, messages from [192.0.2.1] weren't sent. (S3150)",
+        "blocked-reputation"
+      ),
+      ("outlook-consumer", "451 4.7.650 The mail server [192.0.2.1] has been temporarily rate limited", "rate-limited"),
+      ("outlook-consumer", "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302)", "unknown-user"),
+      ("microsoft-365", "550 5.4.1 Recipient address rejected: Access denied. [x.prod]", "unknown-user"),
+      ("microsoft-365", "550 5.7.606 Access denied, banned sending IP [192.0.2.1]", "blocked-reputation"),
+      ("microsoft-365", "550 5.7.124 Sender not in the allowed-senders list", "policy"),
+      (
+        "gmail", "550-5.7.26 Your email has been blocked because the sender is unauthenticated", "authentication-failed"
+      ),
+      ("gmail", "421-4.7.30 rate limited because DKIM authentication didn't pass", "authentication-failed"),
+      ("gmail", "421 4.7.23 The sending IP address doesn't have a PTR record", "blocked-reputation"),
+      ("gmail", "452 4.2.2 The recipient's inbox is out of storage space", "mailbox-full"),
+      ("gmail", "450 4.2.1 The user you are trying to contact is receiving email too quickly", "rate-limited"),
+      ("gmail", "550 5.2.1 The email account that you tried to reach is inactive", "mailbox-inactive"),
+      ("gmail", "550 5.7.1 This message is likely unsolicited email", "spam-content"),
+      ("yahoo", "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred", "rate-limited"),
+      ("yahoo", "554 5.7.9 Message not accepted for policy reasons", "authentication-failed"),
+      ("icloud", "554 5.7.1 [HM08] Message rejected due to local policy", "blocked-reputation"),
+      ("mimecast", "550 Administrative prohibition - envelope blocked", "policy"),
+    ])
+  func providers(provider: String, words: String, reason: String) {
+    let status = EnhancedStatusCode.first(in: words)
+    #expect(DeliveryVerdict.of(action: .failed, status: status, words: words, provider: provider).reason == reason)
+  }
+
+  @Test("A code within a longer one, or within an address, is not that code")
+  func wholeCodes() {
+    #expect(RefusalCodes.row(provider: "gmail", words: "550 5.7.261 x") == nil)
+    #expect(RefusalCodes.row(provider: "gmail", words: "host 15.7.26.9 said no") == nil)
+    #expect(RefusalCodes.row(provider: "kpn", words: "5.7.26") == nil)
+  }
+
+  @Test("Who closed an address to strangers can open it; what concerns the sender says nothing of the recipient")
+  func actors() {
+    let closed = DeliveryVerdict.of(
+      action: .failed, status: "5.7.124", words: "5.7.124 not allowed", provider: "microsoft-365")
+    #expect(closed.actor == .recipientAdmin && closed.outcome == .block)
+    let sender = DeliveryVerdict.of(
+      action: .failed, status: "5.1.8", words: "550 5.1.8 <ouders@school.test>: domain does not exist")
+    #expect(sender.outcome == .block && sender.actor == .mailAdmin)
+    let inReply = "host mx.test said: 550 no such domain (in reply to MAIL FROM command)"
+    #expect(DeliveryVerdict.of(action: .failed, status: nil, words: inReply).outcome == .block)
+  }
 }

@@ -75,6 +75,19 @@ struct MailSortTests {
     }
   }
 
+  @Test(
+    "What a server returns without saying who failed is a bounce of nobody",
+    arguments: [
+      "Return-Path: <>\nSubject: Onbestelbaar: Gym\nFrom: els@ouders.test", "Return-Path: <>\nFrom: postmaster@x.test",
+      "Return-Path: <list@school.test>\nFrom: MAILER-DAEMON@x.test\nSubject: ?",
+    ])
+  func nameless(header: String) {
+    let sort = Self.sort("\(header)\n\nHet ging niet.\n")
+    #expect(sort.kind == "bounce")
+    guard case .deliveryStatus(let status) = sort else { return }
+    #expect(status.recipients.map(\.finalRecipient) == [nil])
+  }
+
   @Test("Recipients without an empty line between them are told apart, and those without an action")
   func mangled() {
     let glued = Self.report.replacing("User unknown\n\nFinal", with: "User unknown\nFinal")
@@ -99,8 +112,7 @@ struct MailSortTests {
       ("Subject: Automatisch antwoord: Gym", .autoReply), ("Subject: Out of Office: Gym", .autoReply),
       ("Return-Path: <>", .autoReply), ("X-Auto-Response-Suppress: All\nSubject: Afwezig: Re: Gym", .autoReply),
       ("Precedence: bulk", .bulk), ("List-Id: <x.y>", .bulk),
-      ("Return-Path: <>\nSubject: Onbestelbaar: Gym", .bounce),
-      ("Return-Path: <>\nFrom: postmaster@x.test", .bounce), ("Message-ID: <ours@school.test>", .ownLoop),
+      ("Message-ID: <ours@school.test>", .ownLoop),
       ("From: School <school@school.test>", .ownLoop),
       ("Subject: Report Domain: school.test Submitter: x.test Report-ID: 1", .report(.dmarc)),
       ("Content-Type: application/gzip; name=\"x.test!school.test!1700000000!1700086400.xml.gz\"", .report(.dmarc)),

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Deliverability
 import Foundation
+import Mail
 import School
 import Store
 
@@ -55,7 +56,7 @@ struct SetAsideLine: Encodable {
 
 /// One message, and what became of its mails.
 struct MessageLine: Encodable {
-  struct Mail: Encodable {
+  struct Copy: Encodable {
     let recipient: String
     let address: String?
     /// `waiting`, `deferred` (tried, and tried again), `accepted` (by a server: nobody knows of an inbox), `refused`,
@@ -88,7 +89,7 @@ struct MessageLine: Encodable {
   let at: Date
   /// How many mails have each status.
   let counts: [String: Int]
-  let mails: [Mail]
+  let mails: [Copy]
 
   init(_ report: MessageReport, _ directory: Directory, onlyTrouble: Bool) {
     thread = report.thread.id.rawValue
@@ -98,7 +99,7 @@ struct MessageLine: Encodable {
     author = directory.label(report.entry.author)
     at = report.entry.at
     counts = Dictionary(grouping: report.lines, by: \.delivery.statusWord).mapValues(\.count)
-    mails = report.lines.filter { !onlyTrouble || $0.delivery.status != .accepted }.map { Mail($0, directory) }
+    mails = report.lines.filter { !onlyTrouble || $0.delivery.status != .accepted }.map { Copy($0, directory) }
   }
 
   var readable: String {
@@ -115,7 +116,7 @@ extension DeliveryRecord {
   fileprivate var statusWord: String { status == .waiting && attempts > 0 ? "deferred" : status.rawValue }
 }
 
-extension MessageLine.Mail {
+extension MessageLine.Copy {
   init(_ line: MessageReport.Line, _ directory: Directory) {
     let delivery = line.delivery
     switch delivery.recipient {
@@ -126,8 +127,9 @@ extension MessageLine.Mail {
     status = delivery.statusWord
     attempts = delivery.attempts
     nextAttempt = delivery.status == .waiting ? delivery.dueAt : nil
+    let recipientAddress = address.flatMap { MailAddress($0) }
     events = line.events.map {
-      let verdict = DeliveryVerdict.of(outcome: $0.outcome, $0.words)
+      let verdict = DeliveryVerdict.of(outcome: $0.outcome, $0.words, recipientAddress)
       return MessageLine.Event(
         at: $0.at, outcome: $0.outcome, code: $0.words.code, enhancedStatusCode: $0.words.enhancedStatusCode,
         words: $0.words.text, reason: verdict?.reason, actor: verdict?.actor.rawValue)
@@ -148,10 +150,13 @@ extension MessageLine.Mail {
 
 extension DeliveryVerdict {
   /// Refusals in our own dialogue and returned mail, by one judgement; nil for what is no failure.
-  fileprivate static func of(outcome: String, _ words: ServerWords) -> DeliveryVerdict? {
+  fileprivate static func of(outcome: String, _ words: ServerWords, _ recipient: MailAddress?) -> DeliveryVerdict? {
     let actions: [String: DeliveryStatusNotification.Action] = [
       "refused": .failed, "bounced": .failed, "deferred": .delayed, "delayed": .delayed,
     ]
-    return actions[outcome].map { of(action: $0, status: words.enhancedStatusCode, words: words.text) }
+    let provider = Provider.of(recipient: recipient, words: words.text)
+    return actions[outcome].map {
+      of(action: $0, status: words.enhancedStatusCode, words: words.text, provider: provider)
+    }
   }
 }

@@ -113,7 +113,8 @@ struct MailExplanation: Encodable {
           actor: DeliveryVerdict.Actor.school.rawValue)
       } ?? []
     case .autoReply, .challenge:
-      message.from.prefix(1).map {
+      // An address that answers nobody names the one it answers for.
+      (Self.isSilent(message) && !message.replyTo.isEmpty ? message.replyTo : message.from).prefix(1).map {
         Delivery(
           recipient: $0.address.description, outcome: sort.kind, reason: "auto-reply",
           provider: Provider.of(domain: $0.address.domain), actor: DeliveryVerdict.Actor.wait.rawValue)
@@ -121,19 +122,24 @@ struct MailExplanation: Encodable {
     default: []
     }
   }
+
+  private static func isSilent(_ message: MailMessage) -> Bool {
+    message.from.contains { ["noreply", "no-reply"].contains($0.address.localPart.lowercased()) }
+  }
 }
 
 extension MailExplanation.Delivery {
   fileprivate init(_ recipient: DeliveryStatusNotification.Recipient) {
-    let verdict = DeliveryVerdict.of(
-      action: recipient.action, status: recipient.status, words: recipient.diagnostic)
     let address = recipient.finalRecipient ?? recipient.originalRecipient
+    let provider = Provider.of(recipient: address, words: recipient.diagnostic)
+    let verdict = DeliveryVerdict.of(
+      action: recipient.action, status: recipient.status, words: recipient.diagnostic, provider: provider)
     self.init(
       recipient: address?.description,
       originalRecipient: recipient.originalRecipient == address ? nil : recipient.originalRecipient?.description,
       outcome: verdict.outcome.rawValue, reason: verdict.reason,
       status: recipient.status, diagnostic: recipient.diagnostic,
-      provider: recipient.diagnostic.flatMap(Provider.of(words:)) ?? address.flatMap { Provider.of(domain: $0.domain) },
+      provider: provider,
       actor: verdict.actor.rawValue)
   }
 }

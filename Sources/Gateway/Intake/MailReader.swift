@@ -45,8 +45,8 @@ struct MailReader: Sendable {
     let mail = try await ReceivedMail(id: id, raw: store.raw(of: id), gateway: gateway)
     switch mail.sort {
     case .person, .calendarReply: try await answer(mail)
-    case .ownLoop, .bulk, .report, .complaint: try await finish(mail, label: mail.sort.label)
-    case .deliveryStatus, .bounce, .autoReply, .readReceipt, .challenge:
+    case .ownLoop, .bulk, .report: try await finish(mail, label: mail.sort.label)
+    case .deliveryStatus, .autoReply, .readReceipt, .challenge, .complaint:
       let outcomes = try await ReturnedMail(gateway: gateway).outcomes(mail)
       try await finish(mail, label: outcomes.isEmpty ? "\(mail.sort.label)-of-nothing" : mail.sort.label, outcomes)
     }
@@ -116,7 +116,7 @@ extension MailSort {
     switch self {
     case .person, .calendarReply: "person"
     case .challenge: "challenge"
-    case .deliveryStatus, .bounce: "bounce"
+    case .deliveryStatus: "bounce"
     case .readReceipt: "read-receipt"
     case .autoReply: "auto-reply"
     case .complaint: "complaint"
