@@ -34,6 +34,11 @@ let package = Package(
     .systemLibrary(name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     // TNEF (winmail.dat), as Evolution reads it; of GPL-2+, so binaries that link it are passed on under its terms.
     .systemLibrary(name: "CYTNEF", pkgConfig: "libytnef", providers: [.apt(["libytnef0-dev"])]),
+    // What DMARC and TLS reports come packed in: zip, gzip, gzip in gzip.
+    .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
+    // Letters as PDF: text laid out in any script, with its fonts embedded.
+    .systemLibrary(
+      name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
     // IMAP, prescribed by the project's owner.
     .systemLibrary(name: "CLibetpan", providers: [.apt(["libetpan-dev"])]),
     // SMTP, prescribed by the project's owner.
@@ -43,7 +48,7 @@ let package = Package(
       name: "Mail",
       dependencies: ["CGMime", "CLibxml2", "CYTNEF", .product(name: "SwiftASN1", package: "swift-asn1")]),
     .target(name: "School"),
-    .target(name: "Deliverability", dependencies: ["Mail"]),
+    .target(name: "Deliverability", dependencies: ["Mail", "CArchive"]),
     .target(name: "Transport", dependencies: ["Mail"]),
     .target(
       name: "TransportIMAP",
@@ -69,10 +74,12 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
+    .target(name: "Printing", dependencies: ["CPango"]),
+
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Gateway", "Store", "Rendering", "Deliverability", "School", "Mail", "Transport", "TransportIMAP",
+        "Gateway", "Printing", "Store", "Rendering", "Deliverability", "School", "Mail", "Transport", "TransportIMAP",
         "TransportSMTP", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -84,6 +91,7 @@ let package = Package(
     .testTarget(name: "SchoolTests", dependencies: ["School"]),
     .testTarget(name: "DeliverabilityTests", dependencies: ["Deliverability", "Mail"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "School", "Mail"], exclude: ["Golden"]),
+    .testTarget(name: "PrintingTests", dependencies: ["Printing"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "School"]),
     .testTarget(
       name: "GatewayTests",

@@ -14,7 +14,8 @@ struct Postplein: AsyncParsableCommand {
       \(Exit.documentation)
       """,
     subcommands: [
-      Serve.self, Check.self, Import.self, Send.self, Threads.self, Report.self, Explain.self, Digest.self,
+      Serve.self, Check.self, Import.self, Send.self, Threads.self, Report.self, Addresses.self, Explain.self,
+      Digest.self,
     ])
 
   /// As `AsyncParsableCommand`, but with an exit code that says what kind of failure it was.

@@ -40,6 +40,7 @@ package struct SchoolGateway: Sendable {
       group.addTask { await WaitingMail(gateway: self).run() }
       group.addTask { await Dispatcher(gateway: self, submitter: smtp).run() }
       group.addTask { await DigestClock(gateway: self).run() }
+      group.addTask { await StandingWatch(gateway: self).run() }
     }
     log.notice("stopped")
   }

@@ -24,7 +24,21 @@ package struct NoticeContext: Sendable {
   /// Whether the recipient has an earlier mail of this conversation.
   package var isAnswer: Bool
   package var digest: [DigestLine]
+  /// On somebody's address that broke.
+  package var advice: Advice?
   package var addresses: NoticeAddresses
+
+  package struct Advice: Sendable {
+    package var names: String
+    package var address: String
+    package var text: String
+
+    package init(names: String, address: String, text: String) {
+      self.names = names
+      self.address = address
+      self.text = text
+    }
+  }
 
   /// One item of a digest.
   package struct DigestLine: Sendable {

@@ -15,7 +15,7 @@ struct NoticeModel {
     "footerClass", "reply", "privateReply", "retract", "confirm", "notMe", "seen", "news", "urgent", "mailbox",
     "schoolyard", "forward", "support", "help", "language", "url",
     "answer",
-  ]).union(RefusalReason.allCases.map(\.templateName))
+  ]).union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names)
 
   let context: NoticeContext
 
@@ -32,6 +32,11 @@ struct NoticeModel {
     values["group"] = context.groupName
     addEntry(to: &values)
     addFacts(to: &values)
+    if let advice = context.advice {
+      values["names"] = advice.names
+      values["address"] = advice.address
+      values["advice"] = ["text": advice.text, "textHTML": TextHTML.of(advice.text)]
+    }
     if !context.digest.isEmpty { values["items"] = items }
     return values
   }
@@ -133,8 +138,7 @@ struct NoticeModel {
 extension RefusalReason {
   /// `not-staff` as the templates name it: `notStaff`.
   var templateName: String {
-    let words = rawValue.split(separator: "-")
-    return words.dropFirst().reduce(String(words.first ?? "")) { $0 + $1.prefix(1).uppercased() + $1.dropFirst() }
+    AdviceContext.camel(rawValue)
   }
 }
 

@@ -53,7 +53,9 @@ package struct Templates: Sendable {
     return Templates(libraries: libraries)
   }
 
-  private static let required = NoticeKind.allCases.flatMap { ["\($0.rawValue).txt", "\($0.rawValue).html"] }
+  private static let required =
+    NoticeKind.allCases.flatMap { ["\($0.rawValue).txt", "\($0.rawValue).html"] }
+    + ["advice.txt", "letter.txt", "phone-line.txt"]
 
   /// Plain mail needs no escaping. A line of its own, so that a tag on the first line stands alone as well.
   private static let pragma = "{{% CONTENT_TYPE:TEXT}}\n"
@@ -94,6 +96,10 @@ package struct Templates: Sendable {
       } catch { problems.append("\(source.path): \(error)") }
     }
     return library
+  }
+
+  func render(_ name: String, _ values: [String: Any], _ language: Language) -> String {
+    libraries[language]?.render(values, withTemplate: name) ?? ""
   }
 
   /// Renders a notice. Pure: the same context always gives the same result.

@@ -39,6 +39,8 @@ package enum Change: Sendable, Hashable {
   case releaseHeld(InboundID)
   /// The owner said that it was not theirs: it will never be acted on.
   case discardHeld(InboundID)
+  /// Support was told that mail to this account does not arrive.
+  case markStandingTold(AccountID)
 }
 
 package enum HoldReason: String, Sendable, Hashable, Codable {
@@ -88,6 +90,8 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case digestQuestion = "digest-question"
   /// Files that were too large; the text was kept.
   case filesRefused = "files-refused"
+  /// To support: mail to somebody no longer arrives, why, and what to do.
+  case addressBroken = "address-broken"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {
@@ -193,10 +197,14 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var digestEntries: [EntryID]?
   /// The name of the parent in whose thread a forward was filed.
   package var filedFor: String?
+  /// Whose address a notice to support is about, and why mail to it failed.
+  package var about: AccountID?
+  package var failure: AddressFailure?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
-    asked: String? = nil, retractableUntil: Date? = nil, digestEntries: [EntryID]? = nil, filedFor: String? = nil
+    asked: String? = nil, retractableUntil: Date? = nil, digestEntries: [EntryID]? = nil, filedFor: String? = nil,
+    about: AccountID? = nil, failure: AddressFailure? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -206,5 +214,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.retractableUntil = retractableUntil
     self.digestEntries = digestEntries
     self.filedFor = filedFor
+    self.about = about
+    self.failure = failure
   }
 }

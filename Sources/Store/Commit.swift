@@ -15,6 +15,10 @@ package struct Outcome: Sendable {
   package var route: String?
   package var decision: Decision
   package var deliveries: [DeliveryOutcome]
+  /// What the message reported of mail in the school's name.
+  package var reports: [ReportRecord] = []
+  /// Who wrote, where that is proven: their address works.
+  package var answeredBy: AccountID?
   package var at: Date
 
   package init(
@@ -81,6 +85,8 @@ private struct Commit {
     }
     for change in outcome.decision.changes { try apply(change) }
     for delivery in outcome.deliveries { try database.record(delivery) }
+    if let account = outcome.answeredBy { try database.apply(.answered, to: account, at: outcome.at) }
+    for report in outcome.reports { try database.insert(report, at: now) }
     var threading: [ThreadingKey: Threading] = [:]
     for notice in outcome.decision.notices where try mayAnswer(notice) {
       try insert(notice, threading: &threading)
@@ -151,6 +157,8 @@ private struct Commit {
         "INSERT INTO held (inbound, account, reason, status, at) VALUES (?, ?, ?, 'held', ?) ON CONFLICT DO NOTHING",
         [inbound, account, reason.rawValue, now])
     case .releaseHeld(let inbound): try run("UPDATE held SET status = 'released' WHERE inbound = ?", [inbound])
+    case .markStandingTold(let account):
+      try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
     }
   }
@@ -241,14 +249,15 @@ private struct Commit {
     let line = try threading[key] ?? Threading.of(key, database)
     threading[key] = line
     let due = (notice.notBefore ?? outcome.at).milliseconds
+    let isWithheld = try notice.lane != .urgent && account.map { try database.isWithheld($0, at: outcome.at) } ?? false
     try run(
       """
       INSERT INTO delivery (kind, account, stranger, lane, thread, entry, reply_target, facts, in_reply_to,
-        message_references, created_at, first_due_at, due_at, status) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, 'waiting')
+        message_references, created_at, first_due_at, due_at, status) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?)
       """,
       [
         notice.kind.rawValue, account, stranger, notice.lane.rawValue, thread, entry, try JSONText.of(notice.facts),
-        line.inReplyTo, try JSONText.of(line.references), now, due, due,
+        line.inReplyTo, try JSONText.of(line.references), now, due, due, isWithheld ? "withheld" : "waiting",
       ])
     let id = DeliveryID(database.lastInsertedRowID)
     let target = try target(notice.replyTarget, thread: thread, entry: entry, delivery: id)

@@ -28,6 +28,8 @@ package struct DeliveryRecord: Sendable, Hashable, Identifiable {
     case bounced
     /// What it was about was taken back before it was sent.
     case cancelled
+    /// Not sent: the recipient's address is broken.
+    case withheld
   }
 
   package var id: DeliveryID
@@ -65,11 +67,14 @@ package struct DeliveryOutcome: Sendable, Hashable {
   package var delivery: DeliveryID
   package var at: Date
   package var result: Result
+  /// What it tells of the recipient's address; nil for nothing.
+  package var sign: StandingSign?
 
-  package init(delivery: DeliveryID, at: Date, result: Result) {
+  package init(delivery: DeliveryID, at: Date, result: Result, sign: StandingSign? = nil) {
     self.delivery = delivery
     self.at = at
     self.result = result
+    self.sign = sign
   }
 }
 
@@ -189,6 +194,7 @@ extension Database {
         arguments: [id])
     case .noted(let name, let said): (word, words) = (name, said)
     }
+    if let sign = outcome.sign { try apply(sign, to: id, at: outcome.at) }
     try execute(
       sql: """
         INSERT INTO delivery_event (delivery, at, outcome, code, status_code, words) VALUES (?, ?, ?, ?, ?, ?)

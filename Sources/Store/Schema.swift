@@ -28,7 +28,9 @@ enum Schema {
   private static var migrator: DatabaseMigrator {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("1") { database in
-      for sql in people + directoryVersion + mail + threads + deliveries { try database.execute(sql: sql) }
+      for sql in people + directoryVersion + mail + threads + deliveries + reports + standings {
+        try database.execute(sql: sql)
+      }
     }
     return migrator
   }
@@ -167,5 +169,27 @@ enum Schema {
     ) STRICT
     """,
     "CREATE INDEX delivery_event_delivery ON delivery_event (delivery)",
+  ]
+
+  /// Only of accounts whose mail ever failed.
+  private static let standings = [
+    """
+    CREATE TABLE address_standing (
+      account INTEGER PRIMARY KEY REFERENCES account (id), state TEXT NOT NULL, score INTEGER NOT NULL, failure TEXT,
+      failed_at INTEGER, is_told INTEGER NOT NULL DEFAULT 0, probed_at INTEGER
+    ) STRICT
+    """
+  ]
+
+  /// What other mail servers reported of mail in the school's name; the same report comes more than once.
+  private static let reports = [
+    """
+    CREATE TABLE authentication_report (
+      id INTEGER PRIMARY KEY, kind TEXT NOT NULL, organisation TEXT NOT NULL, report_id TEXT NOT NULL,
+      domain TEXT NOT NULL, begin_at INTEGER, end_at INTEGER, passed INTEGER NOT NULL, failed INTEGER NOT NULL,
+      body TEXT NOT NULL, received_at INTEGER NOT NULL, UNIQUE (kind, organisation, report_id, domain)
+    ) STRICT
+    """,
+    "CREATE INDEX authentication_report_received ON authentication_report (received_at)",
   ]
 }

@@ -53,12 +53,13 @@ enum Notices {
   static func context(_ kind: NoticeKind, _ language: Language, text: String = words) -> NoticeContext {
     let isThreaded = ![
       .confirmation, .foreignKey, .keysRotated, .help, .refusal, .digest, .digestQuestion, .filesRefused,
+      .addressBroken,
     ]
     .contains(kind)
     let thread = SchoolThread(
       id: ThreadID(1), kind: .news, subject: "Naar het bos & terug", author: AccountID(1), openedAt: at)
     let file = StoredFile(digest: "", name: "kaart <bos>.pdf", mediaType: "application/pdf", size: 345_678)
-    return NoticeContext(
+    var context = NoticeContext(
       kind: kind, facts: facts(kind), language: language, recipientNames: ["Jan de Vries", "Marie de Vries"],
       recipientIsStaff: kind == .publishReceipt, schoolName: "De Wilgenhof", schoolPhone: "0512 00 00 00",
       timeZone: zone,
@@ -74,5 +75,19 @@ enum Notices {
           .init(subject: "Kerstmarkt", authorName: "Frank", text: "Mooi & goed"),
         ] : [],
       addresses: addresses)
+    if kind == .addressBroken, let templates = try? Templates.load(directory: directory) {
+      let text = templates.render(advice("unknown-user", "outlook-consumer", "school", language)).text
+      context.advice = .init(names: "Els <x>, Jan", address: "els@hotmial.com", text: text)
+    }
+    return context
+  }
+
+  static func advice(_ reason: String, _ provider: String?, _ actor: String, _ language: Language) -> AdviceContext {
+    let failure = AddressFailure(reason: reason, provider: provider, actor: actor, words: "550 5.1.1 <no> & nothing")
+    let isUnknown = reason == "unknown-user" || reason == "unknown-domain"
+    return AdviceContext(
+      failure: failure, language: language, names: ["Els <x>", "Jan"], pupils: ["Noor"], address: "els@hotmial.com",
+      correction: isUnknown ? "els@hotmail.com" : nil, sender: "ouders@wilgenhof.test", schoolName: "De Wilgenhof",
+      schoolPhone: "0512 00 00 00")
   }
 }

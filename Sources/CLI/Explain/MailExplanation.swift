@@ -52,6 +52,8 @@ struct MailExplanation: Encodable {
   var text: String
   var forwarded: Forwarded?
   var deliveries: [Delivery]
+  /// What DMARC and TLS reports hold.
+  var reports: [AuthenticationReport]
   /// The last day of the absence that an automatic answer tells of.
   var awayUntil: Date?
   var attachments: [File]
@@ -86,6 +88,8 @@ struct MailExplanation: Encodable {
         date: $0.date, text: $0.text)
     }
     deliveries = Self.deliveries(sort, message)
+    reports = Self.reports(sort, message, raw)
+    if sort == .person, let kind = reports.first?.kind { self.kind = kind }
     attachments = message.attachments.map {
       File(name: $0.fileName, mediaType: $0.mediaType, size: $0.data.count)
     }
@@ -121,6 +125,13 @@ struct MailExplanation: Encodable {
       }
     default: []
     }
+  }
+
+  /// Also of a file that holds nothing else, as a receiver's website gives it.
+  private static func reports(_ sort: MailSort, _ message: MailMessage, _ raw: Data) -> [AuthenticationReport] {
+    if case .report = sort { return AuthenticationReport.read(message) }
+    return message.from.isEmpty && AuthenticationReport.isPackedOrReport(raw)
+      ? AuthenticationReport.read(file: raw) : []
   }
 
   private static func isSilent(_ message: MailMessage) -> Bool {
@@ -160,6 +171,7 @@ extension MailExplanation {
     add("goes to", route?.joined(separator: ", "))
     add("away until", awayUntil?.formatted(.iso8601.year().month().day()))
     for delivery in deliveries { add("delivery", delivery.readable) }
+    for report in reports { lines += report.readable.map { "  \($0)" } }
     for file in attachments { add("attachment", "\(file.name) (\(file.mediaType), \(file.size) octets)") }
     add("defects", defects.joined(separator: "; "))
     lines += Self.block("new text", text)
@@ -192,5 +204,35 @@ extension MailExplanation.Delivery {
   fileprivate var readable: String {
     let words = [recipient, outcome, reason, status, provider, diagnostic].compactMap(\.self).joined(separator: ", ")
     return "\(words); \(actor) must act"
+  }
+}
+
+extension AuthenticationReport {
+  fileprivate var kind: String {
+    if case .tls = self { "tls-report" } else { "dmarc-report" }
+  }
+
+  /// Its sum, and a line for each server.
+  fileprivate var readable: [String] {
+    switch self {
+    case .aggregate(let report):
+      [
+        "\(report.organisation) on \(report.domain) (\(report.policy ?? "no policy")): \(report.passed) of \(report.total) passed"
+      ]
+        + report.rows.map { row in
+          let checks = row.checks.joined(separator: ", ")
+          return "  \(row.sourceIP): \(row.count) \(row.passed ? "passed" : "failed"), \(row.disposition) (\(checks))"
+        }
+    case .failure(let report):
+      [
+        "\(report.failure ?? "?") failed for \(report.domain ?? "?") from \(report.sourceIP ?? "?"): \(report.result ?? "?")"
+      ]
+    case .tls(let report):
+      report.policies.map { policy in
+        let failures = policy.failures.map { "\($0.type) \($0.count)" }.joined(separator: ", ")
+        return
+          "\(report.organisation) on \(policy.domain): TLS \(policy.succeeded) succeeded, \(policy.failed) failed \(failures)"
+      }
+    }
   }
 }

@@ -14,28 +14,48 @@ struct ReturnedMail: Sendable {
   static let longestWayBack: TimeInterval = 6 * 86_400
 
   func outcomes(_ mail: ReceivedMail) async throws(StoreError) -> [DeliveryOutcome] {
-    guard let record = try await delivery(of: mail) else { return [] }
-    return [DeliveryOutcome(delivery: record.id, at: gateway.now(), result: result(mail))]
+    let result = result(mail)
+    if let record = try await keyed(mail) {
+      let address = try await gateway.store.directory().address(of: record.recipient)
+      return [DeliveryOutcome(delivery: record.id, at: gateway.now(), result: result, sign: .of(result, address))]
+    }
+    guard case .bounced(let words) = result, let record = try await recent(mail) else { return [] }
+    // Anybody can write such a mail: only a server that is proven to be itself says more than that it came.
+    let address = try await gateway.store.directory().address(of: record.recipient)
+    let isProven = mail.proof.isProven
+    return [
+      DeliveryOutcome(
+        delivery: record.id, at: gateway.now(), result: isProven ? result : .noted(word: "returned", words),
+        sign: isProven ? .of(result, address) : nil)
+    ]
   }
 
-  /// By VERP key; else by the Message-ID of the returned message, or by what the mail answers; else, for a bounce, by
-  /// the address that failed and the time. A false key is a forgery, and nothing more is asked of it.
-  private func delivery(of mail: ReceivedMail) async throws(StoreError) -> DeliveryRecord? {
-    let message = mail.message
-    for address in DeliveredTo.addresses(message) + message.to.map(\.address) {
-      guard case .bounce(let key) = gateway.settings.scheme.route(to: address) else { continue }
+  /// By VERP key; else by the Message-ID of the returned message, or by what the mail answers.
+  private func keyed(_ mail: ReceivedMail) async throws(StoreError) -> DeliveryRecord? {
+    if let key = bounceKey(mail) {
       guard let id = gateway.keys.readBounceKey(key) else { return nil }
       return try await gateway.store.delivery(id)
     }
     for id in messageIDs(mail).compactMap(gateway.delivery(messageID:)) {
       if let record = try await gateway.store.delivery(id) { return record }
     }
-    guard case .deliveryStatus(let status) = mail.sort, message.returnPath == .null,
+    return nil
+  }
+
+  private func bounceKey(_ mail: ReceivedMail) -> String? {
+    for address in DeliveredTo.addresses(mail.message) + mail.message.to.map(\.address) {
+      if case .bounce(let key) = gateway.settings.scheme.route(to: address) { return key }
+    }
+    return nil
+  }
+
+  /// By the address that failed and the time. A mail with a false key is a forgery: nothing more is asked of it.
+  private func recent(_ mail: ReceivedMail) async throws(StoreError) -> DeliveryRecord? {
+    guard bounceKey(mail) == nil, case .deliveryStatus(let status) = mail.sort,
       let failed = status.recipients.first?.finalRecipient
     else { return nil }
-    let now = gateway.now()
     return try await gateway.store.latestDelivery(
-      to: failed.description, after: now.addingTimeInterval(-Self.longestWayBack))
+      to: failed.description, after: gateway.now().addingTimeInterval(-Self.longestWayBack))
   }
 
   private func messageIDs(_ mail: ReceivedMail) -> [String] {

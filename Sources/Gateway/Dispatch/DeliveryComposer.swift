@@ -52,7 +52,7 @@ struct DeliveryComposer: Sendable {
     if delivery.kind.isContent, let id = delivery.entry { entry = try await store.entry(id) }
     let isPublic = thread?.kind == .schoolyard
     let addressing = Addressing(gateway: gateway, reader: reader)
-    return NoticeContext(
+    var notice = NoticeContext(
       kind: delivery.kind, facts: delivery.facts, language: reader.language, recipientNames: reader.names,
       recipientIsStaff: reader.isStaff, isStranger: reader.account == nil, schoolName: settings.name,
       schoolPhone: settings.phone,
@@ -62,6 +62,15 @@ struct DeliveryComposer: Sendable {
       digest: try await digest(delivery, directory),
       addresses: addressing.addresses(
         reply: delivery.replyTarget, privately: isPublic && delivery.kind.isContent ? thread?.id : nil))
+    if let account = delivery.facts.about, let failure = delivery.facts.failure {
+      let context = AddressAdvice(settings: settings, directory: directory)
+        .context(account, failure, language: reader.language)
+      notice.advice = context.map {
+        NoticeContext.Advice(
+          names: $0.names.joined(separator: ", "), address: $0.address, text: gateway.templates.render($0).text)
+      }
+    }
+    return notice
   }
 
   private func digest(

@@ -85,7 +85,9 @@ struct Dispatcher: Sendable {
         "delivery": "\(delivery.id)", "kind": "\(delivery.kind.rawValue)", "code": "\(reply.code)",
         "status": "\(reply.enhancedStatusCode ?? "-")",
       ])
-    await writer.write(DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: result))
+    let address = try? await gateway.store.directory().address(of: delivery.recipient)
+    await writer.write(
+      DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: result, sign: .of(result, address)))
   }
 
   private func later(_ delivery: DeliveryRecord, _ words: ServerWords) -> DeliveryOutcome.Result {

@@ -45,7 +45,10 @@ struct MailReader: Sendable {
     let mail = try await ReceivedMail(id: id, raw: store.raw(of: id), gateway: gateway)
     switch mail.sort {
     case .person, .calendarReply: try await answer(mail)
-    case .ownLoop, .bulk, .report: try await finish(mail, label: mail.sort.label)
+    case .report:
+      let reports = ReceivedReports.records(mail.message, domain: settings.scheme.domain)
+      try await finish(mail, label: mail.sort.label, reports: reports)
+    case .ownLoop, .bulk: try await finish(mail, label: mail.sort.label)
     case .deliveryStatus, .autoReply, .readReceipt, .challenge, .complaint:
       let outcomes = try await ReturnedMail(gateway: gateway).outcomes(mail)
       try await finish(mail, label: outcomes.isEmpty ? "\(mail.sort.label)-of-nothing" : mail.sort.label, outcomes)
@@ -53,10 +56,12 @@ struct MailReader: Sendable {
     return .handled
   }
 
-  private func finish(_ mail: ReceivedMail, label: String, _ outcomes: [DeliveryOutcome] = []) async throws(StoreError)
-  {
-    _ = try await gateway.commit(
-      Outcome(inbound: mail.id, label: label, deliveries: outcomes, at: gateway.now()))
+  private func finish(
+    _ mail: ReceivedMail, label: String, _ outcomes: [DeliveryOutcome] = [], reports: [ReportRecord] = []
+  ) async throws(StoreError) {
+    var outcome = Outcome(inbound: mail.id, label: label, deliveries: outcomes, at: gateway.now())
+    outcome.reports = reports
+    _ = try await gateway.commit(outcome)
     gateway.log.info("mail noted", metadata: ["inbound": "\(mail.id)", "as": "\(label)"])
   }
 

@@ -71,7 +71,9 @@ struct Reading: Sendable {
     let state = try await SituationReader(store: store, settings: gateway.settings, directory: directory)
       .state(for: act, actor: actor)
     let decision = decide(command, state, now: gateway.now())
-    return outcome(decision.label, decision)
+    var outcome = outcome(decision.label, decision)
+    if mail.proof.isProven { outcome.answeredBy = actor }
+    return outcome
   }
 
   /// Without `Re:` and the like; where there is none, how the text begins.

@@ -47,6 +47,25 @@ struct FaultTests {
     }
   }
 
+  @Test("An address whose mail comes back twice is broken: support is told once, with advice, and mail is withheld")
+  func brokenAddress() async throws {
+    try await R.run { school in
+      let gone = try #require(try await school.store.directory().account(address: R.gone)?.id)
+      for (subject, standing) in [("Gym", AddressStanding.State.doubtful), ("Bieb", .broken)] {
+        try await school.write(R.anna, to: "nieuws.groep5@\(R.domain)", subject, "Neem iets mee.")
+        try await school.until("the bounce counts") { try await school.store.standing(of: gone).state == standing }
+      }
+      try await StandingWatch(gateway: school.gateway).tell()
+      let mail = try await school.mail(to: R.bas, with: "zegt dat het adres \(R.gone) niet bestaat")
+      #expect(mail.subject == "Mail aan Weg komt niet aan" && mail.plainText?.contains("De school.") == true)
+      try await school.write(R.anna, to: "nieuws.groep5@\(R.domain)", "Zwemmen", "Neem iets mee.")
+      try await school.until("the third is withheld") {
+        try await Self.status(R.gone, in: school)?.delivery.status == .withheld
+      }
+      #expect(try await school.store.untoldBroken().isEmpty)
+    }
+  }
+
   @Test("A forged bounce changes no one's standing")
   func forgedBounce() async throws {
     try await R.run { school in
@@ -74,6 +93,7 @@ struct FaultTests {
         try school.servers.mailbox(of: school.servers.world.gateway, folder: "Postplein/Verwerkt").count >= 4
       }
       #expect(try await Self.status(R.els, in: school)?.delivery.status == .accepted)
+      #expect(try await school.store.standings().allSatisfy { $0.standing.failure?.words.contains("x.test") != true })
     }
   }
 

@@ -1,0 +1,210 @@
+import ArgumentParser
+import Deliverability
+import Foundation
+import Gateway
+import Logging
+import Mail
+import Printing
+import Rendering
+import School
+import Store
+
+struct Addresses: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    abstract: "Shows whose mail does not arrive, what to do about it, and switches addresses on again.",
+    subcommands: [AddressList.self, AddressAdvise.self, AddressReactivate.self], defaultSubcommand: AddressList.self)
+}
+
+struct AddressList: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "list", abstract: "Lists the addresses to which mail failed, the worst first.",
+    discussion: """
+      broken: no longer mailed, but for urgent mail and a probe every two weeks. doubtful: mail failed of late. \
+      working: it failed once, and works again.
+
+      \(Exit.documentation)
+      """)
+
+  @OptionGroup var school: SchoolOption
+  @Flag(help: "Print one JSON object a line and an address.")
+  var json = false
+
+  func run() async throws {
+    try await school.withStore { store in
+      let directory = try await store.directory()
+      let records = try await store.standings()
+      if records.isEmpty, !json { Output.line("No mail has failed.") }
+      for record in records {
+        let line = StandingLine(record, directory)
+        if json { try Output.json(line) } else { Output.line(line.readable) }
+      }
+    }
+  }
+}
+
+/// One address to which mail failed.
+struct StandingLine: Encodable {
+  let address: String
+  let names: [String]
+  /// `broken`, `doubtful`, `working`.
+  let standing: String
+  /// 0 for an address that works, to 10.
+  let score: Int
+  let reason: String?
+  let actor: String?
+  let words: String?
+  let failedAt: Date?
+
+  init(_ record: StandingRecord, _ directory: Directory) {
+    address = directory.accounts[record.account]?.address ?? "\(record.account)"
+    names = directory.names(of: record.account)
+    standing = record.standing.state.rawValue
+    score = record.standing.score
+    reason = record.standing.failure?.reason
+    actor = record.standing.failure?.actor
+    words = record.standing.failure?.words
+    failedAt = record.standing.failedAt
+  }
+
+  var readable: String {
+    let why = [reason, actor.map { "\($0) must act" }, words].compactMap(\.self).joined(separator: ", ")
+    let who = names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
+    return "\(standing) \(address)\(who), score \(score), \(failedAt?.readable ?? "never"): \(why)"
+  }
+}
+
+struct AddressReactivate: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "reactivate", abstract: "Lets mail go to an address again, as if none had ever failed.",
+    discussion: Exit.documentation)
+
+  @OptionGroup var school: SchoolOption
+  @Argument(help: "The address.")
+  var address: String
+
+  func run() async throws {
+    try await school.withStore { store in
+      try await store.reactivate(try await store.known(address).id)
+      Output.line("\(address) is mailed again")
+    }
+  }
+}
+
+struct AddressAdvise: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "advise",
+    abstract: "Says why mail to an address fails and who must do what; makes a letter for the pupil's bag.",
+    discussion: """
+      Mail that was accepted and never answered is taken to lie in a spam folder.
+
+      \(Exit.documentation)
+      """)
+
+  @OptionGroup var school: SchoolOption
+  @OptionGroup var installation: Installation
+  @Argument(help: "The address.")
+  var address: String
+  @Option(help: "nl, fy or en; the default is the language of the address's owner.")
+  var language: String?
+  @Option(help: "Write the letter to this file, as PDF for a window envelope.", completion: .file())
+  var letter: String?
+  @Option(help: "Write the school's address to this file, as a vCard that parents can add to their contacts.")
+  var vcard: String?
+  @Flag(help: "Print one JSON object.")
+  var json = false
+
+  func run() async throws {
+    try await school.withStore { store in
+      let configuration = try SchoolConfiguration.load(folder: try school.folder())
+      let directory = try await store.directory()
+      let account = try await store.known(address)
+      guard let language = self.language.map(Language.init(rawValue:)) ?? account.language else {
+        throw ValidationError("--language is nl, fy or en.")
+      }
+      let failure = try await store.standing(of: account.id).failure ?? Self.perhapsSpam(account.address)
+      guard
+        let context = AddressAdvice(settings: configuration.settings, directory: directory)
+          .context(account.id, failure, language: language)
+      else { return }
+      let advice = try templates(configuration).render(context)
+      if let letter { try Self.write(Self.letter(advice, context, configuration.settings).pdf() ?? Data(), to: letter) }
+      if let vcard { try Self.write(Data(VCard.of(configuration.settings).utf8), to: vcard) }
+      if json {
+        try Output.json(AdviceLine(address: account.address, failure: failure, advice: advice, context: context))
+      } else {
+        Output.line("\(advice.text)\n\n“\(advice.phoneLine)”")
+      }
+    }
+  }
+
+  private func templates(_ configuration: SchoolConfiguration) throws -> Templates {
+    do {
+      return try Templates.load(
+        directory: try installation.templatesFolder(), overrides: configuration.templateOverrides)
+    } catch let error as TemplateError { throw CommandFailure(Exit.configuration, error.description) }
+  }
+
+  private static func perhapsSpam(_ address: String) -> AddressFailure {
+    let provider = MailAddress(address).flatMap { Provider.of(domain: $0.domain) }
+    return AddressFailure(reason: "perhaps-spam", provider: provider, actor: "parent", words: "")
+  }
+
+  private static func letter(_ advice: RenderedAdvice, _ context: AdviceContext, _ settings: SchoolSettings) -> Letter {
+    let formatter = DateFormatter()
+    formatter.locale = Locale(identifier: context.language == .english ? "en_GB" : "\(context.language.rawValue)_NL")
+    formatter.timeZone = settings.timeZone
+    formatter.dateFormat = "d MMMM yyyy"
+    return Letter(
+      sender: settings.name, recipient: context.names + context.pupils, date: formatter.string(from: Date()),
+      subject: advice.letterSubject, body: advice.letterBody)
+  }
+
+  private static func write(_ data: Data, to path: String) throws {
+    do { try data.write(to: URL(filePath: path), options: .atomic) } catch {
+      throw CommandFailure(Exit.inputOutput, "\(path) cannot be written: \(error.localizedDescription)")
+    }
+  }
+}
+
+struct AdviceLine: Encodable {
+  let address: String
+  let reason: String
+  let provider: String?
+  let actor: String
+  let correction: String?
+  let text: String
+  let phoneLine: String
+
+  init(address: String, failure: AddressFailure, advice: RenderedAdvice, context: AdviceContext) {
+    self.address = address
+    reason = failure.reason
+    provider = failure.provider
+    actor = failure.actor
+    correction = context.correction
+    text = advice.text
+    phoneLine = advice.phoneLine
+  }
+}
+
+/// The school as a contact (RFC 6350).
+enum VCard {
+  static func of(_ settings: SchoolSettings) -> String {
+    let escape = { (text: String) in
+      text.replacing("\\", with: "\\\\").replacing(",", with: "\\,").replacing(";", with: "\\;")
+        .replacing("\n", with: "\\n")
+    }
+    let lines =
+      ["BEGIN:VCARD", "VERSION:4.0", "KIND:org", "FN:\(escape(settings.name))", "ORG:\(escape(settings.name))"]
+      + ["EMAIL:\(settings.scheme.mailbox)"] + (settings.phone.map { ["TEL:\(escape($0))"] } ?? []) + ["END:VCARD"]
+    return lines.map { "\($0)\r\n" }.joined()
+  }
+}
+
+extension Store {
+  fileprivate func known(_ address: String) async throws -> Account {
+    guard let account = try await directory().account(address: address) else {
+      throw CommandFailure(Exit.badData, "the school knows no address \(address)")
+    }
+    return account
+  }
+}

@@ -1,0 +1,113 @@
+import Foundation
+
+/// What a sender counted of its TLS connections to a domain's mail servers (RFC 8460).
+package struct TLSReport: Sendable, Hashable, Codable {
+  package struct Failure: Sendable, Hashable, Codable {
+    /// `starttls-not-supported`, `certificate-expired`, … (RFC 8460, section 4.3).
+    package var type: String
+    package var count: Int
+    package var mailServer: String?
+  }
+
+  package struct Policy: Sendable, Hashable, Codable {
+    /// `tlsa`, `sts`, `no-policy-found`.
+    package var type: String
+    package var domain: String
+    package var succeeded: Int
+    package var failed: Int
+    package var failures: [Failure]
+  }
+
+  package var organisation: String
+  package var reportID: String
+  package var begin: Date?
+  package var end: Date?
+  package var policies: [Policy]
+
+  /// Policies of one report, and failures of one policy.
+  static let mostPolicies = 100
+  static let mostFailures = 100
+
+  /// Nil where it is no such report.
+  static func read(json: Data) -> TLSReport? {
+    guard let form = try? JSONDecoder().decode(Form.self, from: json) else { return nil }
+    let iso = { (text: String?) in text.flatMap { try? Date($0, strategy: .iso8601) } }
+    return TLSReport(
+      organisation: form.organization ?? "", reportID: form.reportID ?? "", begin: iso(form.range?.start),
+      end: iso(form.range?.end), policies: form.policies.prefix(mostPolicies).map(\.policy))
+  }
+
+  private struct Form: Decodable {
+    let organization: String?
+    let reportID: String?
+    let range: Range?
+    let policies: [Entry]
+
+    enum CodingKeys: String, CodingKey {
+      case organization = "organization-name"
+      case reportID = "report-id"
+      case range = "date-range"
+      case policies
+    }
+  }
+
+  private struct Range: Decodable {
+    let start: String?
+    let end: String?
+
+    enum CodingKeys: String, CodingKey {
+      case start = "start-datetime"
+      case end = "end-datetime"
+    }
+  }
+
+  private struct Entry: Decodable {
+    struct Published: Decodable {
+      let type: String
+      let domain: String?
+
+      enum CodingKeys: String, CodingKey {
+        case type = "policy-type"
+        case domain = "policy-domain"
+      }
+    }
+    struct Summary: Decodable {
+      let succeeded: Int?
+      let failed: Int?
+
+      enum CodingKeys: String, CodingKey {
+        case succeeded = "total-successful-session-count"
+        case failed = "total-failure-session-count"
+      }
+    }
+    struct Detail: Decodable {
+      let type: String?
+      let count: Int?
+      let host: String?
+
+      enum CodingKeys: String, CodingKey {
+        case type = "result-type"
+        case count = "failed-session-count"
+        case host = "receiving-mx-hostname"
+      }
+    }
+    let published: Published
+    let summary: Summary?
+    let details: [Detail]?
+
+    enum CodingKeys: String, CodingKey {
+      case published = "policy"
+      case summary
+      case details = "failure-details"
+    }
+
+    var policy: Policy {
+      Policy(
+        type: published.type, domain: published.domain ?? "", succeeded: summary?.succeeded ?? 0,
+        failed: summary?.failed ?? 0,
+        failures: (details ?? []).prefix(mostFailures).map {
+          Failure(type: $0.type ?? "", count: $0.count ?? 0, mailServer: $0.host)
+        })
+    }
+  }
+}

@@ -1,0 +1,38 @@
+import Foundation
+import Logging
+import School
+import Store
+
+/// Tells support of addresses that broke, each once.
+package struct StandingWatch: Sendable {
+  static let interval: Duration = .seconds(30)
+
+  let gateway: SchoolGateway
+
+  package init(gateway: SchoolGateway) { self.gateway = gateway }
+
+  func run() async {
+    while !Task.isCancelled {
+      do throws(StoreError) { try await tell() } catch {
+        gateway.log.error("support not told of a broken address", metadata: ["error": "\(error)"])
+      }
+      await pause(Self.interval)
+    }
+  }
+
+  /// Those that nobody was told of yet.
+  package func tell() async throws(StoreError) {
+    let broken = try await gateway.store.untoldBroken()
+    guard !broken.isEmpty else { return }
+    let directory = try await gateway.store.directory()
+    let policy = gateway.settings.policy(directory)
+    for record in broken {
+      guard let failure = record.standing.failure else { continue }
+      let decision = tellOfBrokenAddress(record.account, failure, directory: directory, policy: policy)
+      _ = try await gateway.commit(
+        Outcome(inbound: nil, label: "address-broken", decision: decision, at: gateway.now()))
+      gateway.log.notice(
+        "address broken", metadata: ["account": "\(record.account)", "reason": "\(failure.reason)"])
+    }
+  }
+}
