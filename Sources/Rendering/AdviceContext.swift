@@ -43,7 +43,17 @@ package struct AdviceContext: Sendable, Hashable {
   static let providers = [
     "outlook-consumer", "microsoft-365", "gmail", "google-workspace", "yahoo", "icloud", "kpn", "ziggo", "other",
   ]
+  static let signs = [
+    "safe-sender", "blocked-sender", "spam-filter", "not-spam", "allowed-by-admin", "blocked-by-admin",
+    "allowed-by-rule", "spam-by-rule", "released", "high-confidence", "phishing", "spoof", "impersonation", "bulk",
+    "malware", "file-type", "outbound-spam", "spam-level", "bulk-level", "spf-pass", "spf-fail", "dkim-pass",
+    "dkim-fail",
+    "dmarc-pass", "dmarc-fail", "compauth-pass", "compauth-fail", "filter-spam", "filter-clean", "nothing-found",
+  ]
   static let names = Set((reasons + actors + providers).map(camel) + ["failed", "turn", "at", "names", "pupils"])
+    .union(signs.map(camel)).union([
+      "forwarded", "signs", "detail", "encrypted", "unencrypted", "delay", "minutes", "seconds",
+    ])
     .union(["correction", "sender", "words", "known", "advice", "isAddress"])
 
   /// `unknown-user` as templates name it: `unknownUser`.
@@ -59,8 +69,9 @@ package struct AdviceContext: Sendable, Hashable {
       "failed": [Self.camel(reason): true], "turn": [Self.camel(failure.actor): true],
       "at": [Self.camel(provider): true, "known": provider != "other"], "names": names.joined(separator: ", "),
       "pupils": pupils.joined(separator: ", "), "address": address, "sender": sender, "school": schoolName,
-      "words": failure.words, "language": language.rawValue,
+      "language": language.rawValue,
     ]
+    if !failure.words.isEmpty { values["words"] = failure.words }
     values["correction"] = correction
     values["phone"] = schoolPhone
     return values
@@ -79,6 +90,19 @@ package struct RenderedAdvice: Sendable, Hashable {
 }
 
 extension Templates {
+  /// What was seen of a mail to `test`.
+  package func render(_ test: LoopTest, language: Language) -> String {
+    var values: [String: Any] = ["forwarded": test.isForwarded, "language": language.rawValue]
+    values["signs"] = test.signs.map { sign in
+      var values: [String: Any] = [AdviceContext.camel(sign.word): true]
+      if let detail = sign.detail, !detail.isEmpty { values["detail"] = detail }
+      return values
+    }
+    if let isEncrypted = test.isEncrypted { values[isEncrypted ? "encrypted" : "unencrypted"] = true }
+    if let delay = test.delay { values["delay"] = ["minutes": delay / 60, "seconds": delay % 60] }
+    return paragraphs(render("loop-test-lines.txt", values, language))
+  }
+
   /// Pure, as `render`.
   package func render(_ context: AdviceContext) -> RenderedAdvice {
     func part(_ name: String) -> String { paragraphs(render(name, context.values, context.language)) }

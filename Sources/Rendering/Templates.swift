@@ -55,7 +55,7 @@ package struct Templates: Sendable {
 
   private static let required =
     NoticeKind.allCases.flatMap { ["\($0.rawValue).txt", "\($0.rawValue).html"] }
-    + ["advice.txt", "letter.txt", "phone-line.txt"]
+    + ["advice.txt", "letter.txt", "phone-line.txt", "loop-test-lines.txt"]
 
   /// Plain mail needs no escaping. A line of its own, so that a tag on the first line stands alone as well.
   private static let pragma = "{{% CONTENT_TYPE:TEXT}}\n"

@@ -92,6 +92,8 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case filesRefused = "files-refused"
   /// To support: mail to somebody no longer arrives, why, and what to do.
   case addressBroken = "address-broken"
+  /// The answer to a mail to `test`: what was seen of it.
+  case loopTest = "loop-test"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {
@@ -200,11 +202,13 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   /// Whose address a notice to support is about, and why mail to it failed.
   package var about: AccountID?
   package var failure: AddressFailure?
+  package var loopTest: LoopTest?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
     asked: String? = nil, retractableUntil: Date? = nil, digestEntries: [EntryID]? = nil, filedFor: String? = nil,
-    about: AccountID? = nil, failure: AddressFailure? = nil
+    about: AccountID? = nil, failure: AddressFailure? = nil,
+    loopTest: LoopTest? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -216,5 +220,6 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.filedFor = filedFor
     self.about = about
     self.failure = failure
+    self.loopTest = loopTest
   }
 }

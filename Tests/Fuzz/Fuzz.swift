@@ -10,7 +10,8 @@ private func runDriver(
   _ test: @convention(c) (UnsafePointer<UInt8>?, Int) -> CInt
 ) -> CInt
 
-/// Runs libFuzzer. `POSTPLEIN_FUZZ_TARGET` says which reader gets the octets: `parser`, `reply`, `forward`, `tnef`.
+/// Runs libFuzzer. `POSTPLEIN_FUZZ_TARGET` says which reader gets the octets: `parser`, `reply`, `forward`, `tnef`,
+/// `bounce`.
 /// `deploy/fuzz` builds and starts it.
 @main
 enum Fuzz {
@@ -27,6 +28,7 @@ private func testOneInput(_ start: UnsafePointer<UInt8>?, _ count: Int) -> CInt 
   case "reply": readReply(octets)
   case "forward": readForward(octets)
   case "tnef": readTNEF(octets)
+  case "bounce": readBounce(octets)
   default: readAll(octets)
   }
   return 0
@@ -43,6 +45,28 @@ private func readAll(_ octets: Data) {
   _ = MailSort.of(message) { _ in false }
   _ = AuthenticationResults.read(message.header, authservID: "mx.example.nl")
   _ = WrittenText(of: message)
+}
+
+/// What a server returned: as text, as a delivery status, or as a report; by the first octet.
+private func readBounce(_ octets: Data) {
+  let kinds = [
+    "text/plain", "multipart/report; boundary=b", "text/html", "application/gzip", "message/feedback-report",
+  ]
+  let kind = kinds[Int(octets.first ?? 0) % kinds.count]
+  let header = "Return-Path: <>\r\nFrom: MAILER-DAEMON@x.test\r\nContent-Type: \(kind)\r\n\r\n"
+  let message = MailMessage.parse(Data(header.utf8) + octets.dropFirst())
+  if case .deliveryStatus(let status) = MailSort.of(message, isOurs: { _ in false }) {
+    precondition(status.recipients.count <= 100)
+    for recipient in status.recipients {
+      let provider = Provider.of(recipient: recipient.finalRecipient, words: recipient.diagnostic)
+      _ = DeliveryVerdict.of(
+        action: recipient.action, status: recipient.status, words: recipient.diagnostic, provider: provider)
+      if let address = recipient.finalRecipient { _ = AddressCorrection.likely(for: address) }
+    }
+  }
+  _ = AuthenticationReport.read(message)
+  _ = AuthenticationReport.read(file: octets.dropFirst())
+  _ = SpamSigns.read(message.header)
 }
 
 /// A body of a reply, plain where the first octet is even, HTML where it is odd: no word of it may be lost.

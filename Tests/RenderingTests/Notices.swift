@@ -53,7 +53,7 @@ enum Notices {
   static func context(_ kind: NoticeKind, _ language: Language, text: String = words) -> NoticeContext {
     let isThreaded = ![
       .confirmation, .foreignKey, .keysRotated, .help, .refusal, .digest, .digestQuestion, .filesRefused,
-      .addressBroken,
+      .addressBroken, .loopTest,
     ]
     .contains(kind)
     let thread = SchoolThread(
@@ -78,6 +78,12 @@ enum Notices {
     if kind == .addressBroken, let templates = try? Templates.load(directory: directory) {
       let text = templates.render(advice("unknown-user", "outlook-consumer", "school", language)).text
       context.advice = .init(names: "Els <x>, Jan", address: "els@hotmial.com", text: text)
+    }
+    if kind == .loopTest, let templates = try? Templates.load(directory: directory) {
+      // All signs, so that the golden shows the wording of each.
+      let signs = AdviceContext.signs.map { LoopTest.Sign(word: $0, detail: "6.1") }
+      let test = LoopTest(isForwarded: false, signs: signs, isEncrypted: true, delay: 65)
+      context.advice = .init(names: "", address: "", text: templates.render(test, language: language))
     }
     return context
   }

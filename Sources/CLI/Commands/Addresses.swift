@@ -121,7 +121,7 @@ struct AddressAdvise: AsyncParsableCommand {
       guard let language = self.language.map(Language.init(rawValue:)) ?? account.language else {
         throw ValidationError("--language is nl, fy or en.")
       }
-      let failure = try await store.standing(of: account.id).failure ?? Self.perhapsSpam(account.address)
+      let failure = try await Self.failure(account, store)
       guard
         let context = AddressAdvice(settings: configuration.settings, directory: directory)
           .context(account.id, failure, language: language)
@@ -142,6 +142,14 @@ struct AddressAdvise: AsyncParsableCommand {
       return try Templates.load(
         directory: try installation.templatesFolder(), overrides: configuration.templateOverrides)
     } catch let error as TemplateError { throw CommandFailure(Exit.configuration, error.description) }
+  }
+
+  private static func failure(_ account: Account, _ store: Store) async throws -> AddressFailure {
+    if let failure = try await store.standing(of: account.id).failure { return failure }
+    guard try await store.latestDelivery(to: account.address, after: .distantPast) != nil else {
+      throw CommandFailure(Exit.failed, "no mail to \(account.address) was accepted or failed yet")
+    }
+    return perhapsSpam(account.address)
   }
 
   private static func perhapsSpam(_ address: String) -> AddressFailure {

@@ -70,6 +70,10 @@ struct DeliveryComposer: Sendable {
           names: $0.names.joined(separator: ", "), address: $0.address, text: gateway.templates.render($0).text)
       }
     }
+    if let test = delivery.facts.loopTest {
+      notice.advice = NoticeContext.Advice(
+        names: "", address: reader.address, text: gateway.templates.render(test, language: reader.language))
+    }
     return notice
   }
 

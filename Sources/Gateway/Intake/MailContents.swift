@@ -10,6 +10,7 @@ struct MailContents: Sendable {
 
   /// The act with what can only be read from the mail itself.
   func act(_ act: Act) -> Act {
+    if case .testLoop = act { return .testLoop(LoopTestReader(gateway: gateway, message: mail.message).test()) }
     guard case .file = act else { return act }
     return .file(
       ForwardedMessage.read(mail.message).map { forward in

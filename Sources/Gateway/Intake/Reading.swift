@@ -56,6 +56,9 @@ struct Reading: Sendable {
       return try await Reading(gateway: gateway, mail: mail, directory: directory, destination: destination)
         .granted(account)
     }
+    if case .testLoop(let test) = MailContents(gateway: gateway, mail: mail).act(destination.act) {
+      return outcome("stranger", decideTestForStranger(address: from.canonical, test))
+    }
     return outcome("stranger", decideForStranger(address: from.canonical))
   }
 

@@ -132,7 +132,8 @@ extension RouteWord {
     case .forward: .file(nil)
     case .support: .askSupport
     case .help, .noreply: .askHelp
-    case .calendar, .classList, .documents, .photos, .conferences, .results, .sick, .leave, .settings, .test, .reply,
+    case .test: .testLoop(nil)
+    case .calendar, .classList, .documents, .photos, .conferences, .results, .sick, .leave, .settings, .reply,
       .bounce:
       .unknownRoute(canonical)
     }

@@ -26,13 +26,15 @@ package enum Act: Sendable, Hashable {
   case answer(ReplyTarget)
   case askSupport
   case askHelp
+  /// What was seen of the mail itself; nil before that was read.
+  case testLoop(LoopTest?)
   /// A route nobody knows, or one that is not there yet.
   case unknownRoute(String)
 
   /// How sure the school must be of who asks.
   package var level: AuthorityLevel {
     switch self {
-    case .askHelp, .unknownRoute: .anyone
+    case .askHelp, .testLoop, .unknownRoute: .anyone
     case .write, .answer, .askSupport: .person
     case .publish, .file: .proven
     }

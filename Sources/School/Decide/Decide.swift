@@ -17,6 +17,13 @@ package func decideForStranger(address: String) -> Decision {
   Decision(notices: [Notice(.help, to: .stranger(address: address), onceADay: "help")])
 }
 
+/// What such a one gets for a mail to `test`, once a day.
+package func decideTestForStranger(address: String, _ test: LoopTest?) -> Decision {
+  Decision(notices: [
+    Notice(.loopTest, to: .stranger(address: address), facts: NoticeFacts(loopTest: test), onceADay: "test")
+  ])
+}
+
 /// One command before the state it meets. Each file of this folder answers one kind of act.
 struct Question {
   let command: Command
@@ -35,6 +42,7 @@ struct Question {
     case .answer(let target): answer(target)
     case .askSupport: support()
     case .askHelp: help()
+    case .testLoop(let test): Decision(notices: [toActor(.loopTest, facts: NoticeFacts(loopTest: test))])
     case .unknownRoute(let word): help(asked: word)
     }
   }

@@ -66,6 +66,37 @@ struct FaultTests {
     }
   }
 
+  @Test("A mail to test is answered with what was seen; one from the spam folder, as an attachment, with its header")
+  func loopTest() async throws {
+    try await R.run { school in
+      try await school.write(R.els, to: "test@\(R.domain)", "Proef", "Komt dit aan?")
+      let seen = try await school.mail(to: R.els, with: "Dit zagen wij aan uw mail")
+      #expect(seen.plainText?.contains("Van versturen tot lezen") == true)
+      let forward = """
+        --b
+        Content-Type: text/plain
+
+        Waarom is dit spam?
+        --b
+        Content-Type: message/rfc822
+
+        X-Forefront-Antispam-Report: SCL:-1;SFV:SFE;CAT:NONE
+        From: School <ouders@school.test>
+        Subject: Gym
+
+        Neem gymkleren mee.
+        --b--
+        """
+      try await school.write(
+        R.fatima, to: "test@\(R.domain)", "Fwd: Gym", forward, fields: ["Content-Type: multipart/mixed; boundary=b"])
+      _ = try await school.mail(to: R.fatima, with: "it works (SFV:SFE)")
+      try await school.writeFromOutside("vreemd@x.test", to: "test@\(R.domain)", "Proef", "Hoi")
+      try await school.until("a stranger is answered too") {
+        try await school.store.events(of: DeliveryID(3)).first != nil
+      }
+    }
+  }
+
   @Test("A forged bounce changes no one's standing")
   func forgedBounce() async throws {
     try await R.run { school in
