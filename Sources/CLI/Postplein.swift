@@ -14,7 +14,8 @@ struct Postplein: AsyncParsableCommand {
       \(Exit.documentation)
       """,
     subcommands: [
-      Serve.self, Check.self, Import.self, Send.self, Threads.self, Report.self, Addresses.self, Explain.self,
+      Serve.self, Check.self, Import.self, Send.self, Threads.self, Report.self, Addresses.self, Activate.self,
+      Explain.self,
       Digest.self,
     ])
 

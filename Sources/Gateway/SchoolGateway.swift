@@ -41,6 +41,7 @@ package struct SchoolGateway: Sendable {
       group.addTask { await Dispatcher(gateway: self, submitter: smtp).run() }
       group.addTask { await DigestClock(gateway: self).run() }
       group.addTask { await StandingWatch(gateway: self).run() }
+      group.addTask { await ActivationWatch(gateway: self).run() }
     }
     log.notice("stopped")
   }

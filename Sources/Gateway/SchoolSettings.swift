@@ -36,6 +36,8 @@ package struct SchoolSettings: Sendable {
     package var supportDesk: [String] = []
     package var urgentDesk: [String] = []
     package var parentsMayOpenSchoolyard = false
+    /// Whether new parents are mailed at once, to answer JA.
+    package var activationByMail = true
 
     package init() {}
   }

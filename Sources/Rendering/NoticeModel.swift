@@ -14,7 +14,7 @@ struct NoticeModel {
     "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
     "footerClass", "reply", "privateReply", "retract", "confirm", "notMe", "seen", "news", "urgent", "mailbox",
     "schoolyard", "forward", "support", "help", "language", "url",
-    "answer",
+    "answer", "newActivation",
   ]).union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names)
 
   let context: NoticeContext
@@ -99,6 +99,7 @@ struct NoticeModel {
       "retract": link(addresses.reply, subject: word(.retract), body: word(.retract)),
       "confirm": link(addresses.reply, subject: word(.yes), body: word(.yes)),
       "notMe": link(addresses.reply, subject: word(.notMe), body: word(.notMe)),
+      "newActivation": link(addresses.reply, subject: word(.newActivation), body: word(.newActivation)),
       "seen": link(addresses.reply, subject: word(.seen), body: word(.seen)),
     ]
     links["privateReply"] = addresses.privateReply.map { link($0, subject: subject) }

@@ -41,6 +41,7 @@ package enum Change: Sendable, Hashable {
   case discardHeld(InboundID)
   /// Support was told that mail to this account does not arrive.
   case markStandingTold(AccountID)
+  case setActivation(AccountID, Activation)
 }
 
 package enum HoldReason: String, Sendable, Hashable, Codable {
@@ -94,6 +95,12 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case addressBroken = "address-broken"
   /// The answer to a mail to `test`: what was seen of it.
   case loopTest = "loop-test"
+  /// To a new parent: answer JA.
+  case activation
+  /// The answer to JA.
+  case activated
+  /// To support: who did not answer theirs.
+  case activationUnanswered = "activation-unanswered"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {
@@ -117,6 +124,8 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case digest(DeliveryID)
   /// A receipt or help: words go to support.
   case support
+  /// The activation mail: JA proves the address.
+  case activation
 }
 
 /// Why something was refused; the key of its wording in the templates.
@@ -181,6 +190,7 @@ package enum NoticeTarget: Sendable, Hashable {
   case held(InboundID)
   case digest
   case support
+  case activation
 }
 
 /// What a notice says beyond its thread and entry. Stored with the outbox row as JSON.
@@ -203,12 +213,14 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var about: AccountID?
   package var failure: AddressFailure?
   package var loopTest: LoopTest?
+  /// Those whom a notice to support names.
+  package var accounts: [AccountID]?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
     asked: String? = nil, retractableUntil: Date? = nil, digestEntries: [EntryID]? = nil, filedFor: String? = nil,
     about: AccountID? = nil, failure: AddressFailure? = nil,
-    loopTest: LoopTest? = nil
+    loopTest: LoopTest? = nil, accounts: [AccountID]? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -221,5 +233,6 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.about = about
     self.failure = failure
     self.loopTest = loopTest
+    self.accounts = accounts
   }
 }

@@ -69,7 +69,7 @@ package enum RouteWord: String, Sendable, Hashable, CaseIterable {
 
 /// The words that do something when they are all that the first line of an answer says.
 package enum CommandWord: Sendable, Hashable, CaseIterable {
-  case retract, yes, notMe, seen, help
+  case retract, yes, notMe, seen, help, newActivation
 
   /// Reads the first line that is not empty: the command must be all of it, but for case, accents, quotation marks and
   /// punctuation at either end.
@@ -88,6 +88,7 @@ package enum CommandWord: Sendable, Hashable, CaseIterable {
     case .notMe: ["dit was ik niet", "dat was ik niet", "dit wie ik net", "dat wie ik net", "this was not me"]
     case .seen: ["gezien", "gelezen", "sjoen", "lezen", "seen", "read"]
     case .help: ["help", "hulp"]
+    case .newActivation: ["nieuwe activatie", "nije aktivaasje", "new activation"]
     }
   }
 
@@ -106,6 +107,9 @@ package enum CommandWord: Sendable, Hashable, CaseIterable {
     case (.seen, .frisian): "sjoen"
     case (.seen, .english): "seen"
     case (.help, _): "help"
+    case (.newActivation, .dutch): "nieuwe activatie"
+    case (.newActivation, .frisian): "nije aktivaasje"
+    case (.newActivation, .english): "new activation"
     }
   }
 

@@ -85,7 +85,10 @@ private struct Commit {
     }
     for change in outcome.decision.changes { try apply(change) }
     for delivery in outcome.deliveries { try database.record(delivery) }
-    if let account = outcome.answeredBy { try database.apply(.answered, to: account, at: outcome.at) }
+    if let account = outcome.answeredBy {
+      try database.apply(.answered, to: account, at: outcome.at)
+      try database.activate(account, at: now)
+    }
     for report in outcome.reports { try database.insert(report, at: now) }
     var threading: [ThreadingKey: Threading] = [:]
     for notice in outcome.decision.notices where try mayAnswer(notice) {
@@ -157,6 +160,7 @@ private struct Commit {
         "INSERT INTO held (inbound, account, reason, status, at) VALUES (?, ?, ?, 'held', ?) ON CONFLICT DO NOTHING",
         [inbound, account, reason.rawValue, now])
     case .releaseHeld(let inbound): try run("UPDATE held SET status = 'released' WHERE inbound = ?", [inbound])
+    case .setActivation(let account, let state): try database.setActivation(account, state, at: now)
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
@@ -280,6 +284,7 @@ private struct Commit {
     case .held(let inbound): return .held(inbound)
     case .digest: return .digest(delivery)
     case .support: return .support
+    case .activation: return .activation
     }
   }
 }

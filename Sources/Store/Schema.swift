@@ -171,14 +171,19 @@ enum Schema {
     "CREATE INDEX delivery_event_delivery ON delivery_event (delivery)",
   ]
 
-  /// Only of accounts whose mail ever failed.
+  /// The standing only of accounts whose mail ever failed; the activation of those who were asked.
   private static let standings = [
     """
     CREATE TABLE address_standing (
       account INTEGER PRIMARY KEY REFERENCES account (id), state TEXT NOT NULL, score INTEGER NOT NULL, failure TEXT,
       failed_at INTEGER, is_told INTEGER NOT NULL DEFAULT 0, probed_at INTEGER
     ) STRICT
+    """,
     """
+    CREATE TABLE activation (
+      account INTEGER PRIMARY KEY REFERENCES account (id), state TEXT NOT NULL, since INTEGER NOT NULL
+    ) STRICT
+    """,
   ]
 
   /// What other mail servers reported of mail in the school's name; the same report comes more than once.

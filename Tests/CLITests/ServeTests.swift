@@ -37,7 +37,7 @@ struct ServeTests {
       school: {name: De Wilgenhof}
       address: {mode: domain, domain: ouders.school.test, mailbox: school@school.test}
       authentication: {authserv-id: mail.school.test}
-      people: {support: [juf@school.test]}
+      people: {support: [juf@school.test], activation-by-mail: no}
       imap: \(server(world.imaps))
       smtp: \(server(smtpPort ?? world.submissions))
 

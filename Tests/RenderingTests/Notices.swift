@@ -37,6 +37,7 @@ enum Notices {
     let excerpt = "Wij helpen graag <b>mee</b> & nemen taart mee"
     return switch kind {
     case .publishReceipt: NoticeFacts(count: 12)
+    case .activationUnanswered: NoticeFacts(count: 2)
     case .commentReceipt: NoticeFacts(excerpt: excerpt, retractableUntil: at.addingTimeInterval(600))
     case .retractReceipt, .confirmation, .foreignKey: NoticeFacts(excerpt: excerpt)
     case .forwardReceipt: NoticeFacts(excerpt: excerpt, filedFor: "Jan de Vries, Marie de Vries")
@@ -54,6 +55,7 @@ enum Notices {
     let isThreaded = ![
       .confirmation, .foreignKey, .keysRotated, .help, .refusal, .digest, .digestQuestion, .filesRefused,
       .addressBroken, .loopTest,
+      .activation, .activated, .activationUnanswered,
     ]
     .contains(kind)
     let thread = SchoolThread(
@@ -78,6 +80,9 @@ enum Notices {
     if kind == .addressBroken, let templates = try? Templates.load(directory: directory) {
       let text = templates.render(advice("unknown-user", "outlook-consumer", "school", language)).text
       context.advice = .init(names: "Els <x>, Jan", address: "els@hotmial.com", text: text)
+    }
+    if kind == .activationUnanswered {
+      context.advice = .init(names: "", address: "", text: "- Els <x>: els@hotmail.com\n- Jan: jan@ziggo.nl")
     }
     if kind == .loopTest, let templates = try? Templates.load(directory: directory) {
       // All signs, so that the golden shows the wording of each.

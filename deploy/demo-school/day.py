@@ -132,6 +132,17 @@ class Day:
         self.check('FAIL' not in check.upper(), 'postplein check finds all well')
         self.start_gateway()
 
+    def first_mails(self):
+        self.scene('08:00  New parents get their first mail; one answers JA, one tests, one looks among spam')
+        asked = self.got(self.els_bakker, 'met het woord: JA', 'Els Bakker is asked whether mail reaches her')
+        self.els_bakker.answer(asked, 'JA')
+        self.got(self.els_bakker, 'Uw adres is nu bevestigd', 'she answers JA, and is active')
+        self.okafor.write(self.at('test'), 'Test', 'Does this arrive?')
+        self.got(self.okafor, 'This is what we saw of your mail', 'Ngozi Okafor mails to test, and reads what was seen of it')
+        states = self.run('activation', 'list', '--school', self.school)
+        self.check(any(line.startswith('active') and 'els.bakker' in line for line in states.splitlines()),
+                   'postplein activation list says who is active')
+
     def news(self):
         self.scene('08:30  Anna mails news to nieuws.groep5, with a leaflet')
         began = time.monotonic()
@@ -149,7 +160,7 @@ class Day:
         receipt = self.got(self.anna, 'Verstuurd', 'Anna has a receipt')
         self.check(receipt and '7 gezinnen' in plain(receipt), 'for 7 families')
         for person in (self.oom_oscar, self.gijs_volkers, self.bos):
-            self.check(not person.mails(), f'{person.name} gets nothing: it does not concern them')
+            self.check(not person.find('laarzen'), f'{person.name} gets nothing: it does not concern them')
         self.look = family or frisian or english
 
     def answer(self):
@@ -268,7 +279,7 @@ class Day:
         while True:
             report = json_lines(self.run('report', '--school', self.school, '--json'))
             text = json.dumps(report)
-            if text.count('"bounced"') >= 8 or time.monotonic() > deadline:
+            if text.count('"bounced"') >= 3 or time.monotonic() > deadline:
                 break
             time.sleep(0.5)
         print(self.run('threads', 'list', '--school', self.school))
@@ -276,6 +287,11 @@ class Day:
         print(shown)
         self.check('5.1.1' in text, 'Wim Prins\'s address does not exist: his mail came back, with the server\'s words (5.1.1)')
         self.check('5.2.2' in text, 'Vera Volkers\'s mailbox is full: her mail came back too (5.2.2)')
+        told = self.got(self.dirk, 'Mail aan Wim Prins', 'Dirk, of support, is told once that Wim cannot be reached, and what to do')
+        self.check(told and 'Bel de ouder' in plain(told) and len(self.dirk.find('Mail aan Wim Prins')) == 1, 'call the parent')
+        advice = self.run('addresses', 'advise', 'weg@ouders.test', '--school', self.school, '--letter', self.folder / 'brief.pdf')
+        self.check('tikfout' not in advice and 'niet bestaat' in advice and (self.folder / 'brief.pdf').read_bytes()[:5] == b'%PDF-',
+                   'a letter for the bag of his child is made (brief.pdf)')
         threads = json_lines(self.run('threads', 'list', '--school', self.school, '--json'))
         self.check(len(threads) >= 7, f'{len(threads)} conversations are in the store')
         bounced = [thread for thread in json.dumps(threads).lower().split('"') if 'undeliver' in thread or 'mailer-daemon' in thread]
@@ -292,7 +308,7 @@ class Day:
 
     def play(self):
         self.prepare()
-        for scene in (self.news, self.answer, self.postvak, self.schoolplein, self.forward, self.urgent, self.strangers,
+        for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein, self.forward, self.urgent, self.strangers,
                       self.crash, self.results):
             scene()
 

@@ -209,7 +209,7 @@ enum VCard {
 }
 
 extension Store {
-  fileprivate func known(_ address: String) async throws -> Account {
+  func known(_ address: String) async throws -> Account {
     guard let account = try await directory().account(address: address) else {
       throw CommandFailure(Exit.badData, "the school knows no address \(address)")
     }

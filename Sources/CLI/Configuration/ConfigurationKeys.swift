@@ -21,7 +21,7 @@ enum ConfigurationKeys {
   static let school: [any AnyConfigurationKey] = [schoolName, language, timeZone, phone]
   static let address: [any AnyConfigurationKey] = [mode, mailbox, routeDomain]
   static let people: [any AnyConfigurationKey] = [
-    urgentRoles, urgentSenders, supportDesk, urgentDesk, parentsMayOpenSchoolyard,
+    urgentRoles, urgentSenders, supportDesk, urgentDesk, parentsMayOpenSchoolyard, activationByMail,
   ]
   static let limits: [any AnyConfigurationKey] = [fileMegabytes, filesMegabytes, files, messageMegabytes, attempts]
   static let all: [any AnyConfigurationKey] =
@@ -109,6 +109,13 @@ enum ConfigurationKeys {
   static let parentsMayOpenSchoolyard = ConfigurationKey(
     "people.parents-may-open-schoolyard", .yesOrNo, .fallback(false),
     "Whether parents may open items on the schoolplein; answer them they always may.")
+
+  static let activationByMail = ConfigurationKey(
+    "people.activation-by-mail", .yesOrNo, .fallback(true),
+    """
+    Whether new parents are mailed at once and asked to answer JA, so that you know whom mail reaches. Support is told \
+    of those who do not answer within three days. Nobody is kept from other mail by it.
+    """)
 
   private static func addresses(_ path: String, _ doc: String) -> ConfigurationKey<[MailAddress]> {
     ConfigurationKey(

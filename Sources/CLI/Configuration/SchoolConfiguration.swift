@@ -199,6 +199,7 @@ private struct ConfigurationReader {
     people.urgentDesk = try file.value(Keys.urgentDesk).map(\.canonical)
     if people.urgentDesk.isEmpty { people.urgentDesk = people.supportDesk }
     people.parentsMayOpenSchoolyard = try file.value(Keys.parentsMayOpenSchoolyard)
+    people.activationByMail = try file.value(Keys.activationByMail)
     return people
   }
 

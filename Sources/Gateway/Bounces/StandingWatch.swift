@@ -5,7 +5,7 @@ import Store
 
 /// Tells support of addresses that broke, each once.
 package struct StandingWatch: Sendable {
-  static let interval: Duration = .seconds(30)
+  static let interval: Duration = .seconds(5)
 
   let gateway: SchoolGateway
 

@@ -70,6 +70,13 @@ struct DeliveryComposer: Sendable {
           names: $0.names.joined(separator: ", "), address: $0.address, text: gateway.templates.render($0).text)
       }
     }
+    if let accounts = delivery.facts.accounts {
+      let lines = accounts.map { account in
+        let names = directory.names(of: account).joined(separator: ", ")
+        return "- \(names): \(directory.accounts[account]?.address ?? "?")"
+      }
+      notice.advice = NoticeContext.Advice(names: "", address: "", text: lines.joined(separator: "\n"))
+    }
     if let test = delivery.facts.loopTest {
       notice.advice = NoticeContext.Advice(
         names: "", address: reader.address, text: gateway.templates.render(test, language: reader.language))

@@ -20,7 +20,9 @@ struct SituationReader: Sendable {
       if let parent = words.address.flatMap({ directory.account(address: $0) }) {
         state.filingThread = try await store.privateThread(with: parent.id, and: actor)
       }
-    case .publish, .write, .file, .answer(.support), .askSupport, .askHelp, .testLoop, .unknownRoute: break
+    case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop,
+      .unknownRoute:
+      break
     }
     return state
   }

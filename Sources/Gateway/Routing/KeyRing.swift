@@ -52,7 +52,7 @@ package struct KeyRing: Sendable {
   func readBounceKey(_ text: String) -> DeliveryID? { read(.bounce, text) }
 
   /// The left side of the Message-ID of one delivery, as unguessable as a key.
-  func messageIDKey(_ delivery: DeliveryID) -> String { key(.messageID, delivery) }
+  package func messageIDKey(_ delivery: DeliveryID) -> String { key(.messageID, delivery) }
 
   func readMessageIDKey(_ text: String) -> DeliveryID? { read(.messageID, text) }
 
@@ -98,6 +98,7 @@ extension ReplyTarget {
     case .held: 4
     case .digest: 5
     case .support: 6
+    case .activation: 7
     }
   }
 
@@ -107,7 +108,7 @@ extension ReplyTarget {
     case .entry(let id): id.rawValue
     case .held(let id): id.rawValue
     case .digest(let id): id.rawValue
-    case .support: 0
+    case .support, .activation: 0
     }
   }
 
@@ -119,6 +120,7 @@ extension ReplyTarget {
     case 4: self = .held(InboundID(number))
     case 5: self = .digest(DeliveryID(number))
     case 6: self = .support
+    case 7: self = .activation
     default: return nil
     }
   }

@@ -150,6 +150,7 @@ extension ReplyTarget {
     case .held(let id): "held \(id)"
     case .digest(let id): "digest \(id)"
     case .support: "support"
+    case .activation: "activation"
     }
   }
 }

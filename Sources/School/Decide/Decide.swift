@@ -40,7 +40,7 @@ struct Question {
     case .write(let word): write(to: word)
     case .file(let words): file(words)
     case .answer(let target): answer(target)
-    case .askSupport: support()
+    case .askSupport: answerSupport()
     case .askHelp: help()
     case .testLoop(let test): Decision(notices: [toActor(.loopTest, facts: NoticeFacts(loopTest: test))])
     case .unknownRoute(let word): help(asked: word)
@@ -54,7 +54,16 @@ struct Question {
     case .entry: answerCommentReceipt()
     case .held(let inbound): answerConfirmation(inbound)
     case .digest: answerDigest()
-    case .support: command.word == .help ? help() : support()
+    case .support: answerSupport()
+    case .activation: answerActivation()
+    }
+  }
+
+  private func answerSupport() -> Decision {
+    switch command.word {
+    case .help: help()
+    case .newActivation: askForActivation(actor, onceADay: "activation")
+    default: support()
     }
   }
 

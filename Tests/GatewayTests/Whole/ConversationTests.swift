@@ -10,6 +10,22 @@ import Testing
 struct ConversationTests {
   typealias R = RunningGateway
 
+  @Test("A new parent gets an activation mail; JA activates, and `nieuwe activatie` brings another one")
+  func activation() async throws {
+    try await R.run { school in
+      try await ActivationWatch(gateway: school.gateway).askNew()
+      let asked = try await school.mail(to: R.els, with: "Antwoord op deze mail met het woord: JA")
+      try await school.answer(asked, as: R.els, "nieuwe activatie")
+      _ = try await school.mails(to: R.els, count: 2, with: "het woord: JA")
+      try await school.answer(asked, as: R.els, "Ja!")
+      _ = try await school.mail(to: R.els, with: "Uw adres is nu bevestigd")
+      let els = try #require(try await school.store.directory().account(address: R.els)?.id)
+      #expect(try await school.store.activations().first { $0.account == els }?.state == .active)
+      try await ActivationWatch(gateway: school.gateway).askNew()
+      #expect(try await school.store.activations().filter { $0.state == .asked }.count == 2, "nobody is asked twice")
+    }
+  }
+
   @Test("News reaches each family in its language; an answer opens a postvak thread; both sides see one thread")
   func newsAndAnswer() async throws {
     try await R.run { school in

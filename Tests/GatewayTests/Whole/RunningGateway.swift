@@ -63,6 +63,7 @@ final class RunningGateway: Sendable {
       authservID: servers.world.authservID)
     settings.schoolyard.undoWindow = undo
     settings.people.supportDesk = [Self.bas]
+    settings.people.activationByMail = false
     let templates = URL(filePath: #filePath).appending(path: "../../../../templates").standardizedFileURL
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     if ProcessInfo.processInfo.environment["POSTPLEIN_TEST_LOG"] != nil { log = Logger(label: "test") }

@@ -1,0 +1,45 @@
+/// Whether somebody has shown that mail reaches them.
+package enum Activation: String, Sendable, Hashable, Codable, CaseIterable {
+  /// The activation mail went out.
+  case asked
+  /// Nobody answered it in time: it probably lies among spam. Support was told.
+  case unanswered
+  /// They answered JA, or wrote to the school.
+  case active
+}
+
+extension SchoolPolicy {
+  /// How long the answer to an activation mail may take before it counts as lost, in seconds.
+  package static let activationPatience: Double = 3 * 86_400
+}
+
+/// The first mail to an account, or one more of it: they answer JA, which proves the address.
+package func askForActivation(_ account: AccountID, onceADay: String? = nil) -> Decision {
+  Decision(
+    changes: [.setActivation(account, .asked)],
+    notices: [Notice(.activation, to: .account(account), replyTarget: .activation, onceADay: onceADay)])
+}
+
+/// Tells support of all whose activation mail stayed without answer, in one mail; a reminder by mail would lie among
+/// the same spam.
+package func tellOfUnanswered(_ accounts: [AccountID], policy: SchoolPolicy) -> Decision {
+  Decision(
+    changes: accounts.map { .setActivation($0, .unanswered) },
+    notices: policy.supportDesk.map {
+      Notice(
+        .activationUnanswered, to: .account($0), replyTarget: .support,
+        facts: NoticeFacts(count: accounts.count, accounts: accounts))
+    })
+}
+
+extension Question {
+  /// The answer to an activation mail.
+  func answerActivation() -> Decision {
+    switch command.word {
+    case .yes: Decision(changes: [.setActivation(actor, .active)], notices: [toActor(.activated)])
+    case .newActivation: askForActivation(actor)
+    case .help: help()
+    default: support()
+    }
+  }
+}
