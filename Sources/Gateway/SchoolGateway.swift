@@ -13,6 +13,7 @@ package struct SchoolGateway: Sendable {
   package let store: Store
   package let templates: Templates
   package let keys: KeyRing
+  let providers = ProviderWatch()
   let log: Logger
   /// The clock; the real one but in tests.
   let now: @Sendable () -> Date
@@ -48,7 +49,7 @@ package struct SchoolGateway: Sendable {
 
   /// Whoever answers for support or urgent mail can be written to, also where no administration knows them.
   private func makeDeskAccounts() async {
-    for address in settings.people.supportDesk + settings.people.urgentDesk {
+    for address in settings.people.supportDesk + settings.people.urgentDesk + settings.people.mailAdmins {
       do throws(StoreError) { _ = try await store.ensureAccount(address: address, language: settings.language) } catch {
         log.error("a desk's account cannot be made", metadata: ["error": "\(error)"])
       }

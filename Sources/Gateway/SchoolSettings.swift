@@ -35,6 +35,7 @@ package struct SchoolSettings: Sendable {
     package var urgentSenders: [String] = []
     package var supportDesk: [String] = []
     package var urgentDesk: [String] = []
+    package var mailAdmins: [String] = []
     package var parentsMayOpenSchoolyard = false
     /// Whether new parents are mailed at once, to answer JA.
     package var activationByMail = true
@@ -93,6 +94,7 @@ package struct SchoolSettings: Sendable {
     return SchoolPolicy(
       urgentRoles: people.urgentRoles, urgentSenders: Set(accounts(people.urgentSenders)),
       supportDesk: accounts(people.supportDesk), urgentDesk: accounts(people.urgentDesk),
+      mailAdmins: accounts(people.mailAdmins),
       parentsMayOpenSchoolyard: people.parentsMayOpenSchoolyard, undoWindow: schoolyard.undoWindow,
       digestHour: schoolyard.digestHour, digestWeekday: schoolyard.digestWeekday, timeZone: timeZone)
   }

@@ -103,6 +103,11 @@ extension Templates {
     return paragraphs(render("loop-test-lines.txt", values, language))
   }
 
+  /// `Hotmail en Outlook.com`
+  package func providerName(_ context: AdviceContext) -> String {
+    render("provider-cap.txt", context.values, context.language).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
   /// Pure, as `render`.
   package func render(_ context: AdviceContext) -> RenderedAdvice {
     func part(_ name: String) -> String { paragraphs(render(name, context.values, context.language)) }

@@ -14,7 +14,7 @@ struct NoticeModel {
     "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
     "footerClass", "reply", "privateReply", "retract", "confirm", "notMe", "seen", "news", "urgent", "mailbox",
     "schoolyard", "forward", "support", "help", "language", "url",
-    "answer", "newActivation",
+    "answer", "newActivation", "since",
   ]).union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names)
 
   let context: NoticeContext
@@ -71,6 +71,7 @@ struct NoticeModel {
     values["excerpt"] = facts.excerpt
     values["asked"] = facts.asked
     values["filedFor"] = facts.filedFor
+    values["since"] = facts.since.map { format($0) }
     values["until"] = facts.retractableUntil.map { format($0) }
     if let refusal = facts.refusal { values["reason"] = [refusal.templateName: true] }
     if let refused = facts.refusedFiles {

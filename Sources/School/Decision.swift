@@ -42,6 +42,7 @@ package enum Change: Sendable, Hashable {
   /// Support was told that mail to this account does not arrive.
   case markStandingTold(AccountID)
   case setActivation(AccountID, Activation)
+  case holdProvider(ProviderHold)
 }
 
 package enum HoldReason: String, Sendable, Hashable, Codable {
@@ -101,6 +102,8 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case activated
   /// To support: who did not answer theirs.
   case activationUnanswered = "activation-unanswered"
+  /// To who looks after the school's mail: a provider refuses it.
+  case providerAlarm = "provider-alarm"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {
@@ -215,12 +218,14 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var loopTest: LoopTest?
   /// Those whom a notice to support names.
   package var accounts: [AccountID]?
+  /// When what a notice tells of began.
+  package var since: Date?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
     asked: String? = nil, retractableUntil: Date? = nil, digestEntries: [EntryID]? = nil, filedFor: String? = nil,
     about: AccountID? = nil, failure: AddressFailure? = nil,
-    loopTest: LoopTest? = nil, accounts: [AccountID]? = nil
+    loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -234,5 +239,6 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.failure = failure
     self.loopTest = loopTest
     self.accounts = accounts
+    self.since = since
   }
 }

@@ -10,6 +10,8 @@ package struct SchoolPolicy: Sendable, Hashable {
   package var supportDesk: [AccountID]
   /// Who reads the answers to urgent messages; empty for who sent the message.
   package var urgentDesk: [AccountID]
+  /// Who looks after the school's mail server and domain; empty for the support desk.
+  package var mailAdmins: [AccountID]
   package var parentsMayOpenSchoolyard: Bool
   /// How long a comment on the schoolplein can be taken back before it is mailed on, in seconds.
   package var undoWindow: TimeInterval
@@ -21,13 +23,15 @@ package struct SchoolPolicy: Sendable, Hashable {
 
   package init(
     urgentRoles: Set<String> = ["DIR", "ADJ", "LOC"], urgentSenders: Set<AccountID> = [],
-    supportDesk: [AccountID] = [], urgentDesk: [AccountID] = [], parentsMayOpenSchoolyard: Bool = false,
+    supportDesk: [AccountID] = [], urgentDesk: [AccountID] = [], mailAdmins: [AccountID] = [],
+    parentsMayOpenSchoolyard: Bool = false,
     undoWindow: TimeInterval = 600, digestHour: Int = 17, digestWeekday: Int = 5, timeZone: TimeZone
   ) {
     self.urgentRoles = urgentRoles
     self.urgentSenders = urgentSenders
     self.supportDesk = supportDesk
     self.urgentDesk = urgentDesk
+    self.mailAdmins = mailAdmins
     self.parentsMayOpenSchoolyard = parentsMayOpenSchoolyard
     self.undoWindow = undoWindow
     self.digestHour = digestHour

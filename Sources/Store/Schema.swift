@@ -180,6 +180,12 @@ enum Schema {
     ) STRICT
     """,
     """
+    CREATE TABLE provider_hold (
+      provider TEXT PRIMARY KEY, since INTEGER NOT NULL, reason TEXT NOT NULL, words TEXT NOT NULL,
+      refusals INTEGER NOT NULL, probed_at INTEGER
+    ) STRICT
+    """,
+    """
     CREATE TABLE activation (
       account INTEGER PRIMARY KEY REFERENCES account (id), state TEXT NOT NULL, since INTEGER NOT NULL
     ) STRICT

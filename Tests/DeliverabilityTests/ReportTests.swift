@@ -67,6 +67,17 @@ struct ReportTests {
     #expect(AggregateReport.read(xml: Data(entities.utf8)) == nil)
   }
 
+  @Test("Octets that are no UTF-8 anywhere in it do no harm")
+  func notUTF8() {
+    // Found by fuzzing: a namespace with such octets ended the program.
+    for place in ["urn:ietf", "feedback", "Ontvanger", "version"] {
+      var octets = Data(Self.xml.utf8)
+      guard let found = octets.firstRange(of: Data(place.utf8)) else { continue }
+      octets.insert(contentsOf: [0xFF, 0xFE, 0xC3], at: found.upperBound)
+      _ = AuthenticationReport.read(file: octets)
+    }
+  }
+
   @Test("A TLS report tells the sessions that failed, and why")
   func tls() throws {
     let json = """

@@ -38,6 +38,7 @@ enum Notices {
     return switch kind {
     case .publishReceipt: NoticeFacts(count: 12)
     case .activationUnanswered: NoticeFacts(count: 2)
+    case .providerAlarm: NoticeFacts(count: 14, since: at)
     case .commentReceipt: NoticeFacts(excerpt: excerpt, retractableUntil: at.addingTimeInterval(600))
     case .retractReceipt, .confirmation, .foreignKey: NoticeFacts(excerpt: excerpt)
     case .forwardReceipt: NoticeFacts(excerpt: excerpt, filedFor: "Jan de Vries, Marie de Vries")
@@ -55,7 +56,7 @@ enum Notices {
     let isThreaded = ![
       .confirmation, .foreignKey, .keysRotated, .help, .refusal, .digest, .digestQuestion, .filesRefused,
       .addressBroken, .loopTest,
-      .activation, .activated, .activationUnanswered,
+      .activation, .activated, .activationUnanswered, .providerAlarm,
     ]
     .contains(kind)
     let thread = SchoolThread(
@@ -80,6 +81,11 @@ enum Notices {
     if kind == .addressBroken, let templates = try? Templates.load(directory: directory) {
       let text = templates.render(advice("unknown-user", "outlook-consumer", "school", language)).text
       context.advice = .init(names: "Els <x>, Jan", address: "els@hotmial.com", text: text)
+    }
+    if kind == .providerAlarm, let templates = try? Templates.load(directory: directory) {
+      let advice = advice("authentication-failed", "outlook-consumer", "mail-admin", language)
+      context.advice = .init(
+        names: templates.providerName(advice), address: "", text: templates.render(advice).text)
     }
     if kind == .activationUnanswered {
       context.advice = .init(names: "", address: "", text: "- Els <x>: els@hotmail.com\n- Jan: jan@ziggo.nl")

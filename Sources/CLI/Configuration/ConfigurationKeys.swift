@@ -21,7 +21,7 @@ enum ConfigurationKeys {
   static let school: [any AnyConfigurationKey] = [schoolName, language, timeZone, phone]
   static let address: [any AnyConfigurationKey] = [mode, mailbox, routeDomain]
   static let people: [any AnyConfigurationKey] = [
-    urgentRoles, urgentSenders, supportDesk, urgentDesk, parentsMayOpenSchoolyard, activationByMail,
+    urgentRoles, urgentSenders, supportDesk, urgentDesk, mailAdmins, parentsMayOpenSchoolyard, activationByMail,
   ]
   static let limits: [any AnyConfigurationKey] = [fileMegabytes, filesMegabytes, files, messageMegabytes, attempts]
   static let all: [any AnyConfigurationKey] =
@@ -106,6 +106,10 @@ enum ConfigurationKeys {
   static let supportDesk = addresses("people.support", "Who helps parents when they write to support.")
   static let urgentDesk = addresses(
     "people.urgent-desk", "Who gets the answers to urgent messages; those of people.support where nobody is given.")
+  static let mailAdmins = addresses(
+    "people.mail-admins",
+    "Who looks after your mail server and domain, and is told when a provider refuses your mail; those of people.support "
+      + "where nobody is given.")
   static let parentsMayOpenSchoolyard = ConfigurationKey(
     "people.parents-may-open-schoolyard", .yesOrNo, .fallback(false),
     "Whether parents may open items on the schoolplein; answer them they always may.")

@@ -197,6 +197,7 @@ private struct ConfigurationReader {
     people.urgentSenders = try file.value(Keys.urgentSenders).map(\.canonical)
     people.supportDesk = try file.value(Keys.supportDesk).map(\.canonical)
     people.urgentDesk = try file.value(Keys.urgentDesk).map(\.canonical)
+    people.mailAdmins = try file.value(Keys.mailAdmins).map(\.canonical)
     if people.urgentDesk.isEmpty { people.urgentDesk = people.supportDesk }
     people.parentsMayOpenSchoolyard = try file.value(Keys.parentsMayOpenSchoolyard)
     people.activationByMail = try file.value(Keys.activationByMail)

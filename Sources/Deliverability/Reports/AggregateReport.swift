@@ -45,9 +45,8 @@ package struct AggregateReport: Sendable, Hashable, Codable {
 
   /// Nil where it is no such report.
   static func read(xml: Data) -> AggregateReport? {
-    // Some begin with a blank line or a byte order mark, which XML forbids.
-    guard let start = xml.prefix(100).firstIndex(of: 0x3C) else { return nil }
-    let parser = XMLParser(data: xml[start...])
+    guard let text = repaired(xml) else { return nil }
+    let parser = XMLParser(data: text)
     let handler = AggregateHandler()
     parser.delegate = handler
     parser.shouldProcessNamespaces = true
@@ -55,6 +54,18 @@ package struct AggregateReport: Sendable, Hashable, Codable {
     // A report that breaks off is read as far as it goes: each row stands for itself.
     _ = parser.parse()
     return handler.report
+  }
+
+  /// From the first element on, as UTF-8. Some begin with a blank line or a byte order mark, which XML forbids; and
+  /// Foundation's parser crashes on octets that are no UTF-8 in the name of a namespace.
+  private static func repaired(_ xml: Data) -> Data? {
+    guard let start = xml.prefix(100).firstIndex(of: 0x3C) else { return nil }
+    var text = xml[start...]
+    // A stated encoding would no longer be true.
+    if text.starts(with: Data("<?xml".utf8)), let end = text.prefix(300).firstRange(of: Data("?>".utf8)) {
+      text = text[end.upperBound...]
+    }
+    return Data(String(decoding: text, as: UTF8.self).utf8)
   }
 }
 

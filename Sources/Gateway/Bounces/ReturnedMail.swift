@@ -17,6 +17,7 @@ struct ReturnedMail: Sendable {
     let result = result(mail)
     if let record = try await keyed(mail) {
       let address = try await gateway.store.directory().address(of: record.recipient)
+      await gateway.providers.note(record.id, result, address, gateway)
       return [DeliveryOutcome(delivery: record.id, at: gateway.now(), result: result, sign: .of(result, address))]
     }
     guard case .bounced(let words) = result, let record = try await recent(mail) else { return [] }

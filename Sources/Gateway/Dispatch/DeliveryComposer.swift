@@ -70,6 +70,14 @@ struct DeliveryComposer: Sendable {
           names: $0.names.joined(separator: ", "), address: $0.address, text: gateway.templates.render($0).text)
       }
     }
+    if delivery.kind == .providerAlarm, let failure = delivery.facts.failure {
+      let address = settings.scheme.mailbox.description
+      let context = AdviceContext(
+        failure: failure, language: reader.language, names: [], pupils: [], address: address, correction: nil,
+        sender: address, schoolName: settings.name, schoolPhone: settings.phone)
+      notice.advice = NoticeContext.Advice(
+        names: gateway.templates.providerName(context), address: address, text: gateway.templates.render(context).text)
+    }
     if let accounts = delivery.facts.accounts {
       let lines = accounts.map { account in
         let names = directory.names(of: account).joined(separator: ", ")

@@ -56,6 +56,10 @@ struct Dispatcher: Sendable {
 
   private func send(_ delivery: DeliveryRecord) async {
     do throws(StoreError) {
+      let address = try await gateway.store.directory().address(of: delivery.recipient)
+      if case .wait(let until) = await gateway.providers.pass(delivery, to: address, gateway) {
+        return try await gateway.store.hold([delivery.id], until: until)
+      }
       let mail = try await DeliveryComposer(gateway: gateway).compose(delivery)
       do throws(TransportError) {
         let reply = try await submitter.submit(mail.octets, envelope: mail.envelope)
@@ -75,7 +79,7 @@ struct Dispatcher: Sendable {
 
   private func record(_ delivery: DeliveryRecord, _ reply: SMTPReply) async {
     let words = ServerWords(code: reply.code, enhancedStatusCode: reply.enhancedStatusCode, text: reply.text)
-    let result: DeliveryOutcome.Result =
+    var result: DeliveryOutcome.Result =
       if reply.isAccepted { .accepted(words) } else if reply.isTemporary { later(delivery, words) } else {
         .refused(words)
       }
@@ -86,6 +90,10 @@ struct Dispatcher: Sendable {
         "status": "\(reply.enhancedStatusCode ?? "-")",
       ])
     let address = try? await gateway.store.directory().address(of: delivery.recipient)
+    // Where the provider refuses all, this mail is kept for when it does no longer.
+    if await gateway.providers.note(delivery.id, result, address, gateway), case .refused = result {
+      result = later(delivery, words)
+    }
     await writer.write(
       DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: result, sign: .of(result, address)))
   }
@@ -99,6 +107,7 @@ struct Dispatcher: Sendable {
   /// No server answered about this message. The row stays as it is, and all wait a while: most often the server is
   /// away, or does not take our login, and no message is to blame.
   private func failed(_ delivery: DeliveryRecord, _ error: TransportError) async {
+    await gateway.providers.giveUp(delivery.id)
     guard !Task.isCancelled else { return }
     gateway.log.warning("mail server not reached", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
     if error.kind == .limit {

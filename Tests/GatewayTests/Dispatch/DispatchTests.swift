@@ -4,7 +4,9 @@ import Mail
 import Rendering
 import School
 import Store
+import Synchronization
 import Testing
+import Transport
 
 @testable import Gateway
 
@@ -87,6 +89,58 @@ struct DispatchTests {
     #expect(taken.count == 7 && Set(taken.map(\.id)).count == 7)
   }
 
+  @Test(
+    "A provider that refuses all raises one alarm; mail there waits, urgent mail goes, and a probe that is taken ends it"
+  )
+  func providerAlarm() async throws {
+    let clock = Clock()
+    let notices = (1...12).map {
+      Notice(.help, to: .stranger(address: "ouder\($0)@hotmail.com"), lane: .bulk)
+    }
+    var (gateway, folder) = try await Self.gateway(perMinute: nil, notices: notices)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    var settings = gateway.settings
+    settings.people.mailAdmins = ["beheer@school.test"]
+    settings.people.activationByMail = false
+    settings.sending.connections = 1
+    _ = try await gateway.store.ensureAccount(address: "beheer@school.test", language: .dutch)
+    gateway = SchoolGateway(
+      settings: settings, store: gateway.store, templates: gateway.templates, keys: gateway.keys, log: gateway.log
+    ) { clock.now }
+    let submitter = ScriptedSubmitter()
+    let dispatcher = Task { [gateway] in await Dispatcher(gateway: gateway, submitter: submitter).run() }
+    func until(_ what: Comment, _ holds: () async throws -> Bool) async throws {
+      for _ in 0..<500 where try await !holds() { try await Task.sleep(for: .milliseconds(20)) }
+      #expect(try await holds(), what)
+    }
+    let store = gateway.store
+    try await until("the administrator is told") { submitter.mails(to: "beheer@school.test").count == 1 }
+    let alarm = try #require(submitter.mails(to: "beheer@school.test").first)
+    #expect(alarm.subject.contains("Hotmail") && alarm.plainText?.contains("5.7.515") == true)
+    try await until("all else waits") { try await store.nextDue(after: clock.now) != nil }
+    #expect(submitter.tried("hotmail.com") <= 6)
+    _ = try await gateway.commit(
+      Outcome(
+        inbound: nil, label: "test",
+        decision: Decision(notices: [Notice(.help, to: .stranger(address: "spoed@hotmail.com"), lane: .urgent)]),
+        at: clock.now))
+    try await until("urgent mail is tried") { submitter.tried("spoed@hotmail.com") >= 1 }
+    let before = submitter.tried("hotmail.com")
+    clock.advance(by: ProviderHold.probeInterval + 5)
+    try await until("one probe goes") { submitter.tried("hotmail.com") > before }
+    #expect(try await store.providerHolds().map(\.provider) == ["outlook-consumer"])
+    submitter.accepts()
+    for _ in 0..<8 where try await !store.providerHolds().isEmpty {
+      clock.advance(by: ProviderHold.probeInterval + 5)
+      try await Task.sleep(for: .seconds(2.5))
+    }
+    #expect(try await store.providerHolds().isEmpty, "a probe was taken")
+    try await until("what waited went") { submitter.accepted >= 8 }
+    #expect(submitter.mails(to: "beheer@school.test").count == 1, "one alarm")
+    dispatcher.cancel()
+    await dispatcher.value
+  }
+
   @Test("The same row always gives the same octets, with lines that SMTP allows")
   func deterministic() async throws {
     let (gateway, folder) = try await Self.gateway(perMinute: nil, notices: [Self.help("x", .normal)])
@@ -101,5 +155,43 @@ struct DispatchTests {
     let read = MailMessage.parse(first.octets)
     #expect(read.header["Auto-Submitted"] == "auto-replied" && read.to.first?.address.description == "x@ouders.test")
     #expect(read.replyTo.first?.address.description == "school+support@school.test", "a stranger has no key")
+  }
+}
+
+/// A clock that a test moves.
+final class Clock: Sendable {
+  private let instant = Mutex(Date())
+  var now: Date { instant.withLock { $0 } }
+  func advance(by seconds: TimeInterval) { instant.withLock { $0 += seconds } }
+}
+
+/// Refuses Hotmail's addresses until it is told to accept: the world that no test can make real.
+final class ScriptedSubmitter: MailSubmitter {
+  private struct State {
+    var tried: [String] = []
+    var mails: [(to: String, octets: Data)] = []
+    var refuses = true
+  }
+  private let state = Mutex(State())
+
+  func submit(_ octets: Data, envelope: SMTPEnvelope) async throws(TransportError) -> SMTPReply {
+    let to = envelope.forwardPath.description
+    return state.withLock { state in
+      state.tried.append(to)
+      if state.refuses, to.hasSuffix("@hotmail.com") {
+        return SMTPReply(code: 550, enhancedStatusCode: "5.7.515", text: "5.7.515 Access denied, sending domain")
+      }
+      state.mails.append((to, octets))
+      return SMTPReply(code: 250, enhancedStatusCode: "2.0.0", text: "ok")
+    }
+  }
+
+  func verifyLogin() async throws(TransportError) {}
+
+  func accepts() { state.withLock { $0.refuses = false } }
+  func tried(_ ending: String) -> Int { state.withLock { $0.tried.count { $0.hasSuffix(ending) } } }
+  var accepted: Int { state.withLock { $0.mails.count { $0.to.hasSuffix("@hotmail.com") } } }
+  func mails(to address: String) -> [MailMessage] {
+    state.withLock { $0.mails.filter { $0.to == address }.map { MailMessage.parse($0.octets) } }
   }
 }

@@ -1,0 +1,119 @@
+import Deliverability
+import Foundation
+import Logging
+import Mail
+import School
+import Store
+
+/// Watches what each provider does with the school's mail. Where one refuses all, the administrator is told with the
+/// common cause, and mail there waits instead of being refused one by one, until a probe is accepted.
+package actor ProviderWatch {
+  /// What becomes of a mail that is due.
+  enum Pass: Sendable, Equatable {
+    case send
+    /// The provider is held, and this mail tries it.
+    case probe
+    case wait(until: Date)
+  }
+
+  private var troubles: [String: ProviderTrouble] = [:]
+  /// Nil until they were read from the store.
+  private var holds: [String: ProviderHold]?
+  /// Mails that met a hold, by provider; after a restart they come by themselves when their time is up.
+  private var waiting: [String: Set<DeliveryID>] = [:]
+  private var probing: [String: DeliveryID] = [:]
+
+  package init() {}
+
+  // MARK: Before a mail goes
+
+  func pass(_ delivery: DeliveryRecord, to address: MailAddress?, _ gateway: SchoolGateway) async -> Pass {
+    guard let provider = address.flatMap({ Provider.of(domain: $0.domain) }) else { return .send }
+    guard let hold = await holds(gateway)[provider], delivery.lane != .urgent else { return .send }
+    let now = gateway.now()
+    let nextProbe = (hold.probedAt ?? hold.since).addingTimeInterval(ProviderHold.probeInterval)
+    guard now >= nextProbe, probing[provider] == nil else {
+      waiting[provider, default: []].insert(delivery.id)
+      return .wait(until: max(nextProbe, now.addingTimeInterval(ProviderHold.probeInterval)))
+    }
+    probing[provider] = delivery.id
+    holds?[provider]?.probedAt = now
+    try? await gateway.store.recordProbe(of: provider, at: now)
+    return .probe
+  }
+
+  // MARK: After it went
+
+  /// What a server said of a mail, at once or by a bounce.
+  ///
+  /// - Returns: whether it was refused as all mail to that provider is.
+  @discardableResult
+  func note(
+    _ delivery: DeliveryID, _ result: DeliveryOutcome.Result, _ address: MailAddress?, _ gateway: SchoolGateway
+  ) async -> Bool {
+    guard let provider = address.flatMap({ Provider.of(domain: $0.domain) }) else { return false }
+    let wasProbe = probing[provider] == delivery
+    if wasProbe { probing[provider] = nil }
+    switch result {
+    case .accepted:
+      troubles[provider, default: ProviderTrouble()].accept(at: gateway.now())
+      if wasProbe { await release(provider, gateway) }
+      return false
+    case .refused(let words), .bounced(let words), .deferred(let words, _):
+      let verdict = DeliveryVerdict.of(
+        action: .failed, status: words.enhancedStatusCode, words: words.text,
+        provider: Provider.of(recipient: address, words: words.text))
+      // Only what is aimed at the school's server: an unknown user says nothing of the next one.
+      guard verdict.outcome == .block else { return false }
+      let text = [words.code.map(String.init), words.text].compactMap(\.self).joined(separator: " ")
+      troubles[provider, default: ProviderTrouble()]
+        .refuse(reason: verdict.reason, words: text, at: gateway.now())
+      await alarm(provider, gateway)
+      guard holds?[provider] != nil else { return false }
+      waiting[provider, default: []].insert(delivery)
+      return true
+    case .noted: return false
+    }
+  }
+
+  /// A probe that no server answered tried nothing.
+  func giveUp(_ delivery: DeliveryID) { probing = probing.filter { $0.value != delivery } }
+
+  private func alarm(_ provider: String, _ gateway: SchoolGateway) async {
+    guard await holds(gateway)[provider] == nil, let alarm = troubles[provider]?.alarm else { return }
+    let hold = ProviderHold(
+      provider: provider, since: alarm.first.at, reason: alarm.first.reason, words: alarm.first.words,
+      count: alarm.count, probedAt: gateway.now())
+    holds?[provider] = hold
+    gateway.log.error("provider refuses all", metadata: ["provider": "\(provider)", "reason": "\(hold.reason)"])
+    do throws(StoreError) {
+      let policy = gateway.settings.policy(try await gateway.store.directory())
+      _ = try await gateway.commit(
+        Outcome(
+          inbound: nil, label: "provider-alarm", decision: tellOfProvider(hold, policy: policy), at: gateway.now()))
+    } catch {
+      // The next refusal tries again.
+      holds?[provider] = nil
+      gateway.log.error("alarm not written", metadata: ["error": "\(error)"])
+    }
+  }
+
+  private func release(_ provider: String, _ gateway: SchoolGateway) async {
+    guard holds?[provider] != nil else { return }
+    do throws(StoreError) {
+      try await gateway.store.releaseProvider(provider, held: Array(waiting[provider] ?? []), at: gateway.now())
+      holds?[provider] = nil
+      waiting[provider] = nil
+      troubles[provider] = nil
+      gateway.log.notice("provider accepts again", metadata: ["provider": "\(provider)"])
+    } catch { gateway.log.error("provider not released", metadata: ["error": "\(error)"]) }
+  }
+
+  private func holds(_ gateway: SchoolGateway) async -> [String: ProviderHold] {
+    if let holds { return holds }
+    guard let read = try? await gateway.store.providerHolds() else { return [:] }
+    let known = Dictionary(read.map { ($0.provider, $0) }) { first, _ in first }
+    if holds == nil { holds = known }
+    return holds ?? known
+  }
+}
