@@ -39,6 +39,8 @@ let package = Package(
     // Letters as PDF: text laid out in any script, with its fonts embedded.
     .systemLibrary(
       name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
+    // The DNS, asked as a validating resolver asks it; it tells the data of any record type.
+    .systemLibrary(name: "CUnbound", pkgConfig: "libunbound", providers: [.apt(["libunbound-dev"])]),
     // IMAP, prescribed by the project's owner.
     .systemLibrary(name: "CLibetpan", providers: [.apt(["libetpan-dev"])]),
     // SMTP, prescribed by the project's owner.
@@ -74,12 +76,13 @@ let package = Package(
         .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
       ]),
 
+    .target(name: "DNS", dependencies: ["CUnbound"]),
     .target(name: "Printing", dependencies: ["CPango"]),
 
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Gateway", "Printing", "Store", "Rendering", "Deliverability", "School", "Mail", "Transport", "TransportIMAP",
+        "Gateway", "Printing", "DNS", "Store", "Rendering", "Deliverability", "School", "Mail", "Transport", "TransportIMAP",
         "TransportSMTP", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
@@ -105,7 +108,7 @@ let package = Package(
     .testTarget(
       name: "CLITests",
       dependencies: [
-        "CLI", "TestServers", "Store", "School", "Gateway", "Mail", "Transport",
+        "CLI", "TestServers", "DNS", "Store", "School", "Gateway", "Mail", "Transport",
         .product(name: "Logging", package: "swift-log"),
       ]),
     .testTarget(name: "RepositoryTests", dependencies: ["CLI"]),

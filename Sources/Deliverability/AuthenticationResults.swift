@@ -139,8 +139,8 @@ extension AuthenticationResults.Result {
 }
 
 /// Relaxed alignment (RFC 7489, section 3.1): the same organisation's domain.
-enum Alignment {
-  static func isAligned(_ domain: String?, with from: String) -> Bool {
+package enum Alignment {
+  package static func isAligned(_ domain: String?, with from: String) -> Bool {
     guard let domain = domain?.lowercased(), !domain.isEmpty else { return false }
     if domain == from { return true }
     let (shorter, longer) = domain.count < from.count ? (domain, from) : (from, domain)

@@ -67,11 +67,13 @@ package struct AdviceContext: Sendable, Hashable {
     let reason = Self.reasons.contains(failure.reason) ? failure.reason : "unknown"
     var values: [String: Any] = [
       "failed": [Self.camel(reason): true], "turn": [Self.camel(failure.actor): true],
-      "at": [Self.camel(provider): true, "known": provider != "other"], "names": names.joined(separator: ", "),
-      "pupils": pupils.joined(separator: ", "), "address": address, "sender": sender, "school": schoolName,
+      "at": [Self.camel(provider): true, "known": provider != "other"], "address": address, "sender": sender,
+      "school": schoolName,
       "language": language.rawValue,
     ]
     if !failure.words.isEmpty { values["words"] = failure.words }
+    if !names.isEmpty { values["names"] = names.joined(separator: ", ") }
+    if !pupils.isEmpty { values["pupils"] = pupils.joined(separator: ", ") }
     values["correction"] = correction
     values["phone"] = schoolPhone
     return values

@@ -13,6 +13,7 @@ struct HouseTests {
     "Transport": ["Mail"],
     "Deliverability": ["Mail", "CArchive"],
     "Printing": ["CPango"],
+    "DNS": ["CUnbound"],
     "Rendering": ["School", "Mail", "Mustache"],
     "Store": ["School", "GRDB", "Crypto"],
     "Gateway": [
@@ -20,7 +21,7 @@ struct HouseTests {
     ],
     "CLI": [
       "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "TransportIMAP", "TransportSMTP",
-      "Gateway", "Printing",
+      "Gateway", "Printing", "DNS",
       "ArgumentParser", "Logging", "Yams", "ServiceLifecycle", "UnixSignals",
     ],
     "TransportIMAP": ["Transport", "Mail", "CLibetpan", "X509", "SwiftASN1"],

@@ -16,6 +16,12 @@ struct Check: AsyncParsableCommand {
   @Flag(help: "Look at files only; do not log in to the mail servers.")
   var offline = false
 
+  @Flag(help: "Ask the DNS what it says of the school as a sender: SPF, DKIM, DMARC, MX, PTR, MTA-STS, TLS-RPT, DANE.")
+  var dns = false
+
+  @Option(help: "Ask this DNS server, an address and perhaps @port, instead of the machine's own.")
+  var dnsServer: String?
+
   @OptionGroup var installation: Installation
 
   @Flag(help: "Print one JSON object a line.")
@@ -33,7 +39,10 @@ struct Check: AsyncParsableCommand {
       let check = SchoolCheck(
         folder: url, templates: try? installation.templatesFolder(), environment: ProcessInfo.processInfo.environment,
         asksServers: !offline)
-      let found = await check.run()
+      var found = await check.run()
+      if dns, let configuration = try? SchoolConfiguration.load(folder: url) {
+        found += await SenderCheck(configuration, server: dnsServer).run()
+      }
       try show(found, of: folder)
       lines += found
     }

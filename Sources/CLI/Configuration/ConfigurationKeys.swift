@@ -26,7 +26,7 @@ enum ConfigurationKeys {
   static let limits: [any AnyConfigurationKey] = [fileMegabytes, filesMegabytes, files, messageMegabytes, attempts]
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
-    + smtp.all + [connections, messagesPerMinute, heloName] + [authservID] + people
+    + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
     + [undoSeconds, digestHour, digestWeekday] + limits
 
   // MARK: school
@@ -96,6 +96,12 @@ enum ConfigurationKeys {
     open a mail's source to see it. That server must remove such headers of others in its name. Where it is not given no \
     sender is believed by the header, and everything teachers publish waits for their confirmation.
     """)
+
+  static let dkimSelectors = ConfigurationKey<[String]>(
+    "authentication.dkim-selectors", .list(of: .text, named: "a list of names, as [selector1, selector2]"),
+    .fallback([]),
+    example: "[selector1]",
+    "The selectors of your DKIM keys, for `postplein check --dns`; where none is given it tries the usual ones.")
 
   // MARK: people
 

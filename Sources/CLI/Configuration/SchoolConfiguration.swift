@@ -18,6 +18,8 @@ struct SchoolConfiguration: Sendable {
   let smtp: ServerAccount
   /// What EHLO says; nil for the machine's own name.
   let heloName: String?
+  /// Empty where the school names none.
+  let dkimSelectors: [String]
 
   var storeFolder: URL { Self.storeFolder(in: folder) }
   var templateOverrides: URL { folder.appending(path: "templates") }
@@ -80,13 +82,14 @@ private struct ConfigurationReader {
       limits.messageSize = try reader.file.value(Keys.messageMegabytes) << 20
       return (
         limits: limits,
-        heloName: try reader.file.valueIfPresent(Keys.heloName)
+        heloName: try reader.file.valueIfPresent(Keys.heloName),
+        selectors: try reader.file.value(Keys.dkimSelectors)
       )
     }
     guard problems.isEmpty, let imap, let smtp, let settings, let rest else { return nil }
     return SchoolConfiguration(
       folder: folder, settings: settings, imap: imap, imapLimits: rest.limits, smtp: smtp,
-      heloName: rest.heloName)
+      heloName: rest.heloName, dkimSelectors: rest.selectors)
   }
 
   private mutating func gathering<Value>(

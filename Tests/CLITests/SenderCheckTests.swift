@@ -1,0 +1,118 @@
+import DNS
+import Foundation
+import Testing
+
+@testable import CLI
+
+/// dnsmasq on a free loopback port, with records of its own and nothing else.
+private final class DNSServer {
+  let port: Int
+  private let process = Process()
+
+  init(_ records: [String]) throws {
+    port = Int.random(in: 20_000..<50_000)
+    process.executableURL = URL(filePath: "/usr/sbin/dnsmasq")
+    process.arguments =
+      [
+        "--keep-in-foreground", "--conf-file=/dev/null", "--port=\(port)", "--listen-address=127.0.0.1",
+        "--bind-interfaces", "--no-resolv", "--no-hosts", "--local=/#/", "--log-facility=-", "--user=", "--group=",
+        "--pid-file=",
+      ] + records
+    process.standardError = FileHandle.nullDevice
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+  }
+
+  deinit {
+    // A child of a test's thread inherits its blocked signals: only this one gets through.
+    kill(process.processIdentifier, SIGKILL)
+    process.waitUntilExit()
+  }
+
+  var address: String { "127.0.0.1@\(port)" }
+
+  /// Until it answers.
+  func wait(for name: String) async throws {
+    for _ in 0..<100 {
+      if let found = try? await Resolver(server: address).txt(name), !found.isEmpty { return }
+      try await Task.sleep(for: .milliseconds(50))
+    }
+    Issue.record("dnsmasq does not answer")
+  }
+}
+
+@Suite("postplein check --dns", .serialized, .timeLimit(.minutes(1)))
+struct SenderCheckTests {
+  static let key = String(repeating: "A", count: 200)
+  static let whole = [
+    "--txt-record=school.example,v=spf1 mx include:_spf.provider.example -all",
+    "--txt-record=_spf.provider.example,v=spf1 a ~all",
+    "--txt-record=s7._domainkey.school.example,v=DKIM1; k=rsa; p=\(key)",
+    "--txt-record=_dmarc.school.example,v=DMARC1; p=reject; rua=mailto:a@school.example",
+    "--mx-host=school.example,mail.school.example,10", "--host-record=mail.school.example,10.0.0.7",
+    "--txt-record=_mta-sts.school.example,v=STSv1; id=1",
+    "--txt-record=_smtp._tls.school.example,v=TLSRPTv1; rua=mailto:a@b.example",
+    "--dns-rr=_25._tcp.mail.school.example,52,03010100", "--txt-record=ready.example,ja",
+  ]
+
+  static func check(_ records: [String], selectors: [String] = ["s7"], returnDomain: String = "school.example")
+    async throws
+    -> [String: CheckLine]
+  {
+    let server = try DNSServer(records)
+    try await server.wait(for: "ready.example")
+    let check = SenderCheck(
+      resolver: Resolver(server: server.address), fromDomain: "school.example", returnDomain: returnDomain,
+      selectors: selectors, smtpHost: "mail.school.example")
+    let lines = await check.run()
+    return Dictionary(lines.map { ($0.subject, $0) }) { first, _ in first }
+  }
+
+  @Test("A sender with all records is well, and has what each provider demands")
+  func whole() async throws {
+    let lines = try await Self.check(Self.whole)
+    for subject in [
+      "spf", "alignment", "dkim", "dmarc", "mx", "ptr", "mta-sts", "tls-rpt", "dane", "gmail", "microsoft",
+    ] {
+      #expect(lines[subject]?.status == .ok, "\(subject): \(lines[subject]?.text ?? "no line")")
+    }
+  }
+
+  @Test("A domain without records is told each record to publish")
+  func bare() async throws {
+    let lines = try await Self.check(["--txt-record=ready.example,ja"], selectors: [])
+    #expect(lines["spf"]?.advice?.contains("school.example. TXT \"v=spf1") == true)
+    #expect(lines["dkim"]?.advice?.contains("_domainkey.school.example. TXT") == true)
+    #expect(lines["dmarc"]?.advice?.contains("_dmarc.school.example. TXT \"v=DMARC1") == true)
+    for subject in ["mx", "ptr", "gmail", "yahoo", "microsoft"] {
+      #expect(lines[subject]?.status == .failed, "\(subject)")
+    }
+    #expect(lines["mta-sts"]?.status == .warning)
+  }
+
+  @Test(
+    "Records that do harm are told as such",
+    arguments: [
+      ("--txt-record=school.example,v=spf1 +all", "spf", "anybody"),
+      ("--txt-record=school.example,v=spf1 include:loop.example ~all", "spf", "look-ups"),
+      ("--txt-record=s7._domainkey.school.example,v=DKIM1; p=", "dkim", "revoked"),
+      ("--txt-record=_dmarc.school.example,v=DMARC1; rua=mailto:a@b.example", "dmarc", "no p="),
+    ])
+  func harmful(record: String, subject: String, words: String) async throws {
+    let lines = try await Self.check(
+      [record, "--txt-record=ready.example,ja", "--txt-record=loop.example,v=spf1 include:loop.example ~all"])
+    #expect(lines[subject]?.status == .failed && lines[subject]?.message.contains(words) == true, "\(lines)")
+  }
+
+  @Test("A return path of another organisation proves nothing; a server that does not answer may pass")
+  func elsewhere() async throws {
+    let lines = try await Self.check(Self.whole, returnDomain: "bounces.elsewhere.example")
+    #expect(lines["alignment"]?.status == .failed && lines["spf"]?.status == .failed)
+    let silent = SenderCheck(
+      resolver: Resolver(server: "127.0.0.1@1"), fromDomain: "school.example", returnDomain: "school.example",
+      selectors: [],
+      smtpHost: "mail.school.example")
+    let line = try #require(await silent.run().first)
+    #expect(line.status == .failed && line.isTemporary)
+  }
+}
