@@ -82,8 +82,8 @@ let package = Package(
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Gateway", "Printing", "DNS", "Store", "Rendering", "Deliverability", "School", "Mail", "Transport", "TransportIMAP",
-        "TransportSMTP", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Gateway", "Printing", "DNS", "Store", "Rendering", "Deliverability", "School", "Mail", "Transport",
+        "TransportIMAP", "TransportSMTP", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),
