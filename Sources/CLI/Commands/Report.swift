@@ -60,7 +60,7 @@ struct MessageLine: Encodable {
     let recipient: String
     let address: String?
     /// `waiting`, `deferred` (tried, and tried again), `accepted` (by a server: nobody knows of an inbox), `refused`,
-    /// `bounced`, `cancelled`.
+    /// `bounced`, `withheld` (the address is broken), `cancelled`.
     let status: String
     let attempts: Int
     /// When it is tried next; nil where it is not.
@@ -103,7 +103,7 @@ struct MessageLine: Encodable {
   }
 
   var readable: String {
-    let order = ["accepted", "waiting", "deferred", "refused", "bounced", "cancelled"]
+    let order = ["accepted", "waiting", "deferred", "refused", "bounced", "withheld", "cancelled"]
     let tally = order.compactMap { word in counts[word].map { "\($0) \(word)" } }.joined(separator: ", ")
     let title =
       "#\(thread) \(kind) “\(subject)” by \(author), \(at.readable): \(tally.isEmpty ? "mailed to nobody" : tally)"
