@@ -24,11 +24,11 @@ package struct NoticeContext: Sendable {
   /// Whether the recipient has an earlier mail of this conversation.
   package var isAnswer: Bool
   package var digest: [DigestLine]
-  /// On somebody's address that broke.
-  package var advice: Advice?
+  /// Text that is made before the notice: advice, what a test saw, a list of people.
+  package var prepared: Prepared?
   package var addresses: NoticeAddresses
 
-  package struct Advice: Sendable {
+  package struct Prepared: Sendable {
     package var names: String
     package var address: String
     package var text: String

@@ -32,10 +32,10 @@ struct NoticeModel {
     values["group"] = context.groupName
     addEntry(to: &values)
     addFacts(to: &values)
-    if let advice = context.advice {
-      values["names"] = advice.names
-      values["address"] = advice.address
-      values["advice"] = ["text": advice.text, "textHTML": TextHTML.of(advice.text)]
+    if let prepared = context.prepared {
+      values["names"] = prepared.names
+      values["address"] = prepared.address
+      values["advice"] = ["text": prepared.text, "textHTML": TextHTML.of(prepared.text)]
     }
     if !context.digest.isEmpty { values["items"] = items }
     return values

@@ -80,21 +80,21 @@ enum Notices {
       addresses: addresses)
     if kind == .addressBroken, let templates = try? Templates.load(directory: directory) {
       let text = templates.render(advice("unknown-user", "outlook-consumer", "school", language)).text
-      context.advice = .init(names: "Els <x>, Jan", address: "els@hotmial.com", text: text)
+      context.prepared = .init(names: "Els <x>, Jan", address: "els@hotmial.com", text: text)
     }
     if kind == .providerAlarm, let templates = try? Templates.load(directory: directory) {
       let advice = advice("authentication-failed", "outlook-consumer", "mail-admin", language)
-      context.advice = .init(
+      context.prepared = .init(
         names: templates.providerName(advice), address: "", text: templates.render(advice).text)
     }
     if kind == .activationUnanswered {
-      context.advice = .init(names: "", address: "", text: "- Els <x>: els@hotmail.com\n- Jan: jan@ziggo.nl")
+      context.prepared = .init(names: "", address: "", text: "- Els <x>: els@hotmail.com\n- Jan: jan@ziggo.nl")
     }
     if kind == .loopTest, let templates = try? Templates.load(directory: directory) {
       // All signs, so that the golden shows the wording of each.
       let signs = AdviceContext.signs.map { LoopTest.Sign(word: $0, detail: "6.1") }
       let test = LoopTest(isForwarded: false, signs: signs, isEncrypted: true, delay: 65)
-      context.advice = .init(names: "", address: "", text: templates.render(test, language: language))
+      context.prepared = .init(names: "", address: "", text: templates.render(test, language: language))
     }
     return context
   }

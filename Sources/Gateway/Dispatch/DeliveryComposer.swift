@@ -65,8 +65,8 @@ struct DeliveryComposer: Sendable {
     if let account = delivery.facts.about, let failure = delivery.facts.failure {
       let context = AddressAdvice(settings: settings, directory: directory)
         .context(account, failure, language: reader.language)
-      notice.advice = context.map {
-        NoticeContext.Advice(
+      notice.prepared = context.map {
+        NoticeContext.Prepared(
           names: $0.names.joined(separator: ", "), address: $0.address, text: gateway.templates.render($0).text)
       }
     }
@@ -75,7 +75,7 @@ struct DeliveryComposer: Sendable {
       let context = AdviceContext(
         failure: failure, language: reader.language, names: [], pupils: [], address: address, correction: nil,
         sender: address, schoolName: settings.name, schoolPhone: settings.phone)
-      notice.advice = NoticeContext.Advice(
+      notice.prepared = NoticeContext.Prepared(
         names: gateway.templates.providerName(context), address: address, text: gateway.templates.render(context).text)
     }
     if let accounts = delivery.facts.accounts {
@@ -83,10 +83,10 @@ struct DeliveryComposer: Sendable {
         let names = directory.names(of: account).joined(separator: ", ")
         return "- \(names): \(directory.accounts[account]?.address ?? "?")"
       }
-      notice.advice = NoticeContext.Advice(names: "", address: "", text: lines.joined(separator: "\n"))
+      notice.prepared = NoticeContext.Prepared(names: "", address: "", text: lines.joined(separator: "\n"))
     }
     if let test = delivery.facts.loopTest {
-      notice.advice = NoticeContext.Advice(
+      notice.prepared = NoticeContext.Prepared(
         names: "", address: reader.address, text: gateway.templates.render(test, language: reader.language))
     }
     return notice
