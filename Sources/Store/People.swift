@@ -106,6 +106,9 @@ extension Database {
       return try account(of: address, language: language)
     }
     try execute(sql: "UPDATE account SET address = ? WHERE id = ?", arguments: [address, before])
+    // What was known of the old address says nothing of this one.
+    try execute(sql: "DELETE FROM address_standing WHERE account = ?", arguments: [before])
+    try execute(sql: "DELETE FROM activation WHERE account = ?", arguments: [before])
     return before
   }
 

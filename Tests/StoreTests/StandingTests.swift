@@ -61,6 +61,16 @@ struct StandingTests {
     #expect(try await fixture.store.untoldBroken().map(\.account) == [els])
   }
 
+  @Test("A corrected address starts anew: it is mailed, and asked for its activation")
+  func corrected() async throws {
+    let (fixture, els) = try await Self.broken()
+    try await fixture.commit(Decision(changes: [.setActivation(els, .unanswered)]))
+    try await fixture.store.apply([F.carer("c1", "Els", "els@gmail.test")], defaultLanguage: .dutch)
+    #expect(try await fixture.account("els@gmail.test") == els)
+    #expect(try await fixture.store.standing(of: els).state == .working)
+    #expect(try await fixture.store.activations().first { $0.account == els }?.state == nil)
+  }
+
   @Test("An address without trouble has no standing to keep, and a report that comes twice is kept once")
   func quiet() async throws {
     let fixture = try await StoreFixture()

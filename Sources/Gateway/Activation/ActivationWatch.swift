@@ -26,7 +26,7 @@ package struct ActivationWatch: Sendable {
 
   package func askNew() async throws(StoreError) {
     let new = try await gateway.store.activations().filter { $0.state == nil }
-    for record in new { try await commit("activation", askForActivation(record.account)) }
+    for record in new { try await commit("activation", askForActivation(record.account, lane: .bulk)) }
     if !new.isEmpty { gateway.log.info("activation asked", metadata: ["accounts": "\(new.count)"]) }
   }
 

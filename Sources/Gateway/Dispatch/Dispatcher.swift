@@ -67,6 +67,7 @@ struct Dispatcher: Sendable {
         await record(delivery, reply)
       } catch { await failed(delivery, error) }
     } catch {
+      await gateway.providers.giveUp(delivery.id)
       gateway.log.error("mail not composed", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
       if error.isTemporary {
         await outbox.rest()

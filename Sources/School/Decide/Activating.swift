@@ -14,10 +14,14 @@ extension SchoolPolicy {
 }
 
 /// The first mail to an account, or one more of it: they answer JA, which proves the address.
-package func askForActivation(_ account: AccountID, onceADay: String? = nil) -> Decision {
+///
+/// - Parameter lane: bulk where a whole school is asked, so that no answer to a parent waits behind it.
+package func askForActivation(
+  _ account: AccountID, lane: Lane = .normal, onceADay: String? = nil
+) -> Decision {
   Decision(
     changes: [.setActivation(account, .asked)],
-    notices: [Notice(.activation, to: .account(account), replyTarget: .activation, onceADay: onceADay)])
+    notices: [Notice(.activation, to: .account(account), lane: lane, replyTarget: .activation, onceADay: onceADay)])
 }
 
 /// Tells support of all whose activation mail stayed without answer, in one mail; a reminder by mail would lie among
