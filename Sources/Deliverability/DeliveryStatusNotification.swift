@@ -92,7 +92,7 @@ extension DeliveryStatusNotification.Recipient {
   fileprivate static func status(_ reported: String?, _ diagnostic: String?) -> String? {
     let reported = reported.flatMap(EnhancedStatusCode.first)
     guard let diagnostic else { return reported }
-    if let match = diagnostic.firstMatch(of: StatusPatterns.behindReplyCode) {
+    if let match = diagnostic.firstMatch(of: StatusPatterns.behindReplyCode.regex) {
       return String(match.1)
     }
     guard let reported else { return EnhancedStatusCode.first(in: diagnostic) }
@@ -150,15 +150,11 @@ struct StatusFields {
 package enum EnhancedStatusCode {
   /// The first one in a text.
   static func first(in text: String) -> String? {
-    text.firstMatch(of: StatusPatterns.code).map { String($0.0) }
+    text.firstMatch(of: StatusPatterns.code.regex).map { String($0.0) }
   }
 }
 
-/// Compiled once: a literal within a function is parsed at each call.
 private enum StatusPatterns {
-  // Unsafe in name only: a Regex never changes; it is not Sendable because some hold closures, and this holds none.
-  nonisolated(unsafe) static let code = /\b[245]\.\d{1,3}\.\d{1,3}\b/
-  // As above: immutable, and without a closure.
-  nonisolated(unsafe) static let behindReplyCode =
-    /^["'(\s]*[245]\d\d[- ](?:[245]\d\d[- ])?([245]\.\d{1,3}\.\d{1,3})\b/
+  static let code = Pattern(/\b[245]\.\d{1,3}\.\d{1,3}\b/)
+  static let behindReplyCode = Pattern(/^["'(\s]*[245]\d\d[- ](?:[245]\d\d[- ])?([245]\.\d{1,3}\.\d{1,3})\b/)
 }

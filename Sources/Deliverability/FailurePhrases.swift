@@ -130,7 +130,7 @@ enum FailurePhrases {
         "s3140", "s3150", "spamhaus", "spamcop", "sorbs", "barracudacentral", "blocked using", "block list",
         "blocklist",
         "blacklist", "black list", "rbl", "dnsbl", "reputation", "5.7.606", "5.7.511", "banned send", "ptr record",
-        "reverse dns", "no ptr", "rdns", "client host rejected", "client host blocked", "refused to talk to me",
+        "reverse dns", "no ptr", "rdns", "client host blocked", "refused to talk to me",
         "blocked for abuse", "your ip", "ip address is blocked", "listed at", "listed in", "is listed",
         "not accepting connections", "no access from mail server", "dynamic ip",
         "access denied...", "access denied by", "connection refused by policy", "connection refused by",
@@ -198,14 +198,14 @@ enum FailurePhrases {
     Row(
       reason: "unknown-user",
       phrases: [
-        "user unknown", "unknown user", "no such user", "no such mailbox", "no such recipient", "no such address",
-        "no such person", "no such account", "no such email", "mailbox not found", "recipient not found",
-        "recipnotfound",
-        "user not found", "does not exist", "doesn't exist", "not exist", "unknown recipient", "recipient unknown",
+        "no such address",
+        "no such person", "no such account", "no such email",
+
+        "does not exist", "doesn't exist", "not exist", "unknown recipient", "recipient unknown",
         "invalid recipient", "unknown address", "address unknown", "address rejected", "recipient rejected",
         "invalid mailbox", "mailbox unavailable", "not a valid", "unknown or illegal", "unknown local",
         "no mailbox here",
-        "wasn't found at", "was not found", "couldn't be found", "could not be found", "not listed in",
+        "wasn't found at", "was not found", "couldn't be found", "could not be found",
         "no longer available",
         "bad address", "account not found", "email address could not be found", "unknown email", "user doesn't",
         "unknown account",
@@ -229,15 +229,15 @@ enum FailurePhrases {
       phrases: [
         "spam", "unsolicited", "bulk email", "junk", "ube", "content rejected", "message content", "as(4810)",
         "5.7.520",
-        "considered to be", "message rejected", "mail rejete", "mail rejected", "uribl", "surbl", "scored",
+        "considered to be", "message rejected", "mail rejete", "mail rejected", "uribl", "scored",
         "objectionable",
       ]),
     Row(
       reason: "malformed",
       phrases: [
-        "improper use of 8-bit", "duplicate header", "not rfc", "rfc 5322", "rfc5322", "rfc 2822", "malformed",
+        "improper use of 8-bit", "not rfc", "rfc 5322", "rfc5322", "rfc 2822", "malformed",
         "syntax error",
-        "addresses in from:", "missing header", "invalid header", "bare lf", "bare linefeed", "no valid from",
+        "addresses in from:", "missing header", "invalid header", "bare lf", "bare linefeed",
         "not compliant",
         "8-bit", "eightbit", "multiple from", "5.6.0", "5.6.9", "8bit",
       ]),
@@ -248,7 +248,7 @@ enum FailurePhrases {
         "administrative prohibition",
         "delivery not authorized", "not authorized", "refused by", "rejected by", "access denied",
         "you may not have permission",
-        "sender address", "sender rejected", "sender domain", "sender denied", "unroutable sender", "permission",
+        "sender address", "permission",
         "restricted",
         "moderat", "5.7.1",
       ]),
@@ -263,9 +263,9 @@ enum FailurePhrases {
     Row(
       reason: "network-error",
       phrases: [
-        "connection refused", "while performing the", "no route to host", "network is unreachable", "connection reset",
+        "connection refused", "while performing the", "connection reset",
         "lost connection",
-        "too many hops", "routing loop", "mail loop", "mail loops", "loops back", "hop count", "connection dropped",
+        "routing loop", "mail loop", "mail loops", "loops back", "hop count", "connection dropped",
         "network error", "unable to connect", "could not connect", "couldn't connect", "failed to connect",
         "no answer from host",
         "establish an smtp connection", "bad connection", "host is down", "unreachable", "connect to", "dns failure",

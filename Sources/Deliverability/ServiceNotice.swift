@@ -18,7 +18,8 @@ enum ServiceNotice {
   }
 
   private static func notice(_ message: MailMessage) -> Notice? {
-    guard let text = message.plainText, text.utf8.count <= TextBounce.textOctets,
+    guard message.header.first("x-amz-sns-message-id") != nil, let text = message.plainText,
+      text.utf8.count <= TextBounce.textOctets,
       text.hasPrefix("{\"notificationType\"")
     else { return nil }
     // Long lines were broken on the way; below a rule stands how to unsubscribe.

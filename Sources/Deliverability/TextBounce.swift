@@ -122,10 +122,10 @@ struct ReportText {
   /// `<someone@example.org>:`, `someone@example.org`, `- someone@example.org: …`, `RCPT TO:<someone@example.org>`
   private static func listed(_ line: String) -> MailAddress? {
     guard line.utf8.contains(0x40), line.utf8.count <= TextBounce.lineOctets else { return nil }
-    if let match = line.firstMatch(of: Patterns.rcpt) {
+    if let match = line.firstMatch(of: Patterns.rcpt.regex) {
       return MailAddress(String(match.1))
     }
-    return line.firstMatch(of: Patterns.listed).flatMap { MailAddress(String($0.1)) }
+    return line.firstMatch(of: Patterns.listed.regex).flatMap { MailAddress(String($0.1)) }
   }
 
   /// `(expanded from: someone@example.org)`: what was written to before an alias was followed.
@@ -135,12 +135,12 @@ struct ReportText {
 
   /// `To: …`, as servers repeat the header of what they return.
   private static func isAddressing(_ line: String) -> Bool {
-    line.firstMatch(of: Patterns.addressing) != nil
+    line.firstMatch(of: Patterns.addressing.regex) != nil
   }
 
   static func addresses(_ line: String) -> [MailAddress] {
     guard line.utf8.contains(0x40), line.utf8.count <= TextBounce.lineOctets else { return [] }
-    return line.matches(of: Patterns.address).compactMap { match in
+    return line.matches(of: Patterns.address.regex).compactMap { match in
       // `smtp=someone@example.org`; and a path of a file is no address.
       let text = match.0.hasPrefix("smtp=") || match.0.hasPrefix("SMTP=") ? match.0.dropFirst(5) : match.0
       guard !text.hasPrefix("/") else { return nil }
@@ -157,17 +157,13 @@ struct ReportText {
   }
 }
 
-/// Compiled once: a literal within a function is parsed at each call.
 private enum Patterns {
-  // Unsafe in name only, here and below: a Regex never changes; it is not Sendable because some hold closures.
-  nonisolated(unsafe) static let listed =
+  static let listed = Pattern(
     /^[\s>*•\-–]*(?:[245]\d\d[ \-]\s*)?(?:(?i:recipient|user|address|empfänger|final-recipient|original-recipient|failed recipient)\s*:\s*)?(?:(?i:rfc822|smtp)\s*[;:=]\s*)?["'<\[(]*([^\s<>"'()\[\],;:]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})["'>\])]*\s*(?:$|[:;,(=]|\.\.\.|-\s|\s{2,}|\s+(?:on|at|because|due|by)\b)/
-  // As above: immutable, and without a closure.
-  nonisolated(unsafe) static let rcpt = /(?i)^(?:>>>\s*)?rcpt to:\s*<?([^>\s]+@[^>\s]+)/
-  // As above: immutable, and without a closure.
-  nonisolated(unsafe) static let address = /[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/
-  // As above: immutable, and without a closure.
-  nonisolated(unsafe) static let addressing = /(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/
+  )
+  static let rcpt = Pattern(/(?i)^(?:>>>\s*)?rcpt to:\s*<?([^>\s]+@[^>\s]+)/)
+  static let address = Pattern(/[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/)
+  static let addressing = Pattern(/(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/)
 }
 
 /// What is left of the mail that came back.

@@ -35,14 +35,12 @@ extension Store {
     announceChange()
   }
 
-  /// Mails that meet a hold wait until then; that is no attempt.
-  package func hold(_ deliveries: [DeliveryID], until: Date) async throws(StoreError) {
-    try await write { database in
-      for id in deliveries {
-        try database.execute(
-          sql: "UPDATE delivery SET due_at = ? WHERE id = ? AND status = 'waiting'",
-          arguments: [until.milliseconds, id])
-      }
+  /// A mail that meets a hold waits until then; that is no attempt.
+  package func hold(_ delivery: DeliveryID, until: Date) async throws(StoreError) {
+    try await write {
+      try $0.execute(
+        sql: "UPDATE delivery SET due_at = ? WHERE id = ? AND status = 'waiting'",
+        arguments: [until.milliseconds, delivery])
     }
   }
 }

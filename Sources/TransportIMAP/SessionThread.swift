@@ -2,8 +2,9 @@ import Foundation
 
 /// One thread that runs one session's work in order, so that libetpan's blocking calls never hold a thread of Swift's
 /// cooperative pool. It lives until `stop()`.
-final class SessionThread: SerialExecutor, @unchecked Sendable {
-  // Unchecked because `jobs` and `isStopped` are plain variables; both are touched under `condition`'s lock only.
+///
+/// Unchecked because `jobs` and `isStopped` are plain variables; both are touched under `condition`'s lock only.
+final class SessionThread: SerialExecutor, @unchecked Sendable {  // its variables are guarded by `condition`
   private let condition = NSCondition()
   private var jobs: [UnownedJob] = []
   private var isStopped = false

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Deliverability
 import Foundation
+import Gateway
 import Mail
 import School
 import Store
@@ -154,9 +155,6 @@ extension DeliveryVerdict {
     let actions: [String: DeliveryStatusNotification.Action] = [
       "refused": .failed, "bounced": .failed, "deferred": .delayed, "delayed": .delayed,
     ]
-    let provider = Provider.of(recipient: recipient, words: words.text)
-    return actions[outcome].map {
-      of(action: $0, status: words.enhancedStatusCode, words: words.text, provider: provider)
-    }
+    return actions[outcome].map { words.verdict(for: recipient, action: $0) }
   }
 }

@@ -8,14 +8,6 @@ import Store
 /// Watches what each provider does with the school's mail. Where one refuses all, the administrator is told with the
 /// common cause, and mail there waits instead of being refused one by one, until a probe is accepted.
 package actor ProviderWatch {
-  /// What becomes of a mail that is due.
-  enum Pass: Sendable, Equatable {
-    case send
-    /// The provider is held, and this mail tries it.
-    case probe
-    case wait(until: Date)
-  }
-
   private var troubles: [String: ProviderTrouble] = [:]
   /// Nil until they were read from the store.
   private var holds: [String: ProviderHold]?
@@ -27,19 +19,20 @@ package actor ProviderWatch {
 
   // MARK: Before a mail goes
 
-  func pass(_ delivery: DeliveryRecord, to address: MailAddress?, _ gateway: SchoolGateway) async -> Pass {
-    guard let provider = address.flatMap({ Provider.of(domain: $0.domain) }) else { return .send }
-    guard let hold = await holds(gateway)[provider], delivery.lane != .urgent else { return .send }
+  /// Until when a mail that is due must wait; nil where it goes, perhaps to try a provider that is held.
+  func waits(_ delivery: DeliveryRecord, to address: MailAddress?, _ gateway: SchoolGateway) async -> Date? {
+    guard let provider = address.flatMap({ Provider.of(domain: $0.domain) }) else { return nil }
+    guard let hold = await holds(gateway)[provider], delivery.lane != .urgent else { return nil }
     let now = gateway.now()
     let nextProbe = (hold.probedAt ?? hold.since).addingTimeInterval(ProviderHold.probeInterval)
     guard now >= nextProbe, probing[provider] == nil else {
       waiting[provider, default: []].insert(delivery.id)
-      return .wait(until: max(nextProbe, now.addingTimeInterval(ProviderHold.probeInterval)))
+      return max(nextProbe, now.addingTimeInterval(ProviderHold.probeInterval))
     }
     probing[provider] = delivery.id
     holds?[provider]?.probedAt = now
     try? await gateway.store.recordProbe(of: provider, at: now)
-    return .probe
+    return nil
   }
 
   // MARK: After it went
@@ -60,14 +53,11 @@ package actor ProviderWatch {
       if wasProbe { await release(provider, gateway) }
       return false
     case .refused(let words), .bounced(let words), .deferred(let words, _):
-      let verdict = DeliveryVerdict.of(
-        action: .failed, status: words.enhancedStatusCode, words: words.text,
-        provider: Provider.of(recipient: address, words: words.text))
+      let verdict = words.verdict(for: address)
       // Only what is aimed at the school's server: an unknown user says nothing of the next one.
       guard verdict.outcome == .block else { return false }
-      let text = [words.code.map(String.init), words.text].compactMap(\.self).joined(separator: " ")
       troubles[provider, default: ProviderTrouble()]
-        .refuse(reason: verdict.reason, words: text, at: gateway.now())
+        .refuse(reason: verdict.reason, words: words.said, at: gateway.now())
       await alarm(provider, gateway)
       guard holds?[provider] != nil else { return false }
       waiting[provider, default: []].insert(delivery)

@@ -10,12 +10,10 @@ extension StandingSign {
     case .accepted: return .accepted
     case .deferred, .noted: return nil
     case .refused(let words), .bounced(let words):
-      let provider = Provider.of(recipient: address, words: words.text)
-      let verdict = DeliveryVerdict.of(
-        action: .failed, status: words.enhancedStatusCode, words: words.text, provider: provider)
+      let verdict = words.verdict(for: address)
       let failure = AddressFailure(
-        reason: verdict.reason, provider: provider, actor: verdict.actor.rawValue,
-        words: [words.code.map(String.init), words.text].compactMap(\.self).joined(separator: " "))
+        reason: verdict.reason, provider: Provider.of(recipient: address, words: words.text),
+        actor: verdict.actor.rawValue, words: words.said)
       switch verdict.outcome {
       case .hard: return verdict.reason == "unknown" ? .softFailure(failure) : .hardFailure(failure)
       case .soft: return .softFailure(failure)
@@ -23,6 +21,20 @@ extension StandingSign {
       case .block, .delivered: return nil
       }
     }
+  }
+}
+
+extension ServerWords {
+  /// With the reply code, on one line.
+  var said: String { [code.map(String.init), text].compactMap(\.self).joined(separator: " ") }
+
+  /// Refusals in our own dialogue and returned mail, by one judgement.
+  package func verdict(
+    for recipient: MailAddress?, action: DeliveryStatusNotification.Action = .failed
+  ) -> DeliveryVerdict {
+    DeliveryVerdict.of(
+      action: action, status: enhancedStatusCode, words: text,
+      provider: Provider.of(recipient: recipient, words: text))
   }
 }
 

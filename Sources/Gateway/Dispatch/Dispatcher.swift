@@ -57,8 +57,8 @@ struct Dispatcher: Sendable {
   private func send(_ delivery: DeliveryRecord) async {
     do throws(StoreError) {
       let address = try await gateway.store.directory().address(of: delivery.recipient)
-      if case .wait(let until) = await gateway.providers.pass(delivery, to: address, gateway) {
-        return try await gateway.store.hold([delivery.id], until: until)
+      if let until = await gateway.providers.waits(delivery, to: address, gateway) {
+        return try await gateway.store.hold(delivery.id, until: until)
       }
       let mail = try await DeliveryComposer(gateway: gateway).compose(delivery)
       do throws(TransportError) {

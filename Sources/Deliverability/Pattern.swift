@@ -1,0 +1,9 @@
+/// A regular expression that is compiled once: a literal within a function is parsed at each call.
+///
+/// Unchecked, because `Regex` is not Sendable: some hold closures. Those made here are literals without any, and a
+/// Regex never changes.
+struct Pattern<Output>: @unchecked Sendable {  // immutable, and without a closure: see above
+  let regex: Regex<Output>
+
+  init(_ regex: Regex<Output>) { self.regex = regex }
+}
