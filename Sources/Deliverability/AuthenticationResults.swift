@@ -31,6 +31,13 @@ package struct AuthenticationResults: Sendable, Hashable {
       })
   }
 
+  /// Reads those of anybody: what they say may be forged, and proves nothing. Microsoft's have no authserv-id.
+  static func readUnproven(_ header: HeaderFields) -> AuthenticationResults {
+    let fields = header.all("Authentication-Results").prefix(mostFields).map(\.unfoldedValue)
+    return AuthenticationResults(
+      results: fields.flatMap { $0.utf8.count <= fieldOctets ? (split($0) ?? []).compactMap(result) : [] })
+  }
+
   /// Whether they prove that the mail is from the domain of its From address, or from that very login.
   package func proof(of from: MailAddress) -> SenderProof {
     for result in results where result.value == "pass" {

@@ -63,27 +63,24 @@ package enum SpamSigns {
   // MARK: What was proven (RFC 8601)
 
   private static func authentication(_ header: HeaderFields) -> [Sign] {
-    let fields = header.all("Authentication-Results").prefix(AuthenticationResults.mostFields).map(\.unfoldedValue)
-    let text = fields.filter { $0.utf8.count <= fieldOctets }.joined(separator: "; ").lowercased()
-    var signs: [Sign] = []
-    for method in ["spf", "dkim", "dmarc", "compauth"] {
-      guard let result = result(method, text) else { continue }
-      let isGood = result == "pass" || result == "bestguesspass" || result == "softpass"
-      signs.append(Sign(word: isGood ? "\(method)-pass" : "\(method)-fail", detail: result))
+    let results = AuthenticationResults.readUnproven(header).results
+    return ["spf", "dkim", "dmarc", "compauth"].compactMap { method in
+      results.first { $0.method == method }.map { sign(method, $0.value) }
     }
-    return signs
   }
 
-  /// `dkim=pass`, and not `header.dkim=pass`.
-  private static func result(_ method: String, _ text: String) -> String? {
-    var rest = text[...]
-    while let found = rest.range(of: "\(method)=") {
-      let before = found.lowerBound == text.startIndex ? " " : text[text.index(before: found.lowerBound)]
-      let word = rest[found.upperBound...].prefix { $0.isLetter }
-      if before == " " || before == ";" || before == "\t", !word.isEmpty { return String(word) }
-      rest = rest[found.upperBound...]
+  /// What our own server proved of a mail; a method that it does not name proved nothing.
+  package static func own(_ header: HeaderFields, authservID: String) -> [Sign] {
+    let results = AuthenticationResults.read(header, authservID: authservID).results
+    return ["spf", "dkim", "dmarc"].map { method in
+      let values = results.filter { $0.method == method }.map(\.value)
+      return sign(method, values.first { $0 == "pass" } ?? values.first ?? "none")
     }
-    return nil
+  }
+
+  private static func sign(_ method: String, _ value: String) -> Sign {
+    let isGood = ["pass", "bestguesspass", "softpass"].contains(value)
+    return Sign(word: isGood ? "\(method)-pass" : "\(method)-fail", detail: value)
   }
 
   // MARK: SpamAssassin and Rspamd

@@ -10,9 +10,13 @@ struct LoopTestReader: Sendable {
 
   func test() -> LoopTest {
     if let header = forwarded {
-      return LoopTest(isForwarded: true, signs: SpamSigns.read(header).map { .init(word: $0.word, detail: $0.detail) })
+      return LoopTest(isForwarded: true, signs: signs(SpamSigns.read(header)))
     }
-    return LoopTest(isForwarded: false, signs: own, isEncrypted: isEncrypted, delay: delay)
+    return LoopTest(isForwarded: false, signs: signs(own), isEncrypted: isEncrypted, delay: delay)
+  }
+
+  private func signs(_ signs: [SpamSigns.Sign]) -> [LoopTest.Sign] {
+    signs.map { LoopTest.Sign(word: $0.word, detail: $0.detail) }
   }
 
   /// The header of an attached message, whatever type the client gave it.
@@ -23,14 +27,8 @@ struct LoopTestReader: Sendable {
   }
 
   /// Only what our own server says of it: the field of anybody else may be forged.
-  private var own: [LoopTest.Sign] {
-    guard let authservID = gateway.settings.authservID else { return [] }
-    let results = AuthenticationResults.read(message.header, authservID: authservID).results
-    return ["spf", "dkim", "dmarc"].map { method in
-      let values = results.filter { $0.method == method }.map(\.value)
-      let value = values.first { $0 == "pass" } ?? values.first ?? "none"
-      return LoopTest.Sign(word: value == "pass" ? "\(method)-pass" : "\(method)-fail", detail: value)
-    }
+  private var own: [SpamSigns.Sign] {
+    gateway.settings.authservID.map { SpamSigns.own(message.header, authservID: $0) } ?? []
   }
 
   /// By the newest Received field, which our server wrote (RFC 3848: `ESMTPS`, `ESMTPSA`).
