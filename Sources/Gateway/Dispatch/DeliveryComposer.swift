@@ -62,33 +62,7 @@ struct DeliveryComposer: Sendable {
       digest: try await digest(delivery, directory),
       addresses: addressing.addresses(
         reply: delivery.replyTarget, privately: isPublic && delivery.kind.isContent ? thread?.id : nil))
-    if let account = delivery.facts.about, let failure = delivery.facts.failure {
-      let context = AddressAdvice(settings: settings, directory: directory)
-        .context(account, failure, language: reader.language)
-      notice.prepared = context.map {
-        NoticeContext.Prepared(
-          names: $0.names.joined(separator: ", "), address: $0.address, text: gateway.templates.render($0).text)
-      }
-    }
-    if delivery.kind == .providerAlarm, let failure = delivery.facts.failure {
-      let address = settings.scheme.mailbox.description
-      let context = AdviceContext(
-        failure: failure, language: reader.language, names: [], pupils: [], address: address, correction: nil,
-        sender: address, schoolName: settings.name, schoolPhone: settings.phone)
-      notice.prepared = NoticeContext.Prepared(
-        names: gateway.templates.providerName(context), address: address, text: gateway.templates.render(context).text)
-    }
-    if let accounts = delivery.facts.accounts {
-      let lines = accounts.map { account in
-        let names = directory.names(of: account).joined(separator: ", ")
-        return "- \(names): \(directory.accounts[account]?.address ?? "?")"
-      }
-      notice.prepared = NoticeContext.Prepared(names: "", address: "", text: lines.joined(separator: "\n"))
-    }
-    if let test = delivery.facts.loopTest {
-      notice.prepared = NoticeContext.Prepared(
-        names: "", address: reader.address, text: gateway.templates.render(test, language: reader.language))
-    }
+    notice.prepared = PreparedText(gateway: gateway, directory: directory).text(of: delivery, for: reader)
     return notice
   }
 

@@ -1,0 +1,47 @@
+import Rendering
+import School
+import Store
+
+/// The text that some notices hold beside their own wording: advice, what a test saw, who is meant.
+struct PreparedText: Sendable {
+  let gateway: SchoolGateway
+  let directory: Directory
+  private var settings: SchoolSettings { gateway.settings }
+
+  /// Nil where the notice needs none.
+  func text(of delivery: DeliveryRecord, for reader: Reader) -> NoticeContext.Prepared? {
+    let facts = delivery.facts
+    if let account = facts.about, let failure = facts.failure {
+      return AddressAdvice(settings: settings, directory: directory)
+        .context(account, failure, language: reader.language)
+        .map { advice($0, names: $0.names.joined(separator: ", ")) }
+    }
+    if let failure = facts.failure { return provider(failure, reader.language) }
+    if let accounts = facts.accounts { return list(accounts) }
+    return facts.loopTest.map {
+      NoticeContext.Prepared(
+        names: "", address: reader.address, text: gateway.templates.render($0, language: reader.language))
+    }
+  }
+
+  private func advice(_ context: AdviceContext, names: String) -> NoticeContext.Prepared {
+    NoticeContext.Prepared(names: names, address: context.address, text: gateway.templates.render(context).text)
+  }
+
+  /// On a provider that refuses the school: it is about nobody's address.
+  private func provider(_ failure: AddressFailure, _ language: Language) -> NoticeContext.Prepared {
+    let mailbox = settings.scheme.mailbox.description
+    let context = AdviceContext(
+      failure: failure, language: language, names: [], pupils: [], address: mailbox, correction: nil, sender: mailbox,
+      schoolName: settings.name, schoolPhone: settings.phone)
+    return advice(context, names: gateway.templates.providerName(context))
+  }
+
+  private func list(_ accounts: [AccountID]) -> NoticeContext.Prepared {
+    let lines = accounts.map { account in
+      let names = directory.names(of: account).joined(separator: ", ")
+      return "- \(names): \(directory.accounts[account]?.address ?? "?")"
+    }
+    return NoticeContext.Prepared(names: "", address: "", text: lines.joined(separator: "\n"))
+  }
+}
