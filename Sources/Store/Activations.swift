@@ -19,12 +19,7 @@ extension Store {
       FROM carer LEFT JOIN activation ON activation.account = carer.account ORDER BY carer.account
       """
     return try await read {
-      try Row.fetchAll($0, sql: sql).map { row in
-        let state: String? = row["state"]
-        return ActivationRecord(
-          account: row["account"], state: try state == nil ? nil : row.word(Activation.self, "state"),
-          since: (row["since"] as Int64?).map(Date.init(milliseconds:)))
-      }
+      try Row.fetchAll($0, sql: sql).map(ActivationRecord.init)
     }
   }
 
@@ -42,7 +37,21 @@ extension Store {
   }
 }
 
+extension ActivationRecord {
+  init(_ row: Row) throws {
+    let state: String? = row["state"]
+    self.init(
+      account: row["account"], state: try state == nil ? nil : row.word(Activation.self, "state"),
+      since: (row["since"] as Int64?).map(Date.init(milliseconds:)))
+  }
+}
+
 extension Database {
+  func activation(of account: AccountID) throws -> ActivationRecord? {
+    try Row.fetchOne(self, sql: "SELECT * FROM activation WHERE account = ?", arguments: [account])
+      .map(ActivationRecord.init)
+  }
+
   func setActivation(_ account: AccountID, _ state: Activation, at now: Int64) throws {
     try execute(
       sql: """

@@ -54,7 +54,7 @@ extension Database {
       .map { MessageReport.Line(delivery: $0, events: try events($0.id)) }
   }
 
-  fileprivate func events(_ delivery: DeliveryID) throws -> [MessageReport.Event] {
+  func events(_ delivery: DeliveryID) throws -> [MessageReport.Event] {
     try Row.fetchAll(
       self, sql: "SELECT * FROM delivery_event WHERE delivery = ? ORDER BY id DESC", arguments: [delivery]
     )

@@ -26,7 +26,7 @@ extension StandingSign {
 
 extension ServerWords {
   /// With the reply code, on one line.
-  var said: String { [code.map(String.init), text].compactMap(\.self).joined(separator: " ") }
+  package var said: String { [code.map(String.init), text].compactMap(\.self).joined(separator: " ") }
 
   /// Refusals in our own dialogue and returned mail, by one judgement.
   package func verdict(

@@ -11,6 +11,9 @@ package struct AddressFailure: Sendable, Hashable, Codable {
   /// What the server said.
   package var words: String
 
+  /// Accepted, and never answered.
+  package static let perhapsSpam = "perhaps-spam"
+
   package init(reason: String, provider: String?, actor: String, words: String) {
     self.reason = reason
     self.provider = provider
@@ -81,6 +84,14 @@ package struct AddressStanding: Sendable, Hashable {
         state == .broken ? .broken : .doubtful
       }
     return next
+  }
+
+  /// With what the activation tells: a mail that was accepted and never answered probably lies among spam, which no
+  /// server says. It is derived and not a sign, since mails that are accepted later tell nothing else.
+  package func with(_ activation: Activation?, provider: String?) -> AddressStanding {
+    guard activation == .unanswered, state == .working else { return self }
+    let failure = AddressFailure(reason: AddressFailure.perhapsSpam, provider: provider, actor: "parent", words: "")
+    return AddressStanding(state: .doubtful, score: max(score, Self.doubtfulFrom), failure: failure, failedAt: failedAt)
   }
 
   private func failed(_ failure: AddressFailure, by rise: Int, at now: Date) -> AddressStanding {
