@@ -43,6 +43,7 @@ package struct SchoolGateway: Sendable {
       group.addTask { await DigestClock(gateway: self).run() }
       group.addTask { await StandingWatch(gateway: self).run() }
       group.addTask { await ActivationWatch(gateway: self).run() }
+      group.addTask { await ReportClock(gateway: self).run() }
     }
     log.notice("stopped")
   }

@@ -54,7 +54,7 @@ package struct AdviceContext: Sendable, Hashable {
     .union(signs.map(camel)).union([
       "forwarded", "signs", "detail", "encrypted", "unencrypted", "delay", "minutes", "seconds",
     ])
-    .union(["correction", "sender", "words", "known", "advice", "isAddress"])
+    .union(["correction", "sender", "words", "known", "advice", "others"])
 
   /// `unknown-user` as templates name it: `unknownUser`.
   static func camel(_ word: String) -> String {
@@ -108,6 +108,17 @@ extension Templates {
   /// `Hotmail en Outlook.com`
   package func providerName(_ context: AdviceContext) -> String {
     render("provider-cap.txt", context.values, context.language).trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// On one line: whose address, why mail to it fails, what to do.
+  package func todo(_ context: AdviceContext) -> String { line("todo.txt", context.values, context.language) }
+
+  /// The same without whose it is.
+  func steps(_ context: AdviceContext) -> String { line("steps.txt", context.values, context.language) }
+
+  /// A template without line ends or gaps.
+  func line(_ name: String, _ values: [String: Any], _ language: Language) -> String {
+    render(name, values, language).split(whereSeparator: \.isWhitespace).joined(separator: " ")
   }
 
   /// Pure, as `render`.

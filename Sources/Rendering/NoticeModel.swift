@@ -15,7 +15,8 @@ struct NoticeModel {
     "footerClass", "reply", "privateReply", "retract", "confirm", "notMe", "seen", "news", "urgent", "mailbox",
     "schoolyard", "forward", "support", "help", "language", "url",
     "answer", "newActivation", "since",
-  ]).union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names)
+  ]).union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
+    .union(TimelinePage.names)
 
   let context: NoticeContext
 
@@ -122,11 +123,7 @@ struct NoticeModel {
   // MARK: Words for instants and sizes
 
   private func format(_ date: Date) -> String {
-    let formatter = DateFormatter()
-    formatter.locale = Locale(identifier: context.language.locale)
-    formatter.timeZone = context.timeZone
-    formatter.dateFormat = context.language.dateFormat
-    return formatter.string(from: date)
+    LocalDate.text(date, .moment, context.language, context.timeZone)
   }
 
   private func size(_ octets: Int) -> String {
@@ -142,16 +139,4 @@ extension RefusalReason {
   var templateName: String {
     AdviceContext.camel(rawValue)
   }
-}
-
-extension Language {
-  fileprivate var locale: String {
-    switch self {
-    case .dutch: "nl_NL"
-    case .frisian: "fy_NL"
-    case .english: "en_GB"
-    }
-  }
-
-  fileprivate var dateFormat: String { self == .english ? "d MMMM yyyy, HH:mm" : "d MMMM yyyy HH:mm" }
 }

@@ -55,7 +55,11 @@ package struct Templates: Sendable {
 
   private static let required =
     NoticeKind.allCases.flatMap { ["\($0.rawValue).txt", "\($0.rawValue).html"] }
-    + ["advice.txt", "letter.txt", "phone-line.txt", "loop-test-lines.txt"]
+    + [
+      "advice.txt", "letter.txt", "phone-line.txt", "loop-test-lines.txt", "todo.txt", "steps.txt", "reason.txt",
+      "provider-label.txt",
+      "report.html", "timeline.html",
+    ]
 
   /// Plain mail needs no escaping. A line of its own, so that a tag on the first line stands alone as well.
   private static let pragma = "{{% CONTENT_TYPE:TEXT}}\n"
@@ -133,8 +137,9 @@ enum TemplateTags {
           let unknown = name.split(separator: ".").first { !NoticeModel.names.contains(String($0)) }
           if let unknown {
             problems.append("\(number + 1): {{\(name)}} names \(unknown), which no mail has")
-          } else if !match.1.isEmpty, !name.hasSuffix("textHTML") {
-            problems.append("\(number + 1): {{{\(name)}}} would not be escaped: only textHTML is safe in three braces")
+          } else if !match.1.isEmpty, !name.hasSuffix("textHTML"), !name.hasSuffix("svg") {
+            problems.append(
+              "\(number + 1): {{{\(name)}}} would not be escaped: only textHTML and svg are safe in three braces")
           }
         }
       }

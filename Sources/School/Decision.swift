@@ -43,6 +43,13 @@ package enum Change: Sendable, Hashable {
   case markStandingTold(AccountID)
   case setActivation(AccountID, Activation)
   case holdProvider(ProviderHold)
+  /// Something that comes back by the calendar was done now.
+  case markDone(PeriodicTask)
+}
+
+/// What is done by the calendar, once a period.
+package enum PeriodicTask: String, Sendable, Hashable, CaseIterable {
+  case weeklyReport = "weekly-report"
 }
 
 package enum HoldReason: String, Sendable, Hashable, Codable {
@@ -104,6 +111,8 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case activationUnanswered = "activation-unanswered"
   /// To who looks after the school's mail: a provider refuses it.
   case providerAlarm = "provider-alarm"
+  /// To support: the families that mail does not reach well, and what to do for each.
+  case weeklyReport = "weekly-report"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {
@@ -220,12 +229,15 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var accounts: [AccountID]?
   /// When what a notice tells of began.
   package var since: Date?
+  /// Those whom a report names, each with why mail does not reach them.
+  package var unreached: [UnreachedAccount]?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
     asked: String? = nil, retractableUntil: Date? = nil, digestEntries: [EntryID]? = nil, filedFor: String? = nil,
     about: AccountID? = nil, failure: AddressFailure? = nil,
-    loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil
+    loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil,
+    unreached: [UnreachedAccount]? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -240,5 +252,6 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.loopTest = loopTest
     self.accounts = accounts
     self.since = since
+    self.unreached = unreached
   }
 }

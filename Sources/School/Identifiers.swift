@@ -7,6 +7,16 @@ package struct Identifier<Subject, RawValue: Hashable & Sendable & Codable & Com
   package init(_ rawValue: RawValue) { self.rawValue = rawValue }
   package var description: String { "\(rawValue)" }
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
+
+  // The bare value: what is stored as JSON can be looked up by it.
+  package init(from decoder: any Decoder) throws {
+    rawValue = try decoder.singleValueContainer().decode(RawValue.self)
+  }
+
+  package func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(rawValue)
+  }
 }
 
 /// Given by the store, in order of arrival.

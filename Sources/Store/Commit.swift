@@ -162,6 +162,7 @@ private struct Commit {
     case .releaseHeld(let inbound): try run("UPDATE held SET status = 'released' WHERE inbound = ?", [inbound])
     case .setActivation(let account, let state): try database.setActivation(account, state, at: now)
     case .holdProvider(let hold): try database.insert(hold)
+    case .markDone(let task): try database.markDone(task, at: now)
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])

@@ -190,6 +190,7 @@ enum Schema {
       account INTEGER PRIMARY KEY REFERENCES account (id), state TEXT NOT NULL, since INTEGER NOT NULL
     ) STRICT
     """,
+    "CREATE TABLE periodic_task (task TEXT PRIMARY KEY, at INTEGER NOT NULL) STRICT",
   ]
 
   /// What other mail servers reported of mail in the school's name; the same report comes more than once.

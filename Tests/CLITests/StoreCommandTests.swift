@@ -53,7 +53,10 @@ struct StoreCommandTests {
     let refused = ServerWords(code: 550, enhancedStatusCode: "5.1.1", text: "no such user")
     try await store.record([
       DeliveryOutcome(delivery: done.deliveries[0], at: Date(), result: .accepted(accepted)),
-      DeliveryOutcome(delivery: done.deliveries[1], at: Date(), result: .refused(refused)),
+      DeliveryOutcome(
+        delivery: done.deliveries[1], at: Date(), result: .refused(refused),
+        sign: .hardFailure(
+          AddressFailure(reason: "unknown-user", provider: nil, actor: "school", words: refused.text))),
     ])
     return done
   }
@@ -81,6 +84,56 @@ struct StoreCommandTests {
     #expect(try await run(["threads", "--kind", "mailbox"], in: folder).output == "No threads.\n")
     #expect(try await run(["threads", "--kind", "gossip"], in: folder).code == 64)
     #expect(try await run(["threads", "show", "99"], in: folder).code == 1)
+  }
+
+  private func objects(_ output: String) throws -> [[String: Any]] {
+    try output.split(separator: "\n").map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+  }
+
+  @Test("report tells by family, provider and time how mail fared")
+  func reports() async throws {
+    let (folder, store) = try await school()
+    #expect(try await run(["report", "providers"], in: folder).output == "No mail.\n")
+    _ = try await publish(store)
+    let family = try #require(try objects(try await run(["report", "families", "--json"], in: folder).output).first)
+    #expect(family["reach"] as? String == "part" && family["pupils"] as? [String] == ["Jelle"])
+    let members = try #require(family["members"] as? [[String: Any]])
+    #expect(members.map { $0["address"] as? String } == ["thuis@ouders.test", "weg@ouders.test"])
+    #expect(members[1]["reason"] as? String == "unknown-user" && members[0]["lastAccepted"] != nil)
+    let readable = try await run(["report", "families", "--trouble"], in: folder).output
+    #expect(
+      readable.hasPrefix("part: Jelle\n  working thuis@ouders.test (Els de Vries, Jan de Vries), 1 of 1 accepted"))
+    let provider = try await run(["report", "providers"], in: folder).output
+    #expect(
+      provider == "other: 2 mails: 1 accepted, 1 failed\n  1 × unknown-user: school must act\n", "\(provider)")
+    let days = try objects(try await run(["report", "times", "--json", "--days", "3"], in: folder).output)
+    #expect(days.count == 4 && (days[3]["mails"] as? [String: Int])?["accepted"] == 1)
+    #expect(try await run(["report", "times", "--by", "hour"], in: folder).output.hasSuffix("1 accepted, 1 failed\n"))
+    #expect(try await run(["report", "times", "--days", "0"], in: folder).code == 64)
+    #expect(try await run(["report", "authentication"], in: folder).output.hasPrefix("No reports."))
+  }
+
+  @Test("report person tells all that happened to one address, and writes it as a page that only its owner reads")
+  func person() async throws {
+    let (folder, store) = try await school()
+    _ = try await publish(store)
+    let file = folder.url.appending(path: "tijdlijn.html").path
+    let events = try objects(
+      try await run(["report", "person", "weg@ouders.test", "--json", "--html", file], in: folder).output)
+    #expect(events.map { $0["event"] as? String } == ["queued", "refused"])
+    #expect(events[1]["reason"] as? String == "unknown-user" && events[1]["subject"] as? String == "Gym")
+    let html = try String(contentsOfFile: file, encoding: .utf8)
+    #expect(html.contains("Geweigerd door de mailserver") && !html.contains("Morgen gym"))
+    let mode = try FileManager.default.attributesOfItem(atPath: file)[.posixPermissions] as? Int
+    #expect(mode == 0o600)
+    let page = folder.url.appending(path: "rapport.html").path
+    #expect(try await run(["report", "page", page, "--language", "en"], in: folder).code == 0)
+    #expect(try String(contentsOfFile: page, encoding: .utf8).contains("One parent gets the mail, another does not."))
+    #expect(try await run(["report", "page", "/nowhere/x.html"], in: folder).code == 74)
+    #expect(try await run(["report", "page", page, "--language", "de"], in: folder).code == 64)
+    #expect(try await run(["report", "person", "nobody@x.test"], in: folder).code == 65)
   }
 
   @Test("report tells who did not get a message, with the server's words")

@@ -37,7 +37,7 @@ enum Notices {
     let excerpt = "Wij helpen graag <b>mee</b> & nemen taart mee"
     return switch kind {
     case .publishReceipt: NoticeFacts(count: 12)
-    case .activationUnanswered: NoticeFacts(count: 2)
+    case .activationUnanswered, .weeklyReport: NoticeFacts(count: 2)
     case .providerAlarm: NoticeFacts(count: 14, since: at)
     case .commentReceipt: NoticeFacts(excerpt: excerpt, retractableUntil: at.addingTimeInterval(600))
     case .retractReceipt, .confirmation, .foreignKey: NoticeFacts(excerpt: excerpt)
@@ -56,7 +56,7 @@ enum Notices {
     let isThreaded = ![
       .confirmation, .foreignKey, .keysRotated, .help, .refusal, .digest, .digestQuestion, .filesRefused,
       .addressBroken, .loopTest,
-      .activation, .activated, .activationUnanswered, .providerAlarm,
+      .activation, .activated, .activationUnanswered, .providerAlarm, .weeklyReport,
     ]
     .contains(kind)
     let thread = SchoolThread(
@@ -89,6 +89,12 @@ enum Notices {
     }
     if kind == .activationUnanswered {
       context.prepared = .init(names: "", address: "", text: "- Els <x>: els@hotmail.com\n- Jan: jan@ziggo.nl")
+    }
+    if kind == .weeklyReport, let templates = try? Templates.load(directory: directory) {
+      let lines = [("unknown-user", "school"), ("perhaps-spam", "parent"), ("policy", "recipient-admin")].map {
+        "- \(templates.todo(advice($0.0, "kpn", $0.1, language)))"
+      }
+      context.prepared = .init(names: "", address: "", text: lines.joined(separator: "\n\n"))
     }
     if kind == .loopTest, let templates = try? Templates.load(directory: directory) {
       // All signs, so that the golden shows the wording of each.

@@ -19,7 +19,8 @@ struct AddressList: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "list", abstract: "Lists the addresses to which mail failed, the worst first.",
     discussion: """
-      broken: no longer mailed, but for urgent mail and a probe every two weeks. doubtful: mail failed of late. \
+      broken: no longer mailed, but for urgent mail and a probe every two weeks. doubtful: mail failed of late, or the first \
+      mail was never answered. \
       working: it failed once, and works again.
 
       \(Exit.documentation)
@@ -32,10 +33,11 @@ struct AddressList: AsyncParsableCommand {
   func run() async throws {
     try await school.withStore { store in
       let directory = try await store.directory()
-      let records = try await store.standings()
-      if records.isEmpty, !json { Output.line("No mail has failed.") }
-      for record in records {
-        let line = StandingLine(record, directory)
+      let configuration = try SchoolConfiguration.load(folder: try school.folder())
+      let standings = try await ReportReader(store: store, timeZone: configuration.settings.timeZone).knownStandings()
+      if standings.isEmpty, !json { Output.line("No mail has failed.") }
+      for (account, standing) in standings.sorted(by: { ($1.value.score, $0.key) < ($0.value.score, $1.key) }) {
+        let line = StandingLine(account, standing, directory)
         if json { try Output.json(line) } else { Output.line(line.readable) }
       }
     }
@@ -55,15 +57,15 @@ struct StandingLine: Encodable {
   let words: String?
   let failedAt: Date?
 
-  init(_ record: StandingRecord, _ directory: Directory) {
-    address = directory.accounts[record.account]?.address ?? "\(record.account)"
-    names = directory.names(of: record.account)
-    standing = record.standing.state.rawValue
-    score = record.standing.score
-    reason = record.standing.failure?.reason
-    actor = record.standing.failure?.actor
-    words = record.standing.failure?.words
-    failedAt = record.standing.failedAt
+  init(_ account: AccountID, _ standing: AddressStanding, _ directory: Directory) {
+    address = directory.accounts[account]?.address ?? "\(account)"
+    names = directory.names(of: account)
+    self.standing = standing.state.rawValue
+    score = standing.score
+    reason = standing.failure?.reason
+    actor = standing.failure?.actor
+    words = standing.failure?.words
+    failedAt = standing.failedAt
   }
 
   var readable: String {
@@ -115,20 +117,21 @@ struct AddressAdvise: AsyncParsableCommand {
 
   func run() async throws {
     try await school.withStore { store in
-      let configuration = try SchoolConfiguration.load(folder: try school.folder())
+      let writer = try PageWriter(school, installation)
+      let settings = writer.configuration.settings
       let directory = try await store.directory()
       let account = try await store.known(address)
       guard let language = self.language.map(Language.init(rawValue:)) ?? account.language else {
         throw ValidationError("--language is nl, fy or en.")
       }
-      let failure = try await Self.failure(account, store)
+      let failure = try await Self.failure(account, store, settings)
       guard
-        let context = AddressAdvice(settings: configuration.settings, directory: directory)
+        let context = AddressAdvice(settings: settings, directory: directory)
           .context(account.id, failure, language: language)
       else { return }
-      let advice = try templates(configuration).render(context)
-      if let letter { try Self.write(Self.letter(advice, context, configuration.settings).pdf() ?? Data(), to: letter) }
-      if let vcard { try Self.write(Data(VCard.of(configuration.settings).utf8), to: vcard) }
+      let advice = writer.templates.render(context)
+      if let letter { try PageWriter.write(Self.letter(advice, context, settings).pdf() ?? Data(), to: letter) }
+      if let vcard { try PageWriter.write(Data(VCard.of(settings).utf8), to: vcard) }
       if json {
         try Output.json(AdviceLine(address: account.address, failure: failure, advice: advice, context: context))
       } else {
@@ -137,24 +140,17 @@ struct AddressAdvise: AsyncParsableCommand {
     }
   }
 
-  private func templates(_ configuration: SchoolConfiguration) throws -> Templates {
-    do {
-      return try Templates.load(
-        directory: try installation.templatesFolder(), overrides: configuration.templateOverrides)
-    } catch let error as TemplateError { throw CommandFailure(Exit.configuration, error.description) }
-  }
-
-  private static func failure(_ account: Account, _ store: Store) async throws -> AddressFailure {
-    if let failure = try await store.standing(of: account.id).failure { return failure }
+  private static func failure(
+    _ account: Account, _ store: Store, _ settings: SchoolSettings
+  ) async throws -> AddressFailure {
+    let standings = try await ReportReader(store: store, timeZone: settings.timeZone).knownStandings()
+    if let failure = standings[account.id]?.failure { return failure }
     guard try await store.latestDelivery(to: account.address, after: .distantPast) != nil else {
       throw CommandFailure(Exit.failed, "no mail to \(account.address) was accepted or failed yet")
     }
-    return perhapsSpam(account.address)
-  }
-
-  private static func perhapsSpam(_ address: String) -> AddressFailure {
-    let provider = MailAddress(address).flatMap { Provider.of(domain: $0.domain) }
-    return AddressFailure(reason: "perhaps-spam", provider: provider, actor: "parent", words: "")
+    let provider = MailAddress(account.address).flatMap { Provider.of(domain: $0.domain) }
+    return AddressFailure(
+      reason: AddressFailure.perhapsSpam, provider: provider, actor: AddressFailure.parent, words: "")
   }
 
   private static func letter(_ advice: RenderedAdvice, _ context: AdviceContext, _ settings: SchoolSettings) -> Letter {
@@ -165,12 +161,6 @@ struct AddressAdvise: AsyncParsableCommand {
     return Letter(
       sender: settings.name, recipient: context.names + context.pupils, date: formatter.string(from: Date()),
       subject: advice.letterSubject, body: advice.letterBody)
-  }
-
-  private static func write(_ data: Data, to path: String) throws {
-    do { try data.write(to: URL(filePath: path), options: .atomic) } catch {
-      throw CommandFailure(Exit.inputOutput, "\(path) cannot be written: \(error.localizedDescription)")
-    }
   }
 }
 

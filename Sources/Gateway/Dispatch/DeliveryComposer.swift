@@ -103,7 +103,7 @@ struct DeliveryComposer: Sendable {
       if case .group(let id) = thread?.audience, let group = directory.groups[id] { name += ".\(group.routeWord)" }
       fields.append(.init("List-Id", "<\(name).\(settings.scheme.domain)>"))
     }
-    if !kind.isContent { fields.append(.init("Auto-Submitted", kind == .digest ? "auto-generated" : "auto-replied")) }
+    if !kind.isContent { fields.append(.init("Auto-Submitted", kind.isByItself ? "auto-generated" : "auto-replied")) }
     if kind != .mailboxMessage, kind != .supportMessage { fields.append(.init("X-Auto-Response-Suppress", "All")) }
     return fields
   }
@@ -163,6 +163,14 @@ struct Addressing: Sendable {
 }
 
 extension NoticeKind {
+  /// Sent by the calendar or by what servers said, and not in answer to a mail.
+  fileprivate var isByItself: Bool {
+    switch self {
+    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport: true
+    default: false
+    }
+  }
+
   /// The route whose list a mail belongs to.
   fileprivate var listRoute: RouteWord? {
     switch self {

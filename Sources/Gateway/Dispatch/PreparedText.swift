@@ -18,6 +18,7 @@ struct PreparedText: Sendable {
     }
     if let failure = facts.failure { return provider(failure, reader.language) }
     if let accounts = facts.accounts { return list(accounts) }
+    if let unreached = facts.unreached { return todo(unreached, reader.language) }
     return facts.loopTest.map {
       NoticeContext.Prepared(
         names: "", address: reader.address, text: gateway.templates.render($0, language: reader.language))
@@ -35,6 +36,15 @@ struct PreparedText: Sendable {
       failure: failure, language: language, names: [], pupils: [], address: mailbox, correction: nil, sender: mailbox,
       schoolName: settings.name, schoolPhone: settings.phone)
     return advice(context, names: gateway.templates.providerName(context))
+  }
+
+  /// Who is not reached, and what to do for each.
+  private func todo(_ unreached: [UnreachedAccount], _ language: Language) -> NoticeContext.Prepared {
+    let advice = AddressAdvice(settings: settings, directory: directory)
+    let lines = unreached.compactMap { one in
+      advice.context(one.account, one.failure, language: language).map { "- \(gateway.templates.todo($0))" }
+    }
+    return NoticeContext.Prepared(names: "", address: "", text: lines.joined(separator: "\n\n"))
   }
 
   private func list(_ accounts: [AccountID]) -> NoticeContext.Prepared {

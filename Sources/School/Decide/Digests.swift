@@ -40,11 +40,18 @@ extension SchoolPolicy {
   /// has something waiting, having changed their mind, gets it with the daily ones.
   func lastDigest(of choice: DigestChoice, before now: Date) -> Date? {
     guard choice != .off else { return nil }
+    return last(weekday: choice == .weekly ? digestWeekday : nil, hour: digestHour, before: now)
+  }
+
+  /// The last moment before an instant that had this hour in the school's time zone.
+  ///
+  /// - Parameter weekday: 1 for Monday to 7 for Sunday (ISO 8601); nil for any.
+  func last(weekday: Int?, hour: Int, before now: Date) -> Date? {
     var calendar = Calendar(identifier: .iso8601)
     calendar.timeZone = timeZone
-    var moment = DateComponents(hour: digestHour, minute: 0, second: 0)
+    var moment = DateComponents(hour: hour, minute: 0, second: 0)
     // Foundation counts from Sunday as 1, also in the ISO calendar.
-    if choice == .weekly { moment.weekday = digestWeekday % 7 + 1 }
+    if let weekday { moment.weekday = weekday % 7 + 1 }
     return calendar.nextDate(after: now, matching: moment, matchingPolicy: .nextTime, direction: .backward)
   }
 }

@@ -13,6 +13,7 @@ package struct AddressFailure: Sendable, Hashable, Codable {
 
   /// Accepted, and never answered.
   package static let perhapsSpam = "perhaps-spam"
+  package static let parent = "parent"
 
   package init(reason: String, provider: String?, actor: String, words: String) {
     self.reason = reason
@@ -90,7 +91,8 @@ package struct AddressStanding: Sendable, Hashable {
   /// server says. It is derived and not a sign, since mails that are accepted later tell nothing else.
   package func with(_ activation: Activation?, provider: String?) -> AddressStanding {
     guard activation == .unanswered, state == .working else { return self }
-    let failure = AddressFailure(reason: AddressFailure.perhapsSpam, provider: provider, actor: "parent", words: "")
+    let failure = AddressFailure(
+      reason: AddressFailure.perhapsSpam, provider: provider, actor: AddressFailure.parent, words: "")
     return AddressStanding(state: .doubtful, score: max(score, Self.doubtfulFrom), failure: failure, failedAt: failedAt)
   }
 

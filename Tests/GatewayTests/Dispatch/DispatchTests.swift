@@ -160,7 +160,10 @@ struct DispatchTests {
 
 /// A clock that a test moves.
 final class Clock: Sendable {
-  private let instant = Mutex(Date())
+  private let instant: Mutex<Date>
+
+  init(at start: Date = Date()) { instant = Mutex(start) }
+
   var now: Date { instant.withLock { $0 } }
   func advance(by seconds: TimeInterval) { instant.withLock { $0 += seconds } }
 }

@@ -1,13 +1,13 @@
 import ArgumentParser
-import Deliverability
 import Foundation
 import Gateway
 import Mail
 import School
 import Store
 
-struct Report: AsyncParsableCommand {
+struct ReportMessages: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
+    commandName: "messages",
     abstract: "Tells of each message who has not got it, and why: what the mail servers said of each mail.",
     discussion: Exit.documentation)
 
@@ -130,7 +130,7 @@ extension MessageLine.Copy {
     nextAttempt = delivery.status == .waiting ? delivery.dueAt : nil
     let recipientAddress = address.flatMap { MailAddress($0) }
     events = line.events.map {
-      let verdict = DeliveryVerdict.of(outcome: $0.outcome, $0.words, recipientAddress)
+      let verdict = $0.verdict(for: recipientAddress)
       return MessageLine.Event(
         at: $0.at, outcome: $0.outcome, code: $0.words.code, enhancedStatusCode: $0.words.enhancedStatusCode,
         words: $0.words.text, reason: verdict?.reason, actor: verdict?.actor.rawValue)
@@ -146,15 +146,5 @@ extension MessageLine.Copy {
     let words = [event.code.map(String.init), event.enhancedStatusCode, event.words].compactMap(\.self)
     let turn = event.reason.flatMap { reason in event.actor.map { "\n            \(reason): \($0) must act" } } ?? ""
     return "\(line)\n            \(event.outcome) \(event.at.readable): \(words.joined(separator: " "))\(turn)"
-  }
-}
-
-extension DeliveryVerdict {
-  /// Refusals in our own dialogue and returned mail, by one judgement; nil for what is no failure.
-  fileprivate static func of(outcome: String, _ words: ServerWords, _ recipient: MailAddress?) -> DeliveryVerdict? {
-    let actions: [String: DeliveryStatusNotification.Action] = [
-      "refused": .failed, "bounced": .failed, "deferred": .delayed, "delayed": .delayed,
-    ]
-    return actions[outcome].map { words.verdict(for: recipient, action: $0) }
   }
 }
