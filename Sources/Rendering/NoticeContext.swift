@@ -103,10 +103,11 @@ package struct NoticeAddresses: Sendable {
   package var forward: Target
   package var support: Target
   package var help: Target
+  package var settings: Target
 
   package init(
     reply: Target, privateReply: Target? = nil, news: Target, urgent: Target, mailbox: Target, schoolyard: Target,
-    forward: Target, support: Target, help: Target
+    forward: Target, support: Target, help: Target, settings: Target
   ) {
     self.reply = reply
     self.privateReply = privateReply
@@ -117,5 +118,6 @@ package struct NoticeAddresses: Sendable {
     self.forward = forward
     self.support = support
     self.help = help
+    self.settings = settings
   }
 }

@@ -14,7 +14,8 @@ struct NoticeModel {
     "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
     "footerClass", "reply", "privateReply", "retract", "confirm", "notMe", "seen", "news", "urgent", "mailbox",
     "schoolyard", "forward", "support", "help", "language", "url",
-    "answer", "newActivation", "since",
+    "answer", "newActivation", "since", "settings", "approve", "reject", "stage", "changed", "approved", "rejected",
+    "reverted", "oldAddress", "newAddress", "atOld",
   ]).union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names)
 
@@ -74,6 +75,12 @@ struct NoticeModel {
     values["filedFor"] = facts.filedFor
     values["since"] = facts.since.map { format($0) }
     values["until"] = facts.retractableUntil.map { format($0) }
+    if let change = facts.addressChange {
+      values["stage"] = [change.stage.rawValue: true]
+      values["oldAddress"] = change.old
+      values["newAddress"] = change.new
+      values["atOld"] = facts.atAddress == change.old
+    }
     if let refusal = facts.refusal { values["reason"] = [refusal.templateName: true] }
     if let refused = facts.refusedFiles {
       values["refusedFiles"] = refused.map { ["name": $0.name, "size": size($0.size), "limit": size($0.limit)] }
@@ -102,6 +109,9 @@ struct NoticeModel {
       "confirm": link(addresses.reply, subject: word(.yes), body: word(.yes)),
       "notMe": link(addresses.reply, subject: word(.notMe), body: word(.notMe)),
       "newActivation": link(addresses.reply, subject: word(.newActivation), body: word(.newActivation)),
+      "settings": link(addresses.settings),
+      "approve": link(addresses.reply, subject: word(.approve), body: word(.approve)),
+      "reject": link(addresses.reply, subject: word(.reject), body: word(.reject)),
       "seen": link(addresses.reply, subject: word(.seen), body: word(.seen)),
     ]
     links["privateReply"] = addresses.privateReply.map { link($0, subject: subject) }

@@ -1,4 +1,4 @@
-/// How sure the school must be that a mail comes from whom it says: the levels A to C.
+/// How sure the school must be that a mail comes from whom it says: the levels A to D.
 package enum AuthorityLevel: Int, Sendable, Hashable, Comparable {
   /// Nothing: the answer holds nothing personal.
   case anyone
@@ -6,6 +6,8 @@ package enum AuthorityLevel: Int, Sendable, Hashable, Comparable {
   case person
   /// A From address that is proven; a key is not enough.
   case proven
+  /// The answer to a question that was mailed to the registered address, whatever else is proven.
+  case challenged
 
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }
 }
@@ -48,7 +50,8 @@ package enum Standing: Sendable, Hashable {
       case .anyone: true
       case .person: evidence.keyOwner == writer || evidence.isProven || evidence.isConfirmed
       case .proven: evidence.isProven || evidence.isConfirmed
+      case .challenged: evidence.isConfirmed
       }
-    return isEnough ? .granted(writer) : .held(writer, .unproven)
+    return isEnough ? .granted(writer) : .held(writer, level == .challenged ? .mustConfirm : .unproven)
   }
 }

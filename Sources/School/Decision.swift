@@ -43,6 +43,10 @@ package enum Change: Sendable, Hashable {
   case markStandingTold(AccountID)
   case setActivation(AccountID, Activation)
   case holdProvider(ProviderHold)
+  /// Mail goes to this address from now on; nil for the user name again. What was known of the address is forgotten.
+  case setNewAddress(AccountID, String?)
+  /// The address that mail goes to becomes the user name.
+  case approveAddress(AccountID)
   /// Something that comes back by the calendar was done now.
   case markDone(PeriodicTask)
 }
@@ -57,6 +61,8 @@ package enum HoldReason: String, Sendable, Hashable, Codable {
   case unproven
   /// A reply key was used by another address than its owner's.
   case foreignKey = "foreign-key"
+  /// What is asked must always be confirmed.
+  case mustConfirm = "must-confirm"
 }
 
 /// The order in which mail leaves: an urgent message never waits behind a bulk one.
@@ -111,6 +117,12 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case activationUnanswered = "activation-unanswered"
   /// To who looks after the school's mail: a provider refuses it.
   case providerAlarm = "provider-alarm"
+  /// To a person, at their old and their new address: what became of a change of address.
+  case addressChange = "address-change"
+  /// To support: somebody has a new address; answer akkoord.
+  case addressApproval = "address-approval"
+  /// To support: a new activation mail is on its way.
+  case activationSent = "activation-sent"
   /// To support: the families that mail does not reach well, and what to do for each.
   case weeklyReport = "weekly-report"
 
@@ -138,6 +150,8 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case support
   /// The activation mail: JA proves the address.
   case activation
+  /// The change of this account's address: support approves it, its owner takes it back.
+  case addressChange(AccountID)
 }
 
 /// Why something was refused; the key of its wording in the templates.
@@ -156,6 +170,14 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// Nothing was recognised as forwarded.
   case notAForward = "not-a-forward"
   case nothingHeld = "nothing-held"
+  /// The address that somebody wants is somebody else's, or theirs already.
+  case addressTaken = "address-taken"
+  /// More than one person is behind the account: who of them moves is for the school.
+  case sharedAddress = "shared-address"
+  /// What staff may do hangs on their address.
+  case staffAddress = "staff-address"
+  /// Nobody whom the school knows has this address.
+  case unknownAddress = "unknown-address"
 }
 
 /// One mail to one account or, for help alone, to a stranger's address.
@@ -203,6 +225,24 @@ package enum NoticeTarget: Sendable, Hashable {
   case digest
   case support
   case activation
+  case addressChange(AccountID)
+}
+
+/// A change of address, as a notice tells it.
+package struct AddressChange: Sendable, Hashable, Codable {
+  package enum Stage: String, Sendable, Hashable, Codable {
+    case changed, approved, rejected, reverted
+  }
+
+  package var stage: Stage
+  package var old: String
+  package var new: String
+
+  package init(stage: Stage, old: String, new: String) {
+    self.stage = stage
+    self.old = old
+    self.new = new
+  }
 }
 
 /// What a notice says beyond its thread and entry. Stored with the outbox row as JSON.
@@ -231,13 +271,16 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var since: Date?
   /// Those whom a report names, each with why mail does not reach them.
   package var unreached: [UnreachedAccount]?
+  package var addressChange: AddressChange?
+  /// Where the notice goes, where that is not the account's own address of now.
+  package var atAddress: String?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
     asked: String? = nil, retractableUntil: Date? = nil, digestEntries: [EntryID]? = nil, filedFor: String? = nil,
     about: AccountID? = nil, failure: AddressFailure? = nil,
     loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil,
-    unreached: [UnreachedAccount]? = nil
+    unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil, atAddress: String? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -253,5 +296,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.accounts = accounts
     self.since = since
     self.unreached = unreached
+    self.addressChange = addressChange
+    self.atAddress = atAddress
   }
 }

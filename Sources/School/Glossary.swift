@@ -69,7 +69,7 @@ package enum RouteWord: String, Sendable, Hashable, CaseIterable {
 
 /// The words that do something when they are all that the first line of an answer says.
 package enum CommandWord: Sendable, Hashable, CaseIterable {
-  case retract, yes, notMe, seen, help, newActivation
+  case retract, yes, notMe, seen, help, newActivation, changeAddress, approve, reject
 
   /// Reads the first line that is not empty: the command must be all of it, but for case, accents, quotation marks and
   /// punctuation at either end.
@@ -89,6 +89,14 @@ package enum CommandWord: Sendable, Hashable, CaseIterable {
     case .seen: ["gezien", "gelezen", "sjoen", "lezen", "seen", "read"]
     case .help: ["help", "hulp"]
     case .newActivation: ["nieuwe activatie", "nije aktivaasje", "new activation"]
+    case .changeAddress:
+      [
+        "adres", "nieuw adres", "mijn nieuwe adres", "mijn nieuwe adres is", "nij adres", "myn nije adres is",
+        "address",
+        "new address", "my new address is",
+      ]
+    case .approve: ["akkoord", "akkoart", "approve", "approved"]
+    case .reject: ["niet akkoord", "net akkoart", "reject", "not approved"]
     }
   }
 
@@ -110,9 +118,36 @@ package enum CommandWord: Sendable, Hashable, CaseIterable {
     case (.newActivation, .dutch): "nieuwe activatie"
     case (.newActivation, .frisian): "nije aktivaasje"
     case (.newActivation, .english): "new activation"
+    case (.changeAddress, .english): "address"
+    case (.changeAddress, _): "adres"
+    case (.approve, .dutch): "akkoord"
+    case (.approve, .frisian): "akkoart"
+    case (.approve, .english): "approve"
+    case (.reject, .dutch): "niet akkoord"
+    case (.reject, .frisian): "net akkoart"
+    case (.reject, .english): "reject"
     }
   }
 
   private static let byWords = Dictionary(
     allCases.flatMap { command in command.words.map { ($0, command) } }, uniquingKeysWith: { first, _ in first })
+}
+
+/// A command word with a mail address behind it: `nieuw adres els@ziggo.nl`.
+package struct AddressedCommand: Sendable, Hashable {
+  package var word: CommandWord
+  /// In lower case; whether it is an address at all is not looked at.
+  package var address: String
+
+  package init?(firstLineOf text: String) {
+    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
+    guard let line, line.utf8.count <= 500 else { return nil }
+    let words = line.split(whereSeparator: \.isWhitespace)
+    let addresses = words.filter { $0.contains("@") }
+    guard addresses.count == 1, words.last == addresses.first,
+      let word = CommandWord(firstLineOf: words.dropLast().joined(separator: " "))
+    else { return nil }
+    self.word = word
+    address = addresses[0].lowercased().trimmingCharacters(in: CharacterSet(charactersIn: "<>()[]\"'.,;:"))
+  }
 }

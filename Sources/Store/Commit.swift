@@ -162,6 +162,8 @@ private struct Commit {
     case .releaseHeld(let inbound): try run("UPDATE held SET status = 'released' WHERE inbound = ?", [inbound])
     case .setActivation(let account, let state): try database.setActivation(account, state, at: now)
     case .holdProvider(let hold): try database.insert(hold)
+    case .setNewAddress(let account, let address): try database.setNewAddress(account, address)
+    case .approveAddress(let account): try database.approveAddress(account)
     case .markDone(let task): try database.markDone(task, at: now)
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
@@ -287,6 +289,7 @@ private struct Commit {
     case .digest: return .digest(delivery)
     case .support: return .support
     case .activation: return .activation
+    case .addressChange(let account): return .addressChange(account)
     }
   }
 }

@@ -125,7 +125,7 @@ extension Store {
   package func latestDelivery(to address: String, after: Date) async throws(StoreError) -> DeliveryRecord? {
     let sql = """
       SELECT delivery.* FROM delivery JOIN account ON account.id = delivery.account
-      WHERE account.address = ? AND delivery.status = 'accepted' AND delivery.created_at > ?
+      WHERE ? IN (account.address, account.new_address) AND delivery.status = 'accepted' AND delivery.created_at > ?
       ORDER BY delivery.id DESC LIMIT 1
       """
     return try await read {

@@ -72,7 +72,8 @@ private struct AuthorityTable: Codable {
 extension Account {
   fileprivate init(_ row: Row) throws {
     self.init(
-      id: row["id"], address: row["address"], language: try row.word(Language.self, "language"),
+      id: row["id"], address: row["address"], newAddress: row["new_address"],
+      language: try row.word(Language.self, "language"),
       digest: try row.word(DigestChoice.self, "digest"), keyGeneration: row["key_generation"])
   }
 }
@@ -105,11 +106,28 @@ extension Database {
     guard let before, try existingAccount(address) == nil, try people(behind: before) == 1 else {
       return try account(of: address, language: language)
     }
-    try execute(sql: "UPDATE account SET address = ? WHERE id = ?", arguments: [address, before])
-    // What was known of the old address says nothing of this one.
-    try execute(sql: "DELETE FROM address_standing WHERE account = ?", arguments: [before])
-    try execute(sql: "DELETE FROM activation WHERE account = ?", arguments: [before])
+    try execute(
+      sql: "UPDATE account SET address = ?, new_address = NULLIF(new_address, ?) WHERE id = ?",
+      arguments: [address, address, before])
+    try forgetAddress(of: before)
     return before
+  }
+
+  /// What was known of an old address says nothing of a new one.
+  private func forgetAddress(of account: AccountID) throws {
+    try execute(sql: "DELETE FROM address_standing WHERE account = ?", arguments: [account])
+    try execute(sql: "DELETE FROM activation WHERE account = ?", arguments: [account])
+  }
+
+  func setNewAddress(_ account: AccountID, _ address: String?) throws {
+    try execute(sql: "UPDATE account SET new_address = ? WHERE id = ?", arguments: [address, account])
+    try forgetAddress(of: account)
+  }
+
+  func approveAddress(_ account: AccountID) throws {
+    try execute(
+      sql: "UPDATE account SET address = new_address, new_address = NULL WHERE id = ? AND new_address IS NOT NULL",
+      arguments: [account])
   }
 
   private func people(behind account: AccountID) throws -> Int {

@@ -38,8 +38,8 @@ enum Schema {
   private static let people = [
     """
     CREATE TABLE account (
-      id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE, language TEXT NOT NULL, digest TEXT NOT NULL,
-      key_generation INTEGER NOT NULL DEFAULT 0
+      id INTEGER PRIMARY KEY AUTOINCREMENT, address TEXT NOT NULL UNIQUE, new_address TEXT, language TEXT NOT NULL,
+      digest TEXT NOT NULL, key_generation INTEGER NOT NULL DEFAULT 0
     ) STRICT
     """,
     "CREATE TABLE school_group (id TEXT PRIMARY KEY, name TEXT NOT NULL, route_word TEXT NOT NULL) STRICT",

@@ -66,7 +66,7 @@ extension Store {
   /// What servers said of mails that were not accepted, since an instant.
   package func failureTallies(since: Date) async throws(StoreError) -> [FailureTally] {
     let sql = """
-      SELECT coalesce(account.address, stranger) AS address, outcome, code, status_code, words, count(*) AS count
+      SELECT coalesce(account.new_address, account.address, stranger) AS address, outcome, code, status_code, words, count(*) AS count
       FROM delivery_event JOIN delivery ON delivery.id = delivery_event.delivery
         LEFT JOIN account ON account.id = delivery.account
       WHERE delivery_event.at >= ? AND outcome IN ('refused', 'bounced', 'deferred')
@@ -91,7 +91,7 @@ extension Store {
   }
 
   private static let domainOf = """
-    substr(coalesce(account.address, stranger), instr(coalesce(account.address, stranger), '@') + 1)
+    substr(coalesce(account.new_address, account.address, stranger), instr(coalesce(account.new_address, account.address, stranger), '@') + 1)
     """
 
   private static let statusCounts = """

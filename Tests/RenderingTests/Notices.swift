@@ -20,7 +20,7 @@ enum Notices {
   static let addresses = NoticeAddresses(
     reply: target("r.abcdefgh234567"), privateReply: target("r.private234567"), news: target("nieuws"),
     urgent: target("spoed"), mailbox: target("postvak"), schoolyard: target("schoolplein"),
-    forward: target("doorsturen"), support: target("support"), help: target("help"))
+    forward: target("doorsturen"), support: target("support"), help: target("help"), settings: target("mijn"))
 
   static let words = """
     Beste ouders,
@@ -33,11 +33,16 @@ enum Notices {
     Groet, Anna
     """
 
+  static let change = AddressChange(stage: .changed, old: "els@hotmail.com", new: "els@ziggo.nl")
+
   static func facts(_ kind: NoticeKind) -> NoticeFacts {
     let excerpt = "Wij helpen graag <b>mee</b> & nemen taart mee"
     return switch kind {
     case .publishReceipt: NoticeFacts(count: 12)
     case .activationUnanswered, .weeklyReport: NoticeFacts(count: 2)
+    case .addressChange: NoticeFacts(addressChange: change, atAddress: change.old)
+    case .addressApproval: NoticeFacts(addressChange: change)
+    case .activationSent: NoticeFacts(asked: "els@hotmail.com")
     case .providerAlarm: NoticeFacts(count: 14, since: at)
     case .commentReceipt: NoticeFacts(excerpt: excerpt, retractableUntil: at.addingTimeInterval(600))
     case .retractReceipt, .confirmation, .foreignKey: NoticeFacts(excerpt: excerpt)
@@ -56,7 +61,8 @@ enum Notices {
     let isThreaded = ![
       .confirmation, .foreignKey, .keysRotated, .help, .refusal, .digest, .digestQuestion, .filesRefused,
       .addressBroken, .loopTest,
-      .activation, .activated, .activationUnanswered, .providerAlarm, .weeklyReport,
+      .activation, .activated, .activationUnanswered, .providerAlarm, .weeklyReport, .addressChange, .addressApproval,
+      .activationSent,
     ]
     .contains(kind)
     let thread = SchoolThread(
@@ -87,6 +93,7 @@ enum Notices {
       context.prepared = .init(
         names: templates.providerName(advice), address: "", text: templates.render(advice).text)
     }
+    if kind == .addressApproval { context.prepared = .init(names: "Els <x>", address: "", text: "") }
     if kind == .activationUnanswered {
       context.prepared = .init(names: "", address: "", text: "- Els <x>: els@hotmail.com\n- Jan: jan@ziggo.nl")
     }

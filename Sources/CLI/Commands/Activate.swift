@@ -44,7 +44,7 @@ struct ActivationLine: Encodable {
   let since: Date?
 
   init(_ record: ActivationRecord, _ directory: Directory) {
-    address = directory.accounts[record.account]?.address ?? "\(record.account)"
+    address = directory.accounts[record.account]?.mailAddress ?? "\(record.account)"
     names = directory.names(of: record.account)
     pupils = directory.pupils(of: record.account).map(\.name)
     state = record.state?.rawValue ?? "new"

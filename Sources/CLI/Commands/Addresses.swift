@@ -58,7 +58,7 @@ struct StandingLine: Encodable {
   let failedAt: Date?
 
   init(_ account: AccountID, _ standing: AddressStanding, _ directory: Directory) {
-    address = directory.accounts[account]?.address ?? "\(account)"
+    address = directory.accounts[account]?.mailAddress ?? "\(account)"
     names = directory.names(of: account)
     self.standing = standing.state.rawValue
     score = standing.score
@@ -133,7 +133,7 @@ struct AddressAdvise: AsyncParsableCommand {
       if let letter { try PageWriter.write(Self.letter(advice, context, settings).pdf() ?? Data(), to: letter) }
       if let vcard { try PageWriter.write(Data(VCard.of(settings).utf8), to: vcard) }
       if json {
-        try Output.json(AdviceLine(address: account.address, failure: failure, advice: advice, context: context))
+        try Output.json(AdviceLine(address: account.mailAddress, failure: failure, advice: advice, context: context))
       } else {
         Output.line("\(advice.text)\n\n“\(advice.phoneLine)”")
       }
@@ -145,10 +145,10 @@ struct AddressAdvise: AsyncParsableCommand {
   ) async throws -> AddressFailure {
     let standings = try await ReportReader(store: store, timeZone: settings.timeZone).knownStandings()
     if let failure = standings[account.id]?.failure { return failure }
-    guard try await store.latestDelivery(to: account.address, after: .distantPast) != nil else {
-      throw CommandFailure(Exit.failed, "no mail to \(account.address) was accepted or failed yet")
+    guard try await store.latestDelivery(to: account.mailAddress, after: .distantPast) != nil else {
+      throw CommandFailure(Exit.failed, "no mail to \(account.mailAddress) was accepted or failed yet")
     }
-    let provider = MailAddress(account.address).flatMap { Provider.of(domain: $0.domain) }
+    let provider = MailAddress(account.mailAddress).flatMap { Provider.of(domain: $0.domain) }
     return AddressFailure(
       reason: AddressFailure.perhapsSpam, provider: provider, actor: AddressFailure.parent, words: "")
   }

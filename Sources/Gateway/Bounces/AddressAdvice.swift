@@ -15,7 +15,7 @@ package struct AddressAdvice: Sendable {
 
   /// Nil where the account is gone.
   package func context(_ account: AccountID, _ failure: AddressFailure, language: Language) -> AdviceContext? {
-    guard let address = directory.accounts[account]?.address else { return nil }
+    guard let address = directory.accounts[account]?.mailAddress else { return nil }
     let isUnknown = ["unknown-user", "unknown-domain", "mailbox-moved"].contains(failure.reason)
     let correction = isUnknown ? MailAddress(address).flatMap(AddressCorrection.likely) : nil
     return AdviceContext(

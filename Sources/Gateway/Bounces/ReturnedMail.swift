@@ -16,18 +16,20 @@ struct ReturnedMail: Sendable {
   func outcomes(_ mail: ReceivedMail) async throws(StoreError) -> [DeliveryOutcome] {
     let result = result(mail)
     if let record = try await keyed(mail) {
-      let address = try await gateway.store.directory().address(of: record.recipient)
+      let address = try await gateway.store.directory().address(of: record)
       await gateway.providers.note(record.id, result, address, gateway)
-      return [DeliveryOutcome(delivery: record.id, at: gateway.now(), result: result, sign: .of(result, address))]
+      return [
+        DeliveryOutcome(delivery: record.id, at: gateway.now(), result: result, sign: .of(result, record, address))
+      ]
     }
     guard case .bounced(let words) = result, let record = try await recent(mail) else { return [] }
     // Anybody can write such a mail: only a server that is proven to be itself says more than that it came.
-    let address = try await gateway.store.directory().address(of: record.recipient)
+    let address = try await gateway.store.directory().address(of: record)
     let isProven = mail.proof.isProven
     return [
       DeliveryOutcome(
         delivery: record.id, at: gateway.now(), result: isProven ? result : .noted(word: "returned", words),
-        sign: isProven ? .of(result, address) : nil)
+        sign: isProven ? .of(result, record, address) : nil)
     ]
   }
 

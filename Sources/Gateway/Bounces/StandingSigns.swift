@@ -4,6 +4,12 @@ import School
 import Store
 
 extension StandingSign {
+  /// The same of one delivery: what went to another address than the account's own tells nothing of that.
+  static func of(_ result: DeliveryOutcome.Result, _ delivery: DeliveryRecord, _ address: MailAddress?) -> StandingSign?
+  {
+    delivery.facts.atAddress == nil ? of(result, address) : nil
+  }
+
   /// What became of a mail, as a sign of whether its recipient's address works; nil where it tells nothing of that.
   static func of(_ result: DeliveryOutcome.Result, _ address: MailAddress?) -> StandingSign? {
     switch result {
@@ -39,10 +45,11 @@ extension ServerWords {
 }
 
 extension Directory {
-  /// Nil where the recipient is gone.
-  func address(of recipient: Notice.Recipient) -> MailAddress? {
-    switch recipient {
-    case .account(let id): accounts[id].flatMap { MailAddress($0.address) }
+  /// Where a mail goes; nil where the recipient is gone.
+  func address(of delivery: DeliveryRecord) -> MailAddress? {
+    if let stated = delivery.facts.atAddress { return MailAddress(stated) }
+    return switch delivery.recipient {
+    case .account(let id): accounts[id].flatMap { MailAddress($0.mailAddress) }
     case .stranger(let address): MailAddress(address)
     }
   }

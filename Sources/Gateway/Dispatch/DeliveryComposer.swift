@@ -20,7 +20,7 @@ struct DeliveryComposer: Sendable {
   /// - Throws: `.notFound` or `.damaged` where the store lacks what the row is about.
   func compose(_ delivery: DeliveryRecord) async throws(StoreError) -> Composed {
     let directory = try await store.directory()
-    let reader = Reader(delivery.recipient, directory: directory, settings: settings)
+    let reader = Reader(delivery, directory: directory, settings: settings)
     guard let reader, let to = MailAddress(reader.address) else {
       throw StoreError(.notFound, "The recipient of delivery \(delivery.id) has no address")
     }
@@ -117,12 +117,12 @@ struct Reader: Sendable {
   let language: Language
   let isStaff: Bool
 
-  init?(_ recipient: Notice.Recipient, directory: Directory, settings: SchoolSettings) {
-    switch recipient {
+  init?(_ delivery: DeliveryRecord, directory: Directory, settings: SchoolSettings) {
+    switch delivery.recipient {
     case .account(let id):
       guard let account = directory.accounts[id] else { return nil }
       self.account = account
-      address = account.address
+      address = delivery.facts.atAddress ?? account.mailAddress
       names = directory.names(of: id)
       language = account.language
       isStaff = directory.isStaff(id)
@@ -153,7 +153,7 @@ struct Addressing: Sendable {
     return NoticeAddresses(
       reply: self.reply(reply), privateReply: thread.map { self.reply(.privately($0)) }, news: route(.news),
       urgent: route(.urgent), mailbox: route(.mailbox), schoolyard: route(.schoolyard), forward: route(.forward),
-      support: route(.support), help: route(.help))
+      support: route(.support), help: route(.help), settings: route(.settings))
   }
 
   private func target(_ route: RouteAddress) -> NoticeAddresses.Target {

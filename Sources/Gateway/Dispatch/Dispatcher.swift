@@ -56,7 +56,7 @@ struct Dispatcher: Sendable {
 
   private func send(_ delivery: DeliveryRecord) async {
     do throws(StoreError) {
-      let address = try await gateway.store.directory().address(of: delivery.recipient)
+      let address = try await gateway.store.directory().address(of: delivery)
       if let until = await gateway.providers.waits(delivery, to: address, gateway) {
         return try await gateway.store.hold(delivery.id, until: until)
       }
@@ -90,13 +90,13 @@ struct Dispatcher: Sendable {
         "delivery": "\(delivery.id)", "kind": "\(delivery.kind.rawValue)", "code": "\(reply.code)",
         "status": "\(reply.enhancedStatusCode ?? "-")",
       ])
-    let address = try? await gateway.store.directory().address(of: delivery.recipient)
+    let address = try? await gateway.store.directory().address(of: delivery)
     // Where the provider refuses all, this mail is kept for when it does no longer.
     if await gateway.providers.note(delivery.id, result, address, gateway), case .refused = result {
       result = later(delivery, words)
     }
     await writer.write(
-      DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: result, sign: .of(result, address)))
+      DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: result, sign: .of(result, delivery, address)))
   }
 
   private func later(_ delivery: DeliveryRecord, _ words: ServerWords) -> DeliveryOutcome.Result {

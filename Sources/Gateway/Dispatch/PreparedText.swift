@@ -16,6 +16,10 @@ struct PreparedText: Sendable {
         .context(account, failure, language: reader.language)
         .map { advice($0, names: $0.names.joined(separator: ", ")) }
     }
+    if let account = facts.about {
+      let names = directory.names(of: account).joined(separator: ", ")
+      return NoticeContext.Prepared(names: names, address: "", text: "")
+    }
     if let failure = facts.failure { return provider(failure, reader.language) }
     if let accounts = facts.accounts { return list(accounts) }
     if let unreached = facts.unreached { return todo(unreached, reader.language) }
@@ -50,7 +54,7 @@ struct PreparedText: Sendable {
   private func list(_ accounts: [AccountID]) -> NoticeContext.Prepared {
     let lines = accounts.map { account in
       let names = directory.names(of: account).joined(separator: ", ")
-      return "- \(names): \(directory.accounts[account]?.address ?? "?")"
+      return "- \(names): \(directory.accounts[account]?.mailAddress ?? "?")"
     }
     return NoticeContext.Prepared(names: "", address: "", text: lines.joined(separator: "\n"))
   }

@@ -11,6 +11,7 @@ struct MailContents: Sendable {
   /// The act with what can only be read from the mail itself.
   func act(_ act: Act) -> Act {
     if case .testLoop = act { return .testLoop(LoopTestReader(gateway: gateway, message: mail.message).test()) }
+    if case .settings = act { return .settings(settingsRequest) }
     guard case .file = act else { return act }
     return .file(
       ForwardedMessage.read(mail.message).map { forward in
@@ -19,6 +20,13 @@ struct MailContents: Sendable {
           subject: forward.subject.isEmpty ? nil : SubjectLine(forward.subject).base, date: forward.date,
           text: gateway.settings.scheme.withoutKeys(forward.text))
       })
+  }
+
+  private var settingsRequest: SettingsRequest? {
+    guard let asked = AddressedCommand(firstLineOf: text(for: .settings(nil))), asked.word == .changeAddress else {
+      return nil
+    }
+    return MailAddress(asked.address).map { .changeAddress($0.canonical) }
   }
 
   /// The files are durable in the store when it returns.

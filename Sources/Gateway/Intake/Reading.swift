@@ -29,7 +29,13 @@ struct Reading: Sendable {
   private var standing: Standing {
     let evidence = Evidence(
       writer: writer, keyOwner: destination.keyOwner, isProven: mail.proof.isProven, isConfirmed: isConfirmed)
-    return Standing.judge(evidence, for: destination.act.level)
+    return Standing.judge(evidence, for: level)
+  }
+
+  /// What is asked of one's own settings stands in the mail.
+  private var level: AuthorityLevel {
+    guard case .settings = destination.act else { return destination.act.level }
+    return MailContents(gateway: gateway, mail: mail).act(destination.act).level
   }
 
   /// Two addresses in From are no proof of either.

@@ -24,7 +24,7 @@ package struct ReportPages: Sendable {
         members: line.members.map { member in
           let failure = member.standing.state == .working ? nil : member.standing.failure
           return ReportPage.Member(
-            names: directory.names(of: member.account), address: directory.accounts[member.account]?.address ?? "",
+            names: directory.names(of: member.account), address: directory.accounts[member.account]?.mailAddress ?? "",
             state: member.standing.state,
             advice: failure.flatMap { advice.context(member.account, $0, language: language) })
         })
@@ -40,7 +40,7 @@ package struct ReportPages: Sendable {
     of account: AccountID, limit: Int, language: Language
   ) async throws(StoreError) -> TimelinePage? {
     let directory = try await store.directory()
-    guard let address = directory.accounts[account]?.address else { return nil }
+    guard let address = directory.accounts[account]?.mailAddress else { return nil }
     let standing =
       try await ReportReader(store: store, timeZone: settings.timeZone).knownStandings()[account] ?? AddressStanding()
     let failure = standing.state == .working ? nil : standing.failure

@@ -110,7 +110,7 @@ package struct ReportReader: Sendable {
     let directory = try await store.directory()
     var standings = Dictionary(try await store.standings().map { ($0.account, $0.standing) }) { first, _ in first }
     for record in try await store.activations() where record.state == .unanswered {
-      let address = directory.accounts[record.account].flatMap { MailAddress($0.address) }
+      let address = directory.accounts[record.account].flatMap { MailAddress($0.mailAddress) }
       standings[record.account] = (standings[record.account] ?? AddressStanding())
         .with(record.state, provider: address.flatMap { Provider.of(domain: $0.domain) })
     }

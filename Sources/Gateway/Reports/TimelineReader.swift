@@ -13,7 +13,7 @@ package struct TimelineReader: Sendable {
   /// - Parameter limit: so many mails and answers at most.
   /// - Returns: the oldest first.
   package func timeline(of account: AccountID, limit: Int) async throws(StoreError) -> [TimelineEvent] {
-    let address = try await store.directory().accounts[account].flatMap { MailAddress($0.address) }
+    let address = try await store.directory().accounts[account].flatMap { MailAddress($0.mailAddress) }
     let history = try await store.history(of: account, limit: limit)
     var events = history.mails.flatMap { Self.events($0, address) }
     events += history.answers.map { TimelineEvent(at: $0.at, happening: .answered, subject: $0.subject) }

@@ -99,6 +99,7 @@ extension ReplyTarget {
     case .digest: 5
     case .support: 6
     case .activation: 7
+    case .addressChange: 8
     }
   }
 
@@ -108,6 +109,7 @@ extension ReplyTarget {
     case .entry(let id): id.rawValue
     case .held(let id): id.rawValue
     case .digest(let id): id.rawValue
+    case .addressChange(let id): id.rawValue
     case .support, .activation: 0
     }
   }
@@ -121,6 +123,7 @@ extension ReplyTarget {
     case 5: self = .digest(DeliveryID(number))
     case 6: self = .support
     case 7: self = .activation
+    case 8: self = .addressChange(AccountID(number))
     default: return nil
     }
   }

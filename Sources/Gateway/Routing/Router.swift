@@ -133,7 +133,8 @@ extension RouteWord {
     case .support: .askSupport
     case .help, .noreply: .askHelp
     case .test: .testLoop(nil)
-    case .calendar, .classList, .documents, .photos, .conferences, .results, .sick, .leave, .settings, .reply,
+    case .settings: .settings(nil)
+    case .calendar, .classList, .documents, .photos, .conferences, .results, .sick, .leave, .reply,
       .bounce:
       .unknownRoute(canonical)
     }
@@ -151,6 +152,7 @@ extension ReplyTarget {
     case .digest(let id): "digest \(id)"
     case .support: "support"
     case .activation: "activation"
+    case .addressChange(let id): "address change of \(id)"
     }
   }
 }

@@ -37,6 +37,14 @@ package func tellOfUnanswered(_ accounts: [AccountID], policy: SchoolPolicy) -> 
 }
 
 extension Question {
+  /// Support asks for somebody's activation mail once more.
+  func sendActivation(to address: String) -> Decision {
+    guard let account = directory.account(address: address), !directory.carers(of: account.id).isEmpty else {
+      return refuse(.unknownAddress, asked: address)
+    }
+    return askForActivation(account.id).adding(toActor(.activationSent, facts: NoticeFacts(asked: address)))
+  }
+
   /// The answer to an activation mail.
   func answerActivation() -> Decision {
     switch command.word {

@@ -28,6 +28,8 @@ package enum Act: Sendable, Hashable {
   case askHelp
   /// What was seen of the mail itself; nil before that was read.
   case testLoop(LoopTest?)
+  /// One's own settings; nil where nothing was read that can be asked.
+  case settings(SettingsRequest?)
   /// A route nobody knows, or one that is not there yet.
   case unknownRoute(String)
 
@@ -35,10 +37,17 @@ package enum Act: Sendable, Hashable {
   package var level: AuthorityLevel {
     switch self {
     case .askHelp, .testLoop, .unknownRoute: .anyone
-    case .write, .answer, .askSupport: .person
+    case .write, .answer, .askSupport, .settings(nil): .person
+    case .settings(.changeAddress): .challenged
     case .publish, .file: .proven
     }
   }
+}
+
+/// What somebody asks of their own settings.
+package enum SettingsRequest: Sendable, Hashable {
+  /// In lower case.
+  case changeAddress(String)
 }
 
 package enum Publication: Sendable, Hashable, CaseIterable {

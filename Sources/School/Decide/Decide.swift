@@ -43,6 +43,8 @@ struct Question {
     case .askSupport: answerSupport()
     case .askHelp: help()
     case .testLoop(let test): Decision(notices: [toActor(.loopTest, facts: NoticeFacts(loopTest: test))])
+    case .settings(.changeAddress(let address)): changeAddress(to: address)
+    case .settings(nil): help()
     case .unknownRoute(let word): help(asked: word)
     }
   }
@@ -56,11 +58,17 @@ struct Question {
     case .digest: answerDigest()
     case .support: answerSupport()
     case .activation: answerActivation()
+    case .addressChange(let account): answerAddressChange(account)
     }
   }
 
   private func answerSupport() -> Decision {
-    switch command.word {
+    if supportDesk.contains(actor), let asked = AddressedCommand(firstLineOf: command.body.text),
+      asked.word == .newActivation
+    {
+      return sendActivation(to: asked.address)
+    }
+    return switch command.word {
     case .help: help()
     case .newActivation: askForActivation(actor, onceADay: "activation")
     default: support()

@@ -16,9 +16,13 @@ package struct Directory: Sendable, Hashable {
     self.pupils = Dictionary(pupils.map { ($0.id, $0) }) { first, _ in first }
     self.carers = Dictionary(carers.map { ($0.id, $0) }) { first, _ in first }
     self.staff = Dictionary(staff.map { ($0.id, $0) }) { first, _ in first }
-    accountByAddress = Dictionary(accounts.map { ($0.address.lowercased(), $0.id) }) { first, _ in first }
+    // User names before addresses that wait for approval.
+    let known =
+      accounts.map { ($0.address, $0.id) } + accounts.compactMap { one in one.newAddress.map { ($0, one.id) } }
+    accountByAddress = Dictionary(known.map { ($0.0.lowercased(), $0.1) }) { first, _ in first }
   }
 
+  /// By user name, or by the address that their mail goes to.
   package func account(address: String) -> Account? {
     accountByAddress[address.lowercased()].flatMap { accounts[$0] }
   }

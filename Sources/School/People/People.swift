@@ -14,18 +14,25 @@ package enum DigestChoice: String, Sendable, Hashable, Codable, CaseIterable {
 /// and a teacher with a child at the school has one account too.
 package struct Account: Sendable, Hashable, Identifiable {
   package var id: AccountID
-  /// In lower case.
+  /// The user name, in lower case: by what the school's administration knows them.
   package var address: String
+  /// Where mail goes meanwhile, until the school approves it as the user name; nil where nothing was changed.
+  package var newAddress: String?
   package var language: Language
   package var digest: DigestChoice
   /// Raised when the keys of this account were misused; older keys are then worth nothing.
   package var keyGeneration: Int
 
+  /// Where mail goes.
+  package var mailAddress: String { newAddress ?? address }
+
   package init(
-    id: AccountID, address: String, language: Language = .dutch, digest: DigestChoice = .daily, keyGeneration: Int = 0
+    id: AccountID, address: String, newAddress: String? = nil, language: Language = .dutch,
+    digest: DigestChoice = .daily, keyGeneration: Int = 0
   ) {
     self.id = id
     self.address = address
+    self.newAddress = newAddress
     self.language = language
     self.digest = digest
     self.keyGeneration = keyGeneration

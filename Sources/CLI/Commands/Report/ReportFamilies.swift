@@ -61,7 +61,7 @@ struct FamilyReportLine: Encodable {
     members = line.members.map { member in
       let failure = member.standing.state == .working ? nil : member.standing.failure
       return Member(
-        address: directory.accounts[member.account]?.address ?? "", names: directory.names(of: member.account),
+        address: directory.accounts[member.account]?.mailAddress ?? "", names: directory.names(of: member.account),
         standing: member.standing.state.rawValue, reason: failure?.reason, actor: failure?.actor,
         words: failure?.words, mails: member.tally, lastAccepted: member.lastAccepted,
         lastAnswered: member.lastAnswered)

@@ -122,7 +122,7 @@ extension MessageLine.Copy {
     let delivery = line.delivery
     switch delivery.recipient {
     case .account(let account):
-      (recipient, address) = (directory.label(account), directory.accounts[account]?.address)
+      (recipient, address) = (directory.label(account), directory.accounts[account]?.mailAddress)
     case .stranger(let stranger): (recipient, address) = (stranger, stranger)
     }
     status = delivery.statusWord

@@ -1,0 +1,62 @@
+extension Question {
+  /// A parent has a new address, and confirmed it from the registered one: mail goes there at once. The user name stays
+  /// what it was until support approves, and both addresses are told.
+  func changeAddress(to new: String) -> Decision {
+    guard let account = directory.accounts[actor] else { return help() }
+    if directory.isStaff(actor) { return refuse(.staffAddress, asked: new) }
+    if directory.carers(of: actor).count > 1 { return refuse(.sharedAddress, asked: new) }
+    guard new != account.mailAddress, !isTaken(new) else { return refuse(.addressTaken, asked: new) }
+    // Back to the user name needs nobody's approval.
+    if new == account.address { return settle(account, .reverted, [.setNewAddress(actor, nil)]) }
+    let change = AddressChange(stage: .changed, old: account.address, new: new)
+    let approval = supportDesk.map {
+      Notice(
+        .addressApproval, to: .account($0), replyTarget: .addressChange(actor),
+        facts: NoticeFacts(about: actor, addressChange: change))
+    }
+    return Decision(changes: [.setNewAddress(actor, new)], notices: tell(change) + approval)
+  }
+
+  /// Support answers akkoord or niet akkoord; the owner, that it was not them.
+  func answerAddressChange(_ id: AccountID) -> Decision {
+    guard let account = directory.accounts[id] else { return help() }
+    let isOwner = actor == id
+    guard isOwner || supportDesk.contains(actor) else { return support() }
+    switch command.word {
+    case .approve where !isOwner:
+      guard let new = account.newAddress else { return refuse(.nothingHeld) }
+      guard !isTaken(new, except: id) else { return refuse(.addressTaken, asked: new) }
+      return settle(account, .approved, [.approveAddress(id)])
+    case .reject where !isOwner: return settle(account, .rejected, [.setNewAddress(id, nil)])
+    case .notMe where isOwner: return settle(account, .reverted, [.setNewAddress(id, nil), .rotateKeys(id)])
+    case .help: return help()
+    default: return support()
+    }
+  }
+
+  /// Ends a change that waits, and tells the person at both addresses, and support.
+  private func settle(_ account: Account, _ stage: AddressChange.Stage, _ changes: [Change]) -> Decision {
+    guard let new = account.newAddress else { return refuse(.nothingHeld) }
+    let change = AddressChange(stage: stage, old: account.address, new: new)
+    let desk = supportDesk.filter { $0 != account.id }.map {
+      Notice(
+        .addressApproval, to: .account($0), facts: NoticeFacts(about: account.id, addressChange: change))
+    }
+    return Decision(changes: changes, notices: tell(change, account.id) + desk)
+  }
+
+  private func tell(_ change: AddressChange, _ account: AccountID? = nil) -> [Notice] {
+    let account = account ?? actor
+    return [change.old, change.new].map {
+      Notice(
+        .addressChange, to: .account(account), replyTarget: .addressChange(account),
+        facts: NoticeFacts(addressChange: change, atAddress: $0))
+    }
+  }
+
+  private func isTaken(_ address: String, except id: AccountID? = nil) -> Bool {
+    directory.accounts.values.contains {
+      $0.id != (id ?? actor) && ($0.address == address || $0.newAddress == address)
+    }
+  }
+}
