@@ -10,8 +10,14 @@ package struct ProviderTrouble: Sendable {
 
   /// How far back it looks, in seconds.
   package static let window: TimeInterval = 30 * 60
-  /// Refusals that make an alarm, where they are at least half of all that was tried: some refusals are usual.
+  /// Refusals that make an alarm, where they are a larger share of all that was tried than is usual.
   package static let alarmFrom = 5
+  /// The share that makes an alarm where nothing is known of what is usual; else so many times the usual share, but
+  /// never less than the least nor more than the most.
+  static let share = 0.5
+  static let timesUsual = 3.0
+  static let leastShare = 0.2
+  static let mostShare = 0.9
   /// The most outcomes that are kept.
   static let most = 2_000
 
@@ -36,10 +42,17 @@ package struct ProviderTrouble: Sendable {
     refusals = refusals.filter { $0.at > since }.suffix(Self.most)
   }
 
+  /// Whether there are so many refusals that their share matters.
+  package var mayAlarm: Bool { refusals.count >= Self.alarmFrom }
+
   /// The first refusal for the most common cause, and how many there were of all; nil while there is no reason for an
   /// alarm.
-  package var alarm: (first: Refusal, count: Int)? {
-    guard refusals.count >= Self.alarmFrom, refusals.count >= accepted.count else { return nil }
+  ///
+  /// - Parameter usual: the share of mails to this provider that fails in other weeks; nil where too few were sent.
+  package func alarm(usual: Double?) -> (first: Refusal, count: Int)? {
+    let share = Double(refusals.count) / Double(max(1, refusals.count + accepted.count))
+    let limit = usual.map { min(Self.mostShare, max(Self.leastShare, $0 * Self.timesUsual)) } ?? Self.share
+    guard mayAlarm, share >= limit else { return nil }
     let byReason = Dictionary(grouping: refusals, by: \.reason)
     let common = byReason.max { ($0.value.count, $1.key) < ($1.value.count, $0.key) }?.value.first
     return common.map { ($0, refusals.count) }

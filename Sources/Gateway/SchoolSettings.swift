@@ -1,5 +1,6 @@
 import Foundation
 import Mail
+import Rendering
 import School
 
 /// What one school's configuration says to the gateway.
@@ -87,6 +88,9 @@ package struct SchoolSettings: Sendable {
 
     package init() {}
   }
+
+  /// The school as a contact, with the address that its mail comes from.
+  package var vCard: String { VCard.of(school: name, address: scheme.mailbox, phone: phone) }
 
   /// The policy for the people that the directory knows now.
   package func policy(_ directory: Directory) -> SchoolPolicy {

@@ -75,6 +75,12 @@ struct NoticeModel {
     values["filedFor"] = facts.filedFor
     values["since"] = facts.since.map { format($0) }
     values["until"] = facts.retractableUntil.map { format($0) }
+    if let tally = facts.urgent {
+      values["accepted"] = tally.accepted
+      if tally.waiting > 0 { values["waiting"] = tally.waiting }
+      let lost = tally.failed + tally.withheld
+      if lost > 0 { values["lost"] = lost }
+    }
     if let change = facts.addressChange {
       values["stage"] = [change.stage.rawValue: true]
       values["oldAddress"] = change.old

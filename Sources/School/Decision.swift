@@ -119,6 +119,8 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case providerAlarm = "provider-alarm"
   /// To a person, at their old and their new address: what became of a change of address.
   case addressChange = "address-change"
+  /// To who sent an urgent message: which servers took it, and whom to phone.
+  case urgentReceipt = "urgent-receipt"
   /// To support: somebody has a new address; answer akkoord.
   case addressApproval = "address-approval"
   /// To support: a new activation mail is on its way.
@@ -272,6 +274,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   /// Those whom a report names, each with why mail does not reach them.
   package var unreached: [UnreachedAccount]?
   package var addressChange: AddressChange?
+  package var urgent: DeliveryTally?
   /// Where the notice goes, where that is not the account's own address of now.
   package var atAddress: String?
 
@@ -280,7 +283,8 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     asked: String? = nil, retractableUntil: Date? = nil, digestEntries: [EntryID]? = nil, filedFor: String? = nil,
     about: AccountID? = nil, failure: AddressFailure? = nil,
     loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil,
-    unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil, atAddress: String? = nil
+    unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil,
+    urgent: DeliveryTally? = nil, atAddress: String? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -297,6 +301,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.since = since
     self.unreached = unreached
     self.addressChange = addressChange
+    self.urgent = urgent
     self.atAddress = atAddress
   }
 }

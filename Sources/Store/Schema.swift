@@ -114,6 +114,7 @@ enum Schema {
       opened_at INTEGER NOT NULL
     ) STRICT
     """,
+    "CREATE INDEX thread_urgent ON thread (opened_at) WHERE kind = 'urgent'",
     "CREATE INDEX thread_about ON thread (about) WHERE about IS NOT NULL",
     """
     CREATE TABLE thread_member (

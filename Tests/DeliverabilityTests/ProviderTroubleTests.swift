@@ -14,10 +14,11 @@ struct ProviderTroubleTests {
     for minute in 1...3 {
       trouble.refuse(reason: "authentication-failed", words: "550 5.7.515", at: Self.now + Double(minute * 60))
     }
-    #expect(trouble.alarm == nil)
+    #expect(trouble.alarm(usual: nil) == nil)
     trouble.refuse(reason: "authentication-failed", words: "550 5.7.515", at: Self.now + 240)
-    #expect(trouble.alarm?.first.words == "550 5.7.515" && trouble.alarm?.first.at == Self.now + 60)
-    #expect(trouble.alarm?.count == 5)
+    #expect(
+      trouble.alarm(usual: nil)?.first.words == "550 5.7.515" && trouble.alarm(usual: nil)?.first.at == Self.now + 60)
+    #expect(trouble.alarm(usual: nil)?.count == 5)
   }
 
   @Test("A few refusals among many mails that arrive are usual, and old ones are forgotten")
@@ -25,10 +26,25 @@ struct ProviderTroubleTests {
     var trouble = ProviderTrouble()
     for second in 0..<20 { trouble.accept(at: Self.now + Double(second)) }
     for second in 0..<19 { trouble.refuse(reason: "policy", words: "554", at: Self.now + Double(second)) }
-    #expect(trouble.alarm == nil)
+    #expect(trouble.alarm(usual: nil) == nil)
     trouble.refuse(reason: "policy", words: "554", at: Self.now + 30)
-    #expect(trouble.alarm != nil)
+    #expect(trouble.alarm(usual: nil) != nil)
     trouble.accept(at: Self.now + ProviderTrouble.window + 31)
-    #expect(trouble.alarm == nil)
+    #expect(trouble.alarm(usual: nil) == nil)
+  }
+
+  @Test(
+    "What is more than usual depends on the provider: three times its share, between a fifth and nine tenths",
+    arguments: [
+      (0.0, 4, true), (0.05, 4, true), (0.05, 10, true), (0.05, 24, false), (0.2, 2, true), (0.2, 3, true),
+      (0.2, 9, false), (0.5, 2, false),
+    ]
+      as [(Double, Int, Bool)])
+  func share(usual: Double, acceptedForFive: Int, isAlarm: Bool) {
+    var trouble = ProviderTrouble()
+    for second in 0..<25 { trouble.refuse(reason: "policy", words: "554", at: Self.now + Double(second)) }
+    for second in 0..<(acceptedForFive * 5) { trouble.accept(at: Self.now + Double(second)) }
+    let share = 25.0 / Double(25 + acceptedForFive * 5)
+    #expect((trouble.alarm(usual: usual) != nil) == isAlarm, "share \(share)")
   }
 }

@@ -40,6 +40,7 @@ enum Notices {
     return switch kind {
     case .publishReceipt: NoticeFacts(count: 12)
     case .activationUnanswered, .weeklyReport: NoticeFacts(count: 2)
+    case .urgentReceipt: NoticeFacts(urgent: DeliveryTally(accepted: 97, waiting: 2, failed: 1))
     case .addressChange: NoticeFacts(addressChange: change, atAddress: change.old)
     case .addressApproval: NoticeFacts(addressChange: change)
     case .activationSent: NoticeFacts(asked: "els@hotmail.com")
@@ -92,6 +93,9 @@ enum Notices {
       let advice = advice("authentication-failed", "outlook-consumer", "mail-admin", language)
       context.prepared = .init(
         names: templates.providerName(advice), address: "", text: templates.render(advice).text)
+    }
+    if kind == .urgentReceipt {
+      context.prepared = .init(names: "", address: "", text: "- Els <x> (Noor)\n- Jan (Jelle, Sanne)")
     }
     if kind == .addressApproval { context.prepared = .init(names: "Els <x>", address: "", text: "") }
     if kind == .activationUnanswered {

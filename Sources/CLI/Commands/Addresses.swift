@@ -131,7 +131,7 @@ struct AddressAdvise: AsyncParsableCommand {
       else { return }
       let advice = writer.templates.render(context)
       if let letter { try PageWriter.write(Self.letter(advice, context, settings).pdf() ?? Data(), to: letter) }
-      if let vcard { try PageWriter.write(Data(VCard.of(settings).utf8), to: vcard) }
+      if let vcard { try PageWriter.write(Data(settings.vCard.utf8), to: vcard) }
       if json {
         try Output.json(AdviceLine(address: account.mailAddress, failure: failure, advice: advice, context: context))
       } else {
@@ -181,20 +181,6 @@ struct AdviceLine: Encodable {
     correction = context.correction
     text = advice.text
     phoneLine = advice.phoneLine
-  }
-}
-
-/// The school as a contact (RFC 6350).
-enum VCard {
-  static func of(_ settings: SchoolSettings) -> String {
-    let escape = { (text: String) in
-      text.replacing("\\", with: "\\\\").replacing(",", with: "\\,").replacing(";", with: "\\;")
-        .replacing("\n", with: "\\n")
-    }
-    let lines =
-      ["BEGIN:VCARD", "VERSION:4.0", "KIND:org", "FN:\(escape(settings.name))", "ORG:\(escape(settings.name))"]
-      + ["EMAIL:\(settings.scheme.mailbox)"] + (settings.phone.map { ["TEL:\(escape($0))"] } ?? []) + ["END:VCARD"]
-    return lines.map { "\($0)\r\n" }.joined()
   }
 }
 

@@ -14,6 +14,11 @@ package actor ProviderWatch {
   /// Mails that met a hold, by provider; after a restart they come by themselves when their time is up.
   private var waiting: [String: Set<DeliveryID>] = [:]
   private var probing: [String: DeliveryID] = [:]
+  private var usual: [String: (at: Date, share: Double?)] = [:]
+
+  /// How far back it looks for what is usual, in seconds, and mails that make a share of them.
+  static let history: TimeInterval = 28 * 86_400
+  static let fewest = 50
 
   package init() {}
 
@@ -70,7 +75,10 @@ package actor ProviderWatch {
   func giveUp(_ delivery: DeliveryID) { probing = probing.filter { $0.value != delivery } }
 
   private func alarm(_ provider: String, _ gateway: SchoolGateway) async {
-    guard await holds(gateway)[provider] == nil, let alarm = troubles[provider]?.alarm else { return }
+    guard await holds(gateway)[provider] == nil, troubles[provider]?.mayAlarm == true else { return }
+    let usual = await usualShare(provider, gateway)
+    // Another refusal may have been here while the store was read.
+    guard holds?[provider] == nil, let alarm = troubles[provider]?.alarm(usual: usual) else { return }
     let hold = ProviderHold(
       provider: provider, since: alarm.first.at, reason: alarm.first.reason, words: alarm.first.words,
       count: alarm.count, probedAt: gateway.now())
@@ -86,6 +94,22 @@ package actor ProviderWatch {
       holds?[provider] = nil
       gateway.log.error("alarm not written", metadata: ["error": "\(error)"])
     }
+  }
+
+  /// The share of mails to a provider that failed in the weeks before, as counted at most an hour ago; nil where too
+  /// few were sent.
+  private func usualShare(_ provider: String, _ gateway: SchoolGateway) async -> Double? {
+    let now = gateway.now()
+    if let known = usual[provider], now.timeIntervalSince(known.at) < 3_600 { return known.share }
+    let tallies = (try? await gateway.store.hourTallies(since: now.addingTimeInterval(-Self.history))) ?? []
+    // What is going on now is not what is usual.
+    let before = now.addingTimeInterval(-ProviderTrouble.window - 3_600)
+    let tally = tallies.filter { $0.hour < before && Provider.of(domain: $0.domain) == provider }
+      .reduce(into: DeliveryTally()) { $0 += $1.tally }
+    let tried = tally.accepted + tally.failed
+    let share = tried < Self.fewest ? nil : Double(tally.failed) / Double(tried)
+    usual[provider] = (now, share)
+    return share
   }
 
   private func release(_ provider: String, _ gateway: SchoolGateway) async {

@@ -35,7 +35,7 @@ struct DeliveryComposer: Sendable {
       subject: rendered.subject, date: delivery.createdAt, timeZone: settings.timeZone, messageID: delivery.messageID,
       inReplyTo: delivery.inReplyTo, references: delivery.references,
       extraFields: fields(delivery.kind, thread: context.thread, directory: directory), text: rendered.text,
-      html: rendered.html, attachments: try await attachments(context.entry))
+      html: rendered.html, attachments: try await attachments(delivery.kind, context.entry))
     let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
     return Composed(
       octets: message.composed(), envelope: SMTPEnvelope(reversePath: reversePath, forwardPath: to))
@@ -80,8 +80,14 @@ struct DeliveryComposer: Sendable {
     return lines
   }
 
-  private func attachments(_ entry: ThreadEntry?) async throws(StoreError) -> [OutgoingAttachment] {
+  private func attachments(
+    _ kind: NoticeKind, _ entry: ThreadEntry?
+  ) async throws(StoreError) -> [OutgoingAttachment] {
     var attachments: [OutgoingAttachment] = []
+    if kind == .activation {
+      attachments.append(
+        OutgoingAttachment(fileName: "school.vcf", mediaType: "text/vcard", data: Data(settings.vCard.utf8)))
+    }
     for file in entry?.files ?? [] {
       attachments.append(
         OutgoingAttachment(

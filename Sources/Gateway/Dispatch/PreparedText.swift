@@ -21,6 +21,7 @@ struct PreparedText: Sendable {
       return NoticeContext.Prepared(names: names, address: "", text: "")
     }
     if let failure = facts.failure { return provider(failure, reader.language) }
+    if facts.urgent != nil { return toPhone(facts.accounts ?? []) }
     if let accounts = facts.accounts { return list(accounts) }
     if let unreached = facts.unreached { return todo(unreached, reader.language) }
     return facts.loopTest.map {
@@ -49,6 +50,15 @@ struct PreparedText: Sendable {
       advice.context(one.account, one.failure, language: language).map { "- \(gateway.templates.todo($0))" }
     }
     return NoticeContext.Prepared(names: "", address: "", text: lines.joined(separator: "\n\n"))
+  }
+
+  /// By child: that is how a school finds the number.
+  private func toPhone(_ accounts: [AccountID]) -> NoticeContext.Prepared? {
+    let lines = accounts.map { account in
+      let pupils = directory.pupils(of: account).map(\.name).joined(separator: ", ")
+      return "- \(directory.names(of: account).joined(separator: ", "))\(pupils.isEmpty ? "" : " (\(pupils))")"
+    }
+    return lines.isEmpty ? nil : NoticeContext.Prepared(names: "", address: "", text: lines.joined(separator: "\n"))
   }
 
   private func list(_ accounts: [AccountID]) -> NoticeContext.Prepared {
