@@ -17,7 +17,8 @@ struct UrgentReceiptTests {
   @Test("It is due when all servers have answered, else after a minute")
   func due() {
     let at = { (seconds: Double) in SmallSchool.now + seconds }
-    #expect(SchoolPolicy.isReceiptDue(outcome(waiting: 0), now: at(1)))
+    #expect(SchoolPolicy.isReceiptDue(outcome(waiting: 0), now: at(10)))
+    #expect(!SchoolPolicy.isReceiptDue(outcome(waiting: 0), now: at(9)), "bounces are on their way")
     #expect(!SchoolPolicy.isReceiptDue(outcome(waiting: 1), now: at(59)))
     #expect(SchoolPolicy.isReceiptDue(outcome(waiting: 1), now: at(60)))
   }

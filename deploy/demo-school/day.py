@@ -53,7 +53,7 @@ class Day:
 
     def start_servers(self):
         people = {row['E-mailadres'] for row in csv.DictReader(open(HERE / 'carers.csv'), delimiter=';')}
-        people |= {f'{name}@school.test' for name in STAFF} | {'piet@elders.test'}
+        people |= {f'{name}@school.test' for name in STAFF} | {'piet@elders.test', 'frank.nieuw@ouders.test'}
         passwords = {address: secrets.token_hex(6) for address in sorted(people - {NOBODY})}
         passwords[GATEWAY] = secrets.token_hex(12)
         (self.folder / 'users').write_text(
@@ -232,8 +232,22 @@ class Day:
         self.check(len(self.gezin_devries.find('er is geen water')) == 1, 'De Vries, with two children, once')
         self.okafor.answer(self.okafor.wait('er is geen water'), 'seen')
         self.got(self.okafor, 'Received: School dicht', 'Ngozi taps "I have seen this" and gets a receipt')
+        receipt = self.got(self.dirk, 'Bel deze ouders', 'Dirk is told which servers took it, and whom to phone')
+        self.check(receipt and 'Wim Prins' in plain(receipt), 'Wim Prins, whose address does not exist, is among them')
         self.anna.write(self.at('spoed.groep5'), 'Mag dit?', 'Ik probeer ook spoed.')
         self.got(self.anna, 'U mag geen spoedberichten versturen', 'Anna may not send urgent messages, and is told so')
+
+    def new_address(self):
+        self.scene('13:40  Frank has a new address')
+        self.frank_smit.write(self.at('mijn'), 'Nieuw adres', 'adres frank.nieuw@ouders.test')
+        question = self.got(self.frank_smit, 'Bent u dit?', 'he mails it to mijn, and is asked at his registered address')
+        self.frank_smit.answer(question, 'JA')
+        self.got(self.frank_nieuw, 'Onze mail gaat nu naar', 'he answers JA, and his mail goes to the new address at once')
+        self.got(self.frank_smit, 'Heeft u dit niet gevraagd?', 'the old address is told too')
+        approval = self.got(self.dirk, 'Nieuw mailadres van Frank', 'Dirk, of support, is asked')
+        self.dirk.answer(approval, 'akkoord')
+        self.got(self.frank_nieuw, 'is goedgekeurd', 'he answers akkoord: the new address is Frank\'s user name')
+        self.frank_smit = self.frank_nieuw
 
     def strangers(self):
         self.scene('14:30  Mail that nobody should trust')
@@ -292,6 +306,15 @@ class Day:
         advice = self.run('addresses', 'advise', 'weg@ouders.test', '--school', self.school, '--letter', self.folder / 'brief.pdf')
         self.check('tikfout' not in advice and 'niet bestaat' in advice and (self.folder / 'brief.pdf').read_bytes()[:5] == b'%PDF-',
                    'a letter for the bag of his child is made (brief.pdf)')
+        families = self.run('report', 'families', '--trouble', '--school', self.school)
+        print(families)
+        self.check('unknown-user' in families, 'the families whom mail does not reach are listed, with why')
+        timeline = [line['event'] for line in json_lines(
+            self.run('report', 'person', 'weg@ouders.test', '--json', '--html', self.folder / 'tijdlijn.html', '--school', self.school))]
+        self.check({'queued', 'accepted', 'bounced', 'advised'} <= set(timeline), 'all that happened to Wim\'s mail, in order (tijdlijn.html)')
+        self.run('report', 'page', self.folder / 'rapport.html', '--school', self.school)
+        page = (self.folder / 'rapport.html').read_text()
+        self.check('<svg' in page and '<script' not in page and 'weg@ouders.test' in page, 'and the report to print (rapport.html)')
         threads = json_lines(self.run('threads', 'list', '--school', self.school, '--json'))
         self.check(len(threads) >= 7, f'{len(threads)} conversations are in the store')
         bounced = [thread for thread in json.dumps(threads).lower().split('"') if 'undeliver' in thread or 'mailer-daemon' in thread]
@@ -308,7 +331,7 @@ class Day:
 
     def play(self):
         self.prepare()
-        for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein, self.forward, self.urgent, self.strangers,
+        for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein, self.forward, self.urgent, self.new_address, self.strangers,
                       self.crash, self.results):
             scene()
 
@@ -322,6 +345,7 @@ To look around, in {self.folder}:
   {self.program} threads show 1 --school {self.school}
   {self.program} report --school {self.school}
   {name}   the news as the De Vries family sees it; open it in a browser
+  {self.folder / 'rapport.html'}   the report to print; tijdlijn.html, what happened to one parent's mail
   gateway.log, mail/ (all mailboxes), school/ (configuration and store)''')
 
 

@@ -63,24 +63,22 @@ struct ActivationSend: AsyncParsableCommand {
     discussion: "A running gateway sends it within seconds; else the next one does.\n\n\(Exit.documentation)")
 
   @OptionGroup var school: SchoolOption
+  @OptionGroup var installation: Installation
   @Argument(help: "The parent's address.")
   var address: String
 
   func run() async throws {
+    let service = SchoolService(
+      folder: try school.folder(), templates: try installation.templatesFolder(), log: LoggingOptions.quiet)
+    let opened = try await service.open()
     do {
-      let configuration = try SchoolConfiguration.load(folder: try school.folder())
-      let store = try await Store.open(folder: configuration.storeFolder, access: .shared)
+      let store = try await Store.open(folder: opened.configuration.storeFolder, access: .shared)
       let account = try await store.known(address)
-      let keys = try SchoolSecret.loadOrMake(folder: configuration.folder)
-      let scheme = configuration.settings.scheme
-      _ = try await store.commit(
-        Outcome(inbound: nil, label: "activation", decision: askForActivation(account.id), at: Date())
-      ) { "\(keys.messageIDKey($0))@\(scheme.domain)" }
+      let gateway = SchoolGateway(
+        settings: opened.configuration.settings, store: store, templates: opened.templates, keys: opened.keys,
+        log: LoggingOptions.quiet)
+      try await ActivationWatch(gateway: gateway).ask(account.id)
       Output.line("a new activation mail to \(address) is on its way")
-    } catch let error as StoreError {
-      throw CommandFailure(error)
-    } catch let error as ConfigurationError {
-      throw CommandFailure(error)
-    }
+    } catch let error as StoreError { throw CommandFailure(error) }
   }
 }

@@ -30,6 +30,11 @@ package struct ActivationWatch: Sendable {
     if !new.isEmpty { gateway.log.info("activation asked", metadata: ["accounts": "\(new.count)"]) }
   }
 
+  /// Sends one account its activation mail, for the first time or again.
+  package func ask(_ account: AccountID) async throws(StoreError) {
+    try await commit("activation", askForActivation(account))
+  }
+
   package func tellOfUnanswered() async throws(StoreError) {
     let before = gateway.now().addingTimeInterval(-SchoolPolicy.activationPatience)
     let accounts = try await gateway.store.unansweredActivations(askedBefore: before)

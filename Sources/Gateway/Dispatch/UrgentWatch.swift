@@ -3,7 +3,7 @@ import Logging
 import School
 import Store
 
-/// Sends the receipt of an urgent message when all servers have answered, or after a minute.
+/// Sends the receipt of an urgent message when all servers have answered and had time to return it, or after a minute.
 package struct UrgentWatch: Sendable {
   static let interval: Duration = .seconds(2)
   /// How old a message may be, in seconds: a gateway that was away a day has nothing urgent to tell.

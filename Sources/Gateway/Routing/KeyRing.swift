@@ -52,7 +52,7 @@ package struct KeyRing: Sendable {
   func readBounceKey(_ text: String) -> DeliveryID? { read(.bounce, text) }
 
   /// The left side of the Message-ID of one delivery, as unguessable as a key.
-  package func messageIDKey(_ delivery: DeliveryID) -> String { key(.messageID, delivery) }
+  func messageIDKey(_ delivery: DeliveryID) -> String { key(.messageID, delivery) }
 
   func readMessageIDKey(_ text: String) -> DeliveryID? { read(.messageID, text) }
 

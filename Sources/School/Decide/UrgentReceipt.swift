@@ -17,11 +17,13 @@ package struct UrgentOutcome: Sendable, Hashable {
 extension SchoolPolicy {
   /// How long the receipt of an urgent message waits for the slowest server, in seconds.
   static let urgentPatience: TimeInterval = 60
+  /// How long it waits at least: the school's own server may take all, and return what the next one refuses.
+  static let urgentSettling: TimeInterval = 10
   /// Parents that one receipt names; the rest are counted.
   package static let mostToPhone = 500
 
   package static func isReceiptDue(_ outcome: UrgentOutcome, now: Date) -> Bool {
-    outcome.tally.waiting == 0 || now.timeIntervalSince(outcome.entry.at) >= urgentPatience
+    now.timeIntervalSince(outcome.entry.at) >= (outcome.tally.waiting == 0 ? urgentSettling : urgentPatience)
   }
 }
 
