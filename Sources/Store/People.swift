@@ -106,9 +106,8 @@ extension Database {
     guard let before, try existingAccount(address) == nil, try people(behind: before) == 1 else {
       return try account(of: address, language: language)
     }
-    try execute(
-      sql: "UPDATE account SET address = ?, new_address = NULLIF(new_address, ?) WHERE id = ?",
-      arguments: [address, address, before])
+    // What the administration says ends a change that waits for approval.
+    try execute(sql: "UPDATE account SET address = ?, new_address = NULL WHERE id = ?", arguments: [address, before])
     try forgetAddress(of: before)
     return before
   }

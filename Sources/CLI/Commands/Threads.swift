@@ -149,9 +149,11 @@ extension Directory {
 
 extension Date {
   /// In the time zone of the machine.
-  var readable: String {
+  var readable: String { readable(in: .current) }
+
+  func readable(in timeZone: TimeZone) -> String {
     formatted(
-      Date.ISO8601FormatStyle(timeZone: .current).year().month().day().dateTimeSeparator(.space).time(
+      Date.ISO8601FormatStyle(timeZone: timeZone).year().month().day().dateTimeSeparator(.space).time(
         includingFractionalSeconds: false))
   }
 }

@@ -25,7 +25,11 @@ struct ReportTimes: AsyncParsableCommand {
       // Hours and days without mail say nothing to a reader; a program may want them.
       for entry in report.periods where json || entry.tally.total > 0 {
         let line = PeriodReportLine(start: entry.start, mails: entry.tally)
-        if json { try Output.json(line) } else { Output.line("\(entry.start.readable): \(entry.tally.readable)") }
+        if json {
+          try Output.json(line)
+        } else {
+          Output.line("\(entry.start.readable(in: configuration.settings.timeZone)): \(entry.tally.readable)")
+        }
       }
       if report.total.total == 0, !json { Output.line("No mail.") }
     }
