@@ -104,7 +104,7 @@ struct StoreCommandTests {
     #expect(members[1]["reason"] as? String == "unknown-user" && members[0]["lastAccepted"] != nil)
     let readable = try await run(["report", "families", "--trouble"], in: folder).output
     #expect(
-      readable.hasPrefix("part: Jelle\n  working thuis@ouders.test (Els de Vries, Jan de Vries), 1 of 1 accepted"))
+      readable.hasPrefix("part: Jelle\n  working thuis@ouders.test (Els de Vries, Jan de Vries; new), 1 of 1 accepted"))
     let provider = try await run(["report", "providers"], in: folder).output
     #expect(
       provider == "other: 2 mails: 1 accepted, 1 failed\n  1 × unknown-user: school must act\n", "\(provider)")

@@ -89,17 +89,17 @@ package struct ReportReader: Sendable {
     let standings = try await knownStandings()
     let tallies = try await store.accountTallies(since: since)
     let answers = try await store.lastAnswers()
-    let active = Dictionary(
-      try await store.activations().map { ($0.account, $0.state == .active ? $0.since : nil) }
-    ) { first, _ in first }
+    let activations = Dictionary(try await store.activations().map { ($0.account, $0) }) { first, _ in first }
     let lines = directory.allFamilies.map { family in
       DeliverabilityReport.FamilyLine(
         family: family,
         members: family.accounts.map { account in
-          DeliverabilityReport.Member(
-            account: account, standing: standings[account] ?? AddressStanding(),
+          let activation = activations[account]
+          let provenAt = activation?.state == .active ? activation?.since : nil
+          return DeliverabilityReport.Member(
+            account: account, standing: standings[account] ?? AddressStanding(), activation: activation?.state,
             tally: tallies[account]?.tally ?? DeliveryTally(), lastAccepted: tallies[account]?.lastAccepted,
-            lastAnswered: [answers[account], active[account] ?? nil].compactMap(\.self).max())
+            lastAnswered: [answers[account], provenAt].compactMap(\.self).max())
         })
     }
     return lines.enumerated().sorted { ($0.element.reach, $0.offset) < ($1.element.reach, $1.offset) }.map(\.element)

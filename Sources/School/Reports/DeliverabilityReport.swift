@@ -105,17 +105,20 @@ package struct DeliverabilityReport: Sendable, Hashable {
     package var account: AccountID
     /// With what an activation without answer tells.
     package var standing: AddressStanding
+    /// Nil for one that was never asked to answer.
+    package var activation: Activation?
     package var tally: DeliveryTally
     package var lastAccepted: Date?
     /// When they last wrote, or answered JA.
     package var lastAnswered: Date?
 
     package init(
-      account: AccountID, standing: AddressStanding, tally: DeliveryTally, lastAccepted: Date? = nil,
-      lastAnswered: Date? = nil
+      account: AccountID, standing: AddressStanding, activation: Activation? = nil, tally: DeliveryTally,
+      lastAccepted: Date? = nil, lastAnswered: Date? = nil
     ) {
       self.account = account
       self.standing = standing
+      self.activation = activation
       self.tally = tally
       self.lastAccepted = lastAccepted
       self.lastAnswered = lastAnswered

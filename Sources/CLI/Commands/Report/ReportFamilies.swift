@@ -8,7 +8,8 @@ struct ReportFamilies: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "families", abstract: "Lists the families, those that mail does not reach first.",
     discussion: """
-      none: no address of the family works. doubtful: mail failed of late, or the first mail was never answered. part: \
+      Behind each name: whether the first mail was answered (active), is out (asked), stayed without answer (unanswered) \
+      or was never sent (new). none: no address of the family works. doubtful: mail failed of late, or the first mail was never answered. part: \
       one parent is reached, another is not. whole: nothing is wrong, as far as servers tell.
 
       \(Exit.documentation)
@@ -42,6 +43,8 @@ struct FamilyReportLine: Encodable {
     let names: [String]
     /// `working`, `doubtful`, `broken`.
     let standing: String
+    /// `new`, `asked`, `unanswered`, `active`.
+    let activation: String
     let reason: String?
     let actor: String?
     let words: String?
@@ -62,7 +65,8 @@ struct FamilyReportLine: Encodable {
       let failure = member.standing.state == .working ? nil : member.standing.failure
       return Member(
         address: directory.accounts[member.account]?.mailAddress ?? "", names: directory.names(of: member.account),
-        standing: member.standing.state.rawValue, reason: failure?.reason, actor: failure?.actor,
+        standing: member.standing.state.rawValue, activation: member.activation?.rawValue ?? "new",
+        reason: failure?.reason, actor: failure?.actor,
         words: failure?.words, mails: member.tally, lastAccepted: member.lastAccepted,
         lastAnswered: member.lastAnswered)
     }
@@ -73,7 +77,7 @@ struct FamilyReportLine: Encodable {
       let why = member.reason.map { ": \($0), \(member.actor ?? "?") must act" } ?? ""
       let last = member.lastAccepted.map { ", last accepted \($0.readable)" } ?? ""
       let answered = member.lastAnswered.map { ", last wrote \($0.readable)" } ?? ""
-      return "  \(member.standing) \(member.address) (\(member.names.joined(separator: ", "))), "
+      return "  \(member.standing) \(member.address) (\(member.names.joined(separator: ", ")); \(member.activation)), "
         + "\(member.mails.accepted) of \(member.mails.total) accepted\(last)\(answered)\(why)"
     }
     return (["\(reach): \(pupils.joined(separator: ", "))"] + lines).joined(separator: "\n")
