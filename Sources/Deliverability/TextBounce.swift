@@ -125,6 +125,8 @@ struct ReportText {
     if let match = line.firstMatch(of: Patterns.rcpt.regex) {
       return MailAddress(String(match.1))
     }
+    // An address may stand as the name of another one.
+    if let match = line.firstMatch(of: Patterns.named.regex) { return MailAddress(String(match.1)) }
     return line.firstMatch(of: Patterns.listed.regex).flatMap { MailAddress(String($0.1)) }
   }
 
@@ -162,6 +164,7 @@ private enum Patterns {
     /^[\s>*•\-–]*(?:[245]\d\d[ \-]\s*)?(?:(?i:recipient|user|address|empfänger|final-recipient|original-recipient|failed recipient)\s*:\s*)?(?:(?i:rfc822|smtp)\s*[;:=]\s*)?["'<\[(]*([^\s<>"'()\[\],;:]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,})["'>\])]*\s*(?:$|[:;,(=]|\.\.\.|-\s|\s{2,}|\s+(?:on|at|because|due|by)\b)/
   )
   static let rcpt = Pattern(/(?i)^(?:>>>\s*)?rcpt to:\s*<?([^>\s]+@[^>\s]+)/)
+  static let named = Pattern(/^["']?[^\s<>]+@[^\s<>]+\s+<([^<>\s]+@[^<>\s]+)>\s*(?:$|:)/)
   static let address = Pattern(/[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/)
   static let addressing = Pattern(/(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/)
 }

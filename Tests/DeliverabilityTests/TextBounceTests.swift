@@ -144,6 +144,20 @@ struct TextBounceTests {
         \(original)
         --b--
         """, recipients: ["weg@ouders.test"], reason: "spam-content", outcome: .block),
+    ReturnedCase(
+      name: "an address that stands as the name of another",
+      mail: """
+        \(header)
+        Subject: Mail failure - malformed recipient address
+
+        A message that you sent contained one or more recipient addresses that were incorrectly constructed:
+
+          oma@ouders.test <weg@ouders.test>: malformed address: may not follow oma@ouders.test
+
+        ------ This is a copy of your message, including all the headers. ------
+
+        \(original)
+        """, recipients: ["weg@ouders.test"], reason: "malformed", outcome: .block),
   ]
 
   @Test("each tells who did not get the mail, and why", arguments: cases)
