@@ -86,7 +86,9 @@ struct ReportText {
     }.filter { !others.contains($0.1) && !Self.isServer($0.1) }
     // What the returned mail was addressed to counts where nothing else is told.
     let failed = said.filter { !Self.isAddressing(lines[$0.0]) }
-    return failures(at: failed.isEmpty ? said : failed)
+    let told = failed.isEmpty ? said : failed
+    let advised = advisedAddresses
+    return failures(at: told.filter { !advised.contains($0.1) })
   }
 
   private func failures(at found: [(index: Int, address: MailAddress)]) -> [DeliveryStatusNotification.Recipient] {
@@ -135,6 +137,24 @@ struct ReportText {
     line.hasPrefix("(expanded from:") ? addresses(line).first : nil
   }
 
+  /// Addresses that stand only in sentences that tell what to try, or whom to ask.
+  private var advisedAddresses: Set<MailAddress> {
+    var advised: Set<MailAddress> = []
+    var others: Set<MailAddress> = []
+    for paragraph in lines.split(whereSeparator: \.isEmpty) {
+      for sentence in paragraph.joined(separator: " ").split(separator: Patterns.sentenceEnd.regex) {
+        let found = Self.addresses(String(sentence.prefix(TextBounce.lineOctets)))
+        let key = sentence.lowercased()
+        if ReturnPhrases.advice.contains(where: { key.holds($0) }) {
+          advised.formUnion(found)
+        } else {
+          others.formUnion(found)
+        }
+      }
+    }
+    return advised.subtracting(others)
+  }
+
   /// `To: …`, as servers repeat the header of what they return.
   private static func isAddressing(_ line: String) -> Bool {
     line.firstMatch(of: Patterns.addressing.regex) != nil
@@ -166,6 +186,7 @@ private enum Patterns {
   static let rcpt = Pattern(/(?i)^(?:>>>\s*)?rcpt to:\s*<?([^>\s]+@[^>\s]+)/)
   static let named = Pattern(/^["']?[^\s<>]+@[^\s<>]+\s+<([^<>\s]+@[^<>\s]+)>\s*(?:$|:)/)
   static let address = Pattern(/[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/)
+  static let sentenceEnd = Pattern(/[.!?]\s+/)
   static let addressing = Pattern(/(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/)
 }
 
@@ -232,6 +253,12 @@ enum ReturnPhrases {
     "not be delivered",
     "kon niet worden bezorgd", "kan niet worden bezorgd", "kon niet worden afgeleverd", "is niet bezorgd",
     "konnte nicht zugestellt", "n'a pas pu",
+  ]
+  /// Of sentences whose addresses did not fail.
+  static let advice = [
+    "contact ", "e-mail us", "email us", "write to", "please try", "try sending", "try emailing", "try mailing", "e.g.",
+    "for example", "standard form", "for help", "for assistance", "further information", "more information",
+    "neem contact op", "bijvoorbeeld", "meer informatie", "helpdesk", "wenden sie sich", "kontaktieren", "contactez",
   ]
   static let delays = [
     "will be retried", "will keep trying", "still trying", "will continue to try", "delivery attempts will continue",

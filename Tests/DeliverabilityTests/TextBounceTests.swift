@@ -158,6 +158,20 @@ struct TextBounceTests {
 
         \(original)
         """, recipients: ["weg@ouders.test"], reason: "malformed", outcome: .block),
+    ReturnedCase(
+      name: "a gateway that says whom to ask",
+      mail: """
+        \(header)
+        Subject: Undeliverable mail
+
+        The mail that you sent to weg@ouders.test could not be delivered: user unknown. For assistance
+        please contact helpdienst@bedrijf.test. If jan.jansen@bedrijf.test fails, please try
+        j.jansen@bedrijf.test instead.
+
+        ------ This is a copy of the message, including all the headers. ------
+
+        \(original)
+        """, recipients: ["weg@ouders.test"], reason: "unknown-user", outcome: .hard),
   ]
 
   @Test("each tells who did not get the mail, and why", arguments: cases)
