@@ -53,10 +53,14 @@ package struct DeliveryVerdict: Sendable, Hashable {
     let detail = status?.split(separator: ".").dropFirst().joined(separator: ".") ?? ""
     let reason = FailurePhrases.reason(in: said) ?? byDetail[detail]
     guard let reason, let verdict = byReason[reason] else {
-      return DeliveryVerdict(outcome: .hard, reason: "unknown", actor: .school)
+      // Where nobody tells why, only a code says that it is for ever.
+      let isForEver = status?.hasPrefix("5") == true || said.contains(permanentReply.regex)
+      return DeliveryVerdict(outcome: isForEver ? .hard : .soft, reason: "unknown", actor: .school)
     }
     return verdict.reason.hasPrefix("unknown-") && isAboutSender(said, detail) ? blockedSender : verdict
   }
+
+  private static let permanentReply = Pattern(/\b5[0-7]\d\b/)
 
   /// What was said in answer to MAIL, or by a code of the sender's address, tells nothing of the recipient's.
   private static func isAboutSender(_ said: String, _ detail: String) -> Bool {

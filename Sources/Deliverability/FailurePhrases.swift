@@ -216,7 +216,7 @@ enum FailurePhrases {
         "user is unknown", "not found in the", "user not known", "bestaat niet", "onbekend",
         "unbekannt",
         "is not a known user", "nonexistent", "non-existent", "no valid", "unable to find", "no user", "unknown name",
-        "invalid address", "not a local", "delivery to the following recipients failed", "resolver.adr", "no mail box",
+        "invalid address", "not a local", "resolver.adr", "no mail box",
         "5.1.1", "5.1.10", "5.1.0 address", "no record of", "unavailable mailbox", "rejected: user",
         "e-mail address was not",
         "recipients are invalid", "no recipient", "unknown", "not recognized", "don't recognize", "can't find",

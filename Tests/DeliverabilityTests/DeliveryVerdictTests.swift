@@ -30,6 +30,17 @@ struct DeliveryVerdictTests {
   }
 
   @Test(
+    "Where nobody tells why, only a permanent code says that it is for ever",
+    arguments: [
+      (nil, "Did not reach the following recipient", "soft"), ("5.0.0", "it failed", "hard"),
+      (nil, "The server said: 550 sorry", "hard"), (nil, "since 2550 days", "soft"), (nil, nil, "soft"),
+    ] as [(String?, String?, String)])
+  func forEver(status: String?, words: String?, outcome: String) {
+    let verdict = DeliveryVerdict.of(action: .failed, status: status, words: words)
+    #expect(verdict.reason == "unknown" && verdict.outcome.rawValue == outcome)
+  }
+
+  @Test(
     "What a provider means by its code goes before what the words mean elsewhere",
     arguments: [
       (
