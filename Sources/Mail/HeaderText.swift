@@ -45,7 +45,7 @@ enum TransferEncoding {
     var widest = 0
     var high = 0
     var previous: UInt8 = 0
-    var isFragile = text.contains("=_")
+    var isFragile = false
     for octet in text.utf8 {
       if octet == 0x0A {
         widest = max(widest, width)
@@ -54,6 +54,8 @@ enum TransferEncoding {
       } else {
         width += 1
         if octet >= 0x80 { high += 1 } else if octet < 0x20 && octet != 0x09 { isFragile = true }
+        // Boundaries hold this.
+        if octet == UInt8(ascii: "_"), previous == UInt8(ascii: "=") { isFragile = true }
       }
       previous = octet
     }
@@ -70,18 +72,15 @@ enum TransferEncoding {
 extension String {
   /// Each CRLF, CR or LF as one LF; a final one is added where it is missing.
   var withLineFeeds: String {
-    var result = String.UnicodeScalarView()
-    var previous: Unicode.Scalar = " "
-    for scalar in unicodeScalars {
-      if scalar == "\n", previous == "\r" {
-        previous = scalar
-        continue
-      }
-      result.append(scalar == "\r" ? "\n" : scalar)
-      previous = scalar
+    var result: [UInt8] = []
+    result.reserveCapacity(utf8.count + 1)
+    var previous: UInt8 = 0
+    for octet in utf8 {
+      if octet != 0x0A || previous != 0x0D { result.append(octet == 0x0D ? 0x0A : octet) }
+      previous = octet
     }
-    if !result.isEmpty, result.last != "\n" { result.append("\n") }
-    return String(result)
+    if !result.isEmpty, result.last != 0x0A { result.append(0x0A) }
+    return String(decoding: result, as: UTF8.self)
   }
 }
 

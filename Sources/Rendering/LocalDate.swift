@@ -1,5 +1,6 @@
 import Foundation
 import School
+import Synchronization
 
 /// Instants as people of a language write them, in the school's time zone.
 enum LocalDate {
@@ -12,7 +13,26 @@ enum LocalDate {
     case short
   }
 
+  private struct Style: Hashable {
+    let form: Form
+    let language: Language
+    let timeZone: TimeZone
+  }
+
+  /// A formatter is slow to make.
+  private static let formatters = Mutex<[Style: DateFormatter]>([:])
+
   static func text(_ date: Date, _ form: Form, _ language: Language, _ timeZone: TimeZone) -> String {
+    formatters.withLock { formatters in
+      let style = Style(form: form, language: language, timeZone: timeZone)
+      let formatter = formatters[style] ?? self.formatter(style)
+      formatters[style] = formatter
+      return formatter.string(from: date)
+    }
+  }
+
+  private static func formatter(_ style: Style) -> DateFormatter {
+    let (form, language, timeZone) = (style.form, style.language, style.timeZone)
     let formatter = DateFormatter()
     formatter.locale = Locale(identifier: language.locale)
     formatter.timeZone = timeZone
@@ -22,7 +42,7 @@ enum LocalDate {
       case .day: "d MMMM yyyy"
       case .short: "d MMM"
       }
-    return formatter.string(from: date)
+    return formatter
   }
 }
 

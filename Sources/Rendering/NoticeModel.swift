@@ -125,15 +125,26 @@ struct NoticeModel {
   }
 
   private func link(_ target: NoticeAddresses.Target, subject: String? = nil, body: String? = nil) -> [String: String] {
-    var allowed = CharacterSet.alphanumerics
-    allowed.insert(charactersIn: "-._~@")
-    let escape = { (text: String) in text.addingPercentEncoding(withAllowedCharacters: allowed) ?? "" }
     var fields: [String] = []
     let line = (target.subjectPrefix ?? "") + (subject ?? "")
-    if !line.isEmpty { fields.append("subject=\(escape(line))") }
-    if let body { fields.append("body=\(escape(body))") }
+    if !line.isEmpty { fields.append("subject=\(Self.percentEncoded(line))") }
+    if let body { fields.append("body=\(Self.percentEncoded(body))") }
     let query = fields.isEmpty ? "" : "?" + fields.joined(separator: "&")
-    return ["address": target.address.description, "url": "mailto:\(escape(target.address.description))\(query)"]
+    let address = target.address.description
+    return ["address": address, "url": "mailto:\(Self.percentEncoded(address))\(query)"]
+  }
+
+  /// All but what RFC 3986, section 2.3, leaves as it is, and the sign of an address.
+  private static func percentEncoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var result: [UInt8] = []
+    for octet in text.utf8 {
+      switch octet {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x40: result.append(octet)
+      default: result += [UInt8(ascii: "%"), digits[Int(octet >> 4)], digits[Int(octet & 15)]]
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 
   // MARK: Words for instants and sizes

@@ -115,8 +115,18 @@ package struct Templates: Sendable {
     let subject = (lines.first ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return RenderedNotice(
       subject: subject.count <= Self.longestSubject ? subject : subject.prefix(Self.longestSubject - 1) + "…",
-      text: (lines.dropFirst().first ?? "").trimmingCharacters(in: .newlines) + "\n",
+      text: Self.withoutBlankEnds(lines.dropFirst().first ?? "") + "\n",
       html: library?.render(values, withTemplate: "\(context.kind.rawValue).html") ?? "")
+  }
+}
+
+extension Templates {
+  /// Without line ends before and after; by octets, for Foundation turns all of a text into UTF-16 first.
+  fileprivate static func withoutBlankEnds(_ text: Substring) -> String {
+    let isEnd = { (octet: UInt8) in octet == 0x0A || octet == 0x0D }
+    guard let first = text.utf8.firstIndex(where: { !isEnd($0) }), let last = text.utf8.lastIndex(where: { !isEnd($0) })
+    else { return "" }
+    return String(text[first...last])
   }
 }
 
@@ -125,8 +135,10 @@ enum TemplateTags {
   /// Each with its line, as `12: {{nmae}} …`.
   static func problems(in text: String, parts: Set<String>) -> [String] {
     var problems: [String] = []
+    // Made once: it is compiled where it stands.
+    let tag = /\{\{(\{?)\s*([#^\/&><$!%]?)\s*([^}]*?)\s*\}\}/
     for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      for match in line.matches(of: /\{\{(\{?)\s*([#^\/&><$!%]?)\s*([^}]*?)\s*\}\}/) {
+      for match in line.matches(of: tag) {
         let (kind, name) = (match.2, String(match.3))
         switch kind {
         case "!", "%", "$": continue

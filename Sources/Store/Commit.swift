@@ -171,9 +171,7 @@ private struct Commit {
     }
   }
 
-  private func run(_ sql: String, _ arguments: StatementArguments) throws {
-    try database.cachedStatement(sql: sql).execute(arguments: arguments)
-  }
+  private func run(_ sql: String, _ arguments: StatementArguments) throws { try database.run(sql, arguments) }
 
   private mutating func openThread(
     _ kind: ThreadKind, _ subject: String, _ author: AccountID, _ audience: Audience?, _ members: [AccountID],

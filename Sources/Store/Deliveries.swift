@@ -91,10 +91,23 @@ extension Store {
           SELECT * FROM delivery WHERE status = 'waiting' AND lane = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?
           """
         let rows = try Row.fetchAll(
-          database, sql: sql, arguments: [lane.rawValue, now.milliseconds, limit + busy.count])
+          database.cachedStatement(sql: sql), arguments: [lane.rawValue, now.milliseconds, limit + busy.count])
         found += try rows.map(DeliveryRecord.init).filter { !busy.contains($0.id) }.prefix(limit - found.count)
       }
       return found
+    }
+  }
+
+  /// What a mail is made of, all as it was at one moment.
+  package func material(of delivery: DeliveryRecord) async throws(StoreError) -> DeliveryMaterial {
+    try await read { [self] database in
+      DeliveryMaterial(
+        directory: try directory(database), thread: try delivery.thread.flatMap { try database.thread($0) },
+        entry: try delivery.entry.flatMap { try database.entry($0) },
+        digest: try (delivery.facts.digestEntries ?? []).compactMap { id in
+          guard let entry = try database.entry(id), let thread = try database.thread(entry.thread) else { return nil }
+          return (thread, entry)
+        })
     }
   }
 
@@ -154,6 +167,15 @@ extension Store {
   }
 }
 
+/// See `Store.material`.
+package struct DeliveryMaterial: Sendable {
+  package var directory: Directory
+  package var thread: SchoolThread?
+  package var entry: ThreadEntry?
+  /// What a digest tells of, in its order.
+  package var digest: [(thread: SchoolThread, entry: ThreadEntry)]
+}
+
 /// See `Store.answered`.
 package enum AnsweredMessage: Sendable, Hashable {
   case delivery(DeliveryRecord)
@@ -173,33 +195,33 @@ extension Database {
     switch outcome.result {
     case .accepted(let said):
       (word, words) = ("accepted", said)
-      try execute(
-        sql: "UPDATE delivery SET status = 'accepted', attempts = attempts + 1 WHERE id = ? AND status = 'waiting'",
-        arguments: [id])
+      try run(
+        "UPDATE delivery SET status = 'accepted', attempts = attempts + 1 WHERE id = ? AND status = 'waiting'",
+        [id])
     case .deferred(let said, let until):
       (word, words) = ("deferred", said)
-      try execute(
-        sql: "UPDATE delivery SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND status = 'waiting'",
-        arguments: [until.milliseconds, id])
+      try run(
+        "UPDATE delivery SET due_at = ?, attempts = attempts + 1 WHERE id = ? AND status = 'waiting'",
+        [until.milliseconds, id])
     case .refused(let said):
       (word, words) = ("refused", said)
-      try execute(
-        sql: "UPDATE delivery SET status = 'refused', attempts = attempts + 1 WHERE id = ? AND status = 'waiting'",
-        arguments: [id])
+      try run(
+        "UPDATE delivery SET status = 'refused', attempts = attempts + 1 WHERE id = ? AND status = 'waiting'",
+        [id])
     case .bounced(let said):
       (word, words) = ("bounced", said)
       // A bounce can come before the server's acceptance is written down: then the message was accepted all the same.
-      try execute(
-        sql: "UPDATE delivery SET status = 'bounced' WHERE id = ? AND status IN ('waiting', 'accepted')",
-        arguments: [id])
+      try run(
+        "UPDATE delivery SET status = 'bounced' WHERE id = ? AND status IN ('waiting', 'accepted')",
+        [id])
     case .noted(let name, let said): (word, words) = (name, said)
     }
     if let sign = outcome.sign { try apply(sign, to: id, at: outcome.at) }
-    try execute(
-      sql: """
-        INSERT INTO delivery_event (delivery, at, outcome, code, status_code, words) VALUES (?, ?, ?, ?, ?, ?)
-        """,
-      arguments: [id, outcome.at.milliseconds, word, words.code, words.enhancedStatusCode, words.text])
+    try run(
+      """
+      INSERT INTO delivery_event (delivery, at, outcome, code, status_code, words) VALUES (?, ?, ?, ?, ?, ?)
+      """,
+      [id, outcome.at.milliseconds, word, words.code, words.enhancedStatusCode, words.text])
   }
 }
 

@@ -6,12 +6,14 @@ import School
 extension Store {
   /// As it is now; read anew only where somebody changed it.
   package func directory() async throws(StoreError) -> Directory {
-    let known = cachedDirectory.withLock { $0 }
-    let current = try await read { database in
-      let version = try Int.fetchOne(database, sql: "SELECT version FROM directory_version") ?? 0
-      if let known, known.version == version { return known }
-      return VersionedDirectory(version: version, directory: try database.directory())
-    }
+    try await read { [self] in try directory($0) }
+  }
+
+  /// The same, as this transaction sees it.
+  func directory(_ database: Database) throws -> Directory {
+    let version = try Int.fetchOne(database.cachedStatement(sql: "SELECT version FROM directory_version")) ?? 0
+    if let known = cachedDirectory.withLock({ $0 }), known.version == version { return known.directory }
+    let current = VersionedDirectory(version: version, directory: try database.directory())
     cachedDirectory.withLock { $0 = current }
     return current.directory
   }

@@ -53,14 +53,16 @@ extension AddressStanding {
 
 extension Database {
   fileprivate func standing(of account: AccountID) throws -> AddressStanding? {
-    try Row.fetchOne(self, sql: "SELECT * FROM address_standing WHERE account = ?", arguments: [account])
-      .map(AddressStanding.init)
+    try Row.fetchOne(
+      cachedStatement(sql: "SELECT * FROM address_standing WHERE account = ?"), arguments: [account]
+    )
+    .map(AddressStanding.init)
   }
 
   /// Applies a sign to who got a delivery; a stranger has no standing. An address without trouble has no row.
   func apply(_ sign: StandingSign, to delivery: DeliveryID, at now: Date) throws {
     let account = try AccountID.fetchOne(
-      self, sql: "SELECT account FROM delivery WHERE id = ? AND account IS NOT NULL", arguments: [delivery])
+      cachedStatement(sql: "SELECT account FROM delivery WHERE id = ? AND account IS NOT NULL"), arguments: [delivery])
     if let account { try apply(sign, to: account, at: now) }
   }
 

@@ -16,9 +16,7 @@ extension Store {
   }
 
   package func entry(_ id: EntryID) async throws(StoreError) -> ThreadEntry? {
-    try await read {
-      try Row.fetchOne($0, sql: "SELECT * FROM entry WHERE id = ?", arguments: [id]).map(ThreadEntry.init)
-    }
+    try await read { try $0.entry(id) }
   }
 
   /// In order of arrival, those that were taken back included.
@@ -98,12 +96,15 @@ extension Store {
 }
 
 extension Database {
+  func entry(_ id: EntryID) throws -> ThreadEntry? {
+    try Row.fetchOne(cachedStatement(sql: "SELECT * FROM entry WHERE id = ?"), arguments: [id]).map(ThreadEntry.init)
+  }
+
   func thread(_ id: ThreadID) throws -> SchoolThread? {
-    guard let row = try Row.fetchOne(self, sql: "SELECT * FROM thread WHERE id = ?", arguments: [id]) else {
-      return nil
-    }
+    let row = try Row.fetchOne(cachedStatement(sql: "SELECT * FROM thread WHERE id = ?"), arguments: [id])
+    guard let row else { return nil }
     let members = try AccountID.fetchAll(
-      self, sql: "SELECT account FROM thread_member WHERE thread = ? ORDER BY position", arguments: [id])
+      cachedStatement(sql: "SELECT account FROM thread_member WHERE thread = ? ORDER BY position"), arguments: [id])
     return SchoolThread(
       id: id, kind: try row.word(ThreadKind.self, "kind"), subject: row["subject"], author: row["author"],
       audience: try row.jsonIfPresent(Audience.self, "audience"), members: members, about: row["about"],

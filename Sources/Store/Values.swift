@@ -31,6 +31,13 @@ enum JSONText {
   }
 }
 
+extension Database {
+  /// A statement that is prepared once.
+  func run(_ sql: String, _ arguments: StatementArguments) throws {
+    try cachedStatement(sql: sql).execute(arguments: arguments)
+  }
+}
+
 extension Row {
   func json<T: Decodable>(_ type: T.Type, _ column: String) throws -> T {
     try JSONText.read(type, self[column])

@@ -4,9 +4,7 @@ import random
 import socket
 import subprocess
 import sys
-import threading
 import time
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[1]))
@@ -41,8 +39,8 @@ def wait_for(port, process, seconds=20):
 
 
 class FastSink:
-    """smtp-sink(1), which takes all and keeps nothing; before it nginx's mail proxy, since the gateway speaks TLS and logs
-    in, and smtp-sink can do neither. After the login nginx only passes octets on."""
+    """Takes all and keeps nothing: sink.c for the gateway, which speaks TLS and logs in, and smtp-sink(1) for peers that
+    can do neither."""
 
     def __init__(self, folder):
         folder = Path(folder)
@@ -50,40 +48,17 @@ class FastSink:
         tls.mkdir()
         make_certificates(tls)
         self.ca = tls / 'ca.pem'
+        program = folder / 'sink'
+        subprocess.run(['cc', '-O2', '-o', program, Path(__file__).with_name('sink.c'), '-lssl', '-lcrypto', '-lpthread'], check=True)
         self.plain, self.port = free_port(), free_port()
-        self.sink = subprocess.Popen([*SINK, '-c', f'127.0.0.1:{self.plain}', '1024'],
-                                     stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        self.doorman = ThreadingHTTPServer(('127.0.0.1', 0), self.everybody_may_in())
-        threading.Thread(target=self.doorman.serve_forever, daemon=True).start()
-        configuration = folder / 'nginx.conf'
-        configuration.write_text(
-            f'load_module /usr/lib/nginx/modules/ngx_mail_module.so;\ndaemon off;\nworker_processes 1;\n'
-            f'pid {folder}/nginx.pid;\nerror_log {folder}/nginx.log;\nevents {{ worker_connections 256; }}\n'
-            f'mail {{ auth_http 127.0.0.1:{self.doorman.server_port}/; server_name localhost; xclient off;\n'
-            f'  server {{ listen 127.0.0.1:{self.port} ssl; protocol smtp; smtp_auth plain login; timeout 60s;\n'
-            f'    ssl_certificate {tls}/trusted.pem; ssl_certificate_key {tls}/trusted.key; }} }}\n')
-        self.front = subprocess.Popen(['/usr/sbin/nginx', '-p', str(folder), '-c', str(configuration)], stdin=subprocess.DEVNULL,
-                                      stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
-        wait_for(self.plain, self.sink)
-        wait_for(self.port, self.front)
-
-    def everybody_may_in(self):
-        plain = self.plain
-
-        class Doorman(BaseHTTPRequestHandler):
-            def do_GET(self):
-                self.send_response(200)
-                for field, value in (('Auth-Status', 'OK'), ('Auth-Server', '127.0.0.1'), ('Auth-Port', str(plain))):
-                    self.send_header(field, value)
-                self.end_headers()
-
-            def log_message(self, *_):
-                pass
-
-        return Doorman
+        quiet = {name: subprocess.DEVNULL for name in ('stdin', 'stdout', 'stderr')}
+        self.processes = [
+            subprocess.Popen([*SINK, '-c', f'127.0.0.1:{self.plain}', '1024'], **quiet),
+            subprocess.Popen([program, str(self.port), tls / 'trusted.pem', tls / 'trusted.key'], **quiet)]
+        for port, process in zip((self.plain, self.port), self.processes):
+            wait_for(port, process)
 
     def stop(self):
-        self.doorman.shutdown()
-        for process in (self.front, self.sink):
+        for process in self.processes:
             process.terminate()
             process.wait(10)

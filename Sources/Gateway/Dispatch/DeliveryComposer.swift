@@ -18,13 +18,13 @@ struct DeliveryComposer: Sendable {
   }
 
   /// - Throws: `.notFound` or `.damaged` where the store lacks what the row is about.
-  func compose(_ delivery: DeliveryRecord) async throws(StoreError) -> Composed {
-    let directory = try await store.directory()
+  func compose(_ delivery: DeliveryRecord, _ material: DeliveryMaterial) async throws(StoreError) -> Composed {
+    let directory = material.directory
     let reader = Reader(delivery, directory: directory, settings: settings)
     guard let reader, let to = MailAddress(reader.address) else {
       throw StoreError(.notFound, "The recipient of delivery \(delivery.id) has no address")
     }
-    let context = try await context(of: delivery, reader: reader, directory: directory)
+    let context = context(of: delivery, reader: reader, material)
     let rendered = gateway.templates.render(context)
     let addressing = Addressing(gateway: gateway, reader: reader)
     let fromName = context.authorName.map { "\($0) (\(settings.name))" } ?? settings.name
@@ -43,13 +43,9 @@ struct DeliveryComposer: Sendable {
 
   // MARK: What it says
 
-  private func context(
-    of delivery: DeliveryRecord, reader: Reader, directory: Directory
-  ) async throws(StoreError) -> NoticeContext {
-    var thread: SchoolThread?
-    if let id = delivery.thread { thread = try await store.thread(id) }
-    var entry: ThreadEntry?
-    if delivery.kind.isContent, let id = delivery.entry { entry = try await store.entry(id) }
+  private func context(of delivery: DeliveryRecord, reader: Reader, _ material: DeliveryMaterial) -> NoticeContext {
+    let (directory, thread) = (material.directory, material.thread)
+    let entry = delivery.kind.isContent ? material.entry : nil
     let isPublic = thread?.kind == .schoolyard
     let addressing = Addressing(gateway: gateway, reader: reader)
     var notice = NoticeContext(
@@ -59,25 +55,19 @@ struct DeliveryComposer: Sendable {
       timeZone: settings.timeZone, thread: thread, entry: entry,
       authorName: entry.map { directory.name(of: $0.author) },
       groupName: thread?.audience.flatMap { directory.groupName($0) }, isAnswer: delivery.inReplyTo != nil,
-      digest: try await digest(delivery, directory),
+      digest: digest(material),
       addresses: addressing.addresses(
         reply: delivery.replyTarget, privately: isPublic && delivery.kind.isContent ? thread?.id : nil))
     notice.prepared = PreparedText(gateway: gateway, directory: directory).text(of: delivery, for: reader)
     return notice
   }
 
-  private func digest(
-    _ delivery: DeliveryRecord, _ directory: Directory
-  ) async throws(StoreError) -> [NoticeContext.DigestLine] {
-    var lines: [NoticeContext.DigestLine] = []
-    for id in delivery.facts.digestEntries ?? [] {
-      guard let entry = try await store.entry(id), let thread = try await store.thread(entry.thread) else { continue }
-      lines.append(
-        NoticeContext.DigestLine(
-          subject: thread.subject, authorName: directory.name(of: entry.author),
-          text: entry.isRetracted ? "…" : entry.text))
+  private func digest(_ material: DeliveryMaterial) -> [NoticeContext.DigestLine] {
+    material.digest.map { thread, entry in
+      NoticeContext.DigestLine(
+        subject: thread.subject, authorName: material.directory.name(of: entry.author),
+        text: entry.isRetracted ? "…" : entry.text)
     }
-    return lines
   }
 
   private func attachments(

@@ -22,10 +22,10 @@ struct Dispatcher: Sendable {
     self.gateway = gateway
     self.submitter = submitter
     outbox = Outbox(gateway: gateway)
-    writer = OutcomeWriter(store: gateway.store)
+    writer = OutcomeWriter(store: gateway.store) { [outbox] in await outbox.done($0) }
   }
 
-  /// Until the task is cancelled; messages that a server has in hand are waited for.
+  /// Until the task is cancelled; messages that a server has in hand are waited for, and what it says is written down.
   func run() async {
     await withTaskGroup { group in
       group.addTask {
@@ -39,6 +39,7 @@ struct Dispatcher: Sendable {
       }
       for _ in 0..<gateway.settings.sending.connections { group.addTask { await work() } }
     }
+    await writer.finish()
   }
 
   private func work() async {
@@ -47,38 +48,43 @@ struct Dispatcher: Sendable {
         await outbox.wait()
         continue
       }
-      await send(delivery)
-      await outbox.done(delivery.id)
+      // With the outcome in the writer's hands, the message stays under way until that is written.
+      if await !send(delivery) { await outbox.done([delivery.id]) }
     }
   }
 
   // MARK: One message
 
-  private func send(_ delivery: DeliveryRecord) async {
+  /// Whether there is an outcome.
+  private func send(_ delivery: DeliveryRecord) async -> Bool {
     do throws(StoreError) {
-      let address = try await gateway.store.directory().address(of: delivery)
+      let material = try await gateway.store.material(of: delivery)
+      let address = material.directory.address(of: delivery)
       if let until = await gateway.providers.waits(delivery, to: address, gateway) {
-        return try await gateway.store.hold(delivery.id, until: until)
+        try await gateway.store.hold(delivery.id, until: until)
+        return false
       }
-      let mail = try await DeliveryComposer(gateway: gateway).compose(delivery)
+      let mail = try await DeliveryComposer(gateway: gateway).compose(delivery, material)
       do throws(TransportError) {
         let reply = try await submitter.submit(mail.octets, envelope: mail.envelope)
         await outbox.reachedServer(delivery.id)
-        await record(delivery, reply)
-      } catch { await failed(delivery, error) }
+        await record(delivery, reply, address)
+        return true
+      } catch { return await failed(delivery, error) }
     } catch {
       await gateway.providers.giveUp(delivery.id)
       gateway.log.error("mail not composed", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
       if error.isTemporary {
         await outbox.rest()
-      } else {
-        let words = ServerWords(text: "It could not be composed: \(error.kind.rawValue)")
-        await writer.write(DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: .refused(words)))
+        return false
       }
+      let words = ServerWords(text: "It could not be composed: \(error.kind.rawValue)")
+      await writer.write(DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: .refused(words)))
+      return true
     }
   }
 
-  private func record(_ delivery: DeliveryRecord, _ reply: SMTPReply) async {
+  private func record(_ delivery: DeliveryRecord, _ reply: SMTPReply, _ address: MailAddress?) async {
     let words = ServerWords(code: reply.code, enhancedStatusCode: reply.enhancedStatusCode, text: reply.text)
     var result: DeliveryOutcome.Result =
       if reply.isAccepted { .accepted(words) } else if reply.isTemporary { later(delivery, words) } else {
@@ -90,7 +96,6 @@ struct Dispatcher: Sendable {
         "delivery": "\(delivery.id)", "kind": "\(delivery.kind.rawValue)", "code": "\(reply.code)",
         "status": "\(reply.enhancedStatusCode ?? "-")",
       ])
-    let address = try? await gateway.store.directory().address(of: delivery)
     // Where the provider refuses all, this mail is kept for when it does no longer.
     if await gateway.providers.note(delivery.id, result, address, gateway), case .refused = result {
       result = later(delivery, words)
@@ -107,23 +112,31 @@ struct Dispatcher: Sendable {
 
   /// No server answered about this message. The row stays as it is, and all wait a while: most often the server is
   /// away, or does not take our login, and no message is to blame.
-  private func failed(_ delivery: DeliveryRecord, _ error: TransportError) async {
+  ///
+  /// - Returns: whether there is an outcome all the same.
+  private func failed(_ delivery: DeliveryRecord, _ error: TransportError) async -> Bool {
     await gateway.providers.giveUp(delivery.id)
-    guard !Task.isCancelled else { return }
+    guard !Task.isCancelled else { return false }
     gateway.log.warning("mail server not reached", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
+    let result: DeliveryOutcome.Result
     if error.kind == .limit {
-      let words = ServerWords(text: error.message)
-      await writer.write(DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: .refused(words)))
+      result = .refused(ServerWords(text: error.message))
     } else if await outbox.failed(delivery.id) >= Self.patience, error.isTemporary {
-      let result = later(delivery, ServerWords(text: error.message))
-      await writer.write(DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: result))
+      result = later(delivery, ServerWords(text: error.message))
       await outbox.reachedServer(delivery.id)
+    } else {
+      return false
     }
+    await writer.write(DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: result))
+    return true
   }
 }
 
 /// Which message is next, and which are under way: known in memory only, since after a crash none is.
 actor Outbox {
+  /// Messages read from the store at a time; all are forgotten when more urgent ones come.
+  static let batch = 100
+
   private let gateway: SchoolGateway
   private var ready: [DeliveryRecord] = []
   private var underWay: Set<DeliveryID> = []
@@ -140,7 +153,7 @@ actor Outbox {
     guard ContinuousClock.now >= restsUntil, mayByRate() else { return nil }
     if ready.isEmpty {
       let found = try? await gateway.store.dueDeliveries(
-        now: gateway.now(), excluding: underWay, limit: gateway.settings.sending.connections)
+        now: gateway.now(), excluding: underWay, limit: Self.batch)
       // Another worker may have been here while the store was read.
       ready = (found ?? []).filter { !underWay.contains($0.id) }
     }
@@ -151,9 +164,7 @@ actor Outbox {
     return delivery
   }
 
-  func done(_ id: DeliveryID) {
-    underWay.remove(id)
-  }
+  func done(_ ids: [DeliveryID]) { underWay.subtract(ids) }
 
   private func mayByRate() -> Bool {
     guard let limit = gateway.settings.sending.messagesPerMinute else { return true }
@@ -202,36 +213,51 @@ actor Outbox {
   private func release(_ id: UUID) { waiters.removeValue(forKey: id)?.resume() }
 }
 
-/// Writes outcomes down, those that come while one is being written together. Goes on until the store takes them: the
-/// server has answered, and only a crash may forget that.
+/// Writes outcomes down, those that come while some are being written together. Goes on until the store takes them:
+/// the server has answered, and only a crash may forget that.
 actor OutcomeWriter {
+  /// Outcomes that may wait to be written before who brings the next must wait too: a crash forgets no more.
+  static let most = 32
+
   private let store: Store
+  private let onWritten: @Sendable ([DeliveryID]) async -> Void
   private var pending: [DeliveryOutcome] = []
   private var waiters: [CheckedContinuation<Void, Never>] = []
-  private var isWriting = false
+  private var writing: Task<Void, Never>?
 
-  init(store: Store) { self.store = store }
+  /// - Parameter onWritten: told of deliveries whose outcomes are durable.
+  init(store: Store, onWritten: @escaping @Sendable ([DeliveryID]) async -> Void) {
+    self.store = store
+    self.onWritten = onWritten
+  }
 
   func write(_ outcome: DeliveryOutcome) async {
     pending.append(outcome)
-    if isWriting { return await withCheckedContinuation { waiters.append($0) } }
-    isWriting = true
+    // A task of its own, which no cancellation reaches.
+    if writing == nil { writing = Task { await writeAll() } }
+    if pending.count >= Self.most { await withCheckedContinuation { waiters.append($0) } }
+  }
+
+  /// Returns when all that was brought is written.
+  func finish() async {
+    while let writing { await writing.value }
+  }
+
+  private func writeAll() async {
     while !pending.isEmpty {
       let (batch, those) = (pending, waiters)
       (pending, waiters) = ([], [])
-      while !(await record(batch)), !Task.isCancelled { await pause(.seconds(1)) }
+      while await !record(batch) { await pause(.seconds(1)) }
+      await onWritten(batch.map(\.delivery))
       for waiter in those { waiter.resume() }
     }
-    isWriting = false
+    writing = nil
   }
 
-  /// In a task of its own, which no cancellation reaches.
   private func record(_ batch: [DeliveryOutcome]) async -> Bool {
-    await Task { [store] in
-      do throws(StoreError) {
-        try await store.record(batch)
-        return true
-      } catch { return false }
-    }.value
+    do throws(StoreError) {
+      try await store.record(batch)
+      return true
+    } catch { return false }
   }
 }

@@ -1,11 +1,14 @@
 /// Everybody at the school, as a value.
 package struct Directory: Sendable, Hashable {
-  package var accounts: [AccountID: Account]
-  package var groups: [GroupID: SchoolGroup]
-  package var pupils: [PupilID: Pupil]
-  package var carers: [CarerID: Carer]
-  package var staff: [StaffID: StaffMember]
+  package let accounts: [AccountID: Account]
+  package let groups: [GroupID: SchoolGroup]
+  package let pupils: [PupilID: Pupil]
+  package let carers: [CarerID: Carer]
+  package let staff: [StaffID: StaffMember]
   private let accountByAddress: [String: AccountID]
+  // In order of their keys.
+  private let carersByAccount: [AccountID: [Carer]]
+  private let staffByAccount: [AccountID: [StaffMember]]
 
   package init(
     accounts: [Account] = [], groups: [SchoolGroup] = [], pupils: [Pupil] = [], carers: [Carer] = [],
@@ -16,6 +19,11 @@ package struct Directory: Sendable, Hashable {
     self.pupils = Dictionary(pupils.map { ($0.id, $0) }) { first, _ in first }
     self.carers = Dictionary(carers.map { ($0.id, $0) }) { first, _ in first }
     self.staff = Dictionary(staff.map { ($0.id, $0) }) { first, _ in first }
+    carersByAccount = Dictionary(grouping: self.carers.values, by: \.account).mapValues { $0.sorted { $0.id < $1.id } }
+    staffByAccount = Dictionary(grouping: self.staff.values.filter { $0.account != nil }, by: \.account)
+      .reduce(into: [:]) { result, group in
+        if let account = group.key { result[account] = group.value.sorted { $0.id < $1.id } }
+      }
     // User names before addresses that wait for approval.
     let known =
       accounts.map { ($0.address, $0.id) } + accounts.compactMap { one in one.newAddress.map { ($0, one.id) } }
@@ -37,15 +45,11 @@ package struct Directory: Sendable, Hashable {
   }
 
   /// The staff behind an account, in order of their keys.
-  package func staff(of account: AccountID) -> [StaffMember] {
-    staff.values.filter { $0.account == account }.sorted { $0.id < $1.id }
-  }
+  package func staff(of account: AccountID) -> [StaffMember] { staffByAccount[account] ?? [] }
 
-  package func carers(of account: AccountID) -> [Carer] {
-    carers.values.filter { $0.account == account }.sorted { $0.id < $1.id }
-  }
+  package func carers(of account: AccountID) -> [Carer] { carersByAccount[account] ?? [] }
 
-  package func isStaff(_ account: AccountID) -> Bool { staff.values.contains { $0.account == account } }
+  package func isStaff(_ account: AccountID) -> Bool { staffByAccount[account] != nil }
 
   /// The names behind an account: carers first, then staff, each once.
   package func names(of account: AccountID) -> [String] {

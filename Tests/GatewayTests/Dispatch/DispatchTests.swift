@@ -147,8 +147,9 @@ struct DispatchTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let delivery = try #require(await Outbox(gateway: gateway).next())
     let composer = DeliveryComposer(gateway: gateway)
-    let first = try await composer.compose(delivery)
-    #expect(try await composer.compose(delivery).octets == first.octets)
+    let material = try await gateway.store.material(of: delivery)
+    let first = try await composer.compose(delivery, material)
+    #expect(try await composer.compose(delivery, material).octets == first.octets)
     let lines = first.octets.split(separator: UInt8(ascii: "\n"))
     #expect(lines.allSatisfy { $0.count <= 999 && $0.last == UInt8(ascii: "\r") })
     #expect(first.envelope.reversePath?.localPart.hasPrefix("school+b.") == true)

@@ -56,7 +56,8 @@ struct ReportTests {
     let made = try await reports()
     #expect(made.count == 1)
     let delivery = try #require(made.first)
-    let mail = MailMessage.parse(try await DeliveryComposer(gateway: gateway).compose(delivery).octets)
+    let material = try await gateway.store.material(of: delivery)
+    let mail = MailMessage.parse(try await DeliveryComposer(gateway: gateway).compose(delivery, material).octets)
     let text = try #require(mail.plainText)
     #expect(
       mail.to.first?.address.description == RunningGateway.bas && mail.header["Auto-Submitted"] == "auto-generated")
