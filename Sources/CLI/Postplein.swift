@@ -15,6 +15,7 @@ struct Postplein: AsyncParsableCommand {
       """,
     subcommands: [
       Serve.self, Check.self, Import.self, Send.self, Threads.self, Report.self, Addresses.self, Activate.self,
+      Upkeep.self,
       Explain.self,
       Digest.self,
     ])

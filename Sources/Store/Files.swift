@@ -14,7 +14,7 @@ struct FilesByDigest: Sendable {
     SHA256.hash(data: data).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
   }
 
-  private func url(_ digest: String) -> URL {
+  func url(_ digest: String) -> URL {
     folder.appending(path: String(digest.prefix(2))).appending(path: digest + suffix)
   }
 
@@ -24,6 +24,8 @@ struct FilesByDigest: Sendable {
     let target = url(digest)
     let parent = target.deletingLastPathComponent()
     if let size = try? FileManager.default.attributesOfItem(atPath: target.path)[.size] as? Int, size == data.count {
+      // Not to be given up now for want of a row, which comes next.
+      try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: target.path)
       // Whoever wrote it may have been killed before this.
       try Self.sync(parent.path)
       return digest
@@ -59,6 +61,29 @@ struct FilesByDigest: Sendable {
     return data
   }
 
+  /// All that lies in the folder.
+  func inventory() throws -> [FoundFile] {
+    let manager = FileManager.default
+    let parents = try manager.contentsOfDirectory(atPath: folder.path).sorted()
+    return try parents.flatMap { parent in
+      try manager.contentsOfDirectory(atPath: folder.appending(path: parent).path).sorted().map { name in
+        let digest = name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name
+        let isOurs =
+          digest.utf8.count == 64 && name == digest + suffix
+          && digest.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+        return FoundFile(
+          path: "\(folder.lastPathComponent)/\(parent)/\(name)", kind: isOurs ? .content(digest: digest) : .leftover)
+      }
+    }
+  }
+
+  func isThere(_ digest: String) -> Bool { FileManager.default.fileExists(atPath: url(digest).path) }
+
+  /// Does nothing where it is gone.
+  func remove(_ digest: String) throws {
+    guard unlink(url(digest).path) == 0 || errno == ENOENT else { throw Self.failure("unlink") }
+  }
+
   private static func write(_ data: Data, to path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("open") }
@@ -75,17 +100,38 @@ struct FilesByDigest: Sendable {
     guard fsync(descriptor) == 0 else { throw failure("fsync") }
   }
 
-  private static func sync(_ folder: String) throws {
+  static func syncFile(_ path: String) throws {
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    guard descriptor >= 0 else { throw failure("open") }
+    defer { close(descriptor) }
+    guard fsync(descriptor) == 0 else { throw failure("fsync") }
+  }
+
+  static func sync(_ folder: String) throws {
     let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard descriptor >= 0 else { throw failure("open") }
     defer { close(descriptor) }
     guard fsync(descriptor) == 0 else { throw failure("fsync") }
   }
 
-  private static func failure(_ call: String) -> StoreError {
+  /// Of the call that failed just now.
+  static func failure(_ call: String) -> StoreError {
     let code = errno
     return StoreError(code == ENOSPC || code == EDQUOT ? .diskFull : .io, "\(call): \(String(cString: strerror(code)))")
   }
+}
+
+/// What lies in a folder of files by digest.
+struct FoundFile {
+  enum Kind {
+    case content(digest: String)
+    /// What a crash left, or somebody else put there.
+    case leftover
+  }
+
+  /// From the store's folder.
+  let path: String
+  let kind: Kind
 }
 
 extension Slice where Base == UnsafeRawBufferPointer {

@@ -49,11 +49,7 @@ extension Database {
       pupils: try Row.fetchAll(self, sql: "SELECT * FROM pupil").map {
         Pupil(id: $0["id"], name: $0["name"], groups: try $0.json(Set<GroupID>.self, "group_ids"))
       },
-      carers: try Row.fetchAll(self, sql: "SELECT * FROM carer").map {
-        Carer(
-          id: $0["id"], name: $0["name"], account: $0["account"],
-          authority: try $0.json(AuthorityTable.self, "authority").value)
-      },
+      carers: try Row.fetchAll(self, sql: "SELECT * FROM carer").map(Carer.init),
       staff: try Row.fetchAll(self, sql: "SELECT * FROM staff").map(StaffMember.init))
   }
 }
@@ -71,8 +67,16 @@ private struct AuthorityTable: Codable {
   }
 }
 
+extension Carer {
+  init(_ row: Row) throws {
+    self.init(
+      id: row["id"], name: row["name"], account: row["account"],
+      authority: try row.json(AuthorityTable.self, "authority").value)
+  }
+}
+
 extension Account {
-  fileprivate init(_ row: Row) throws {
+  init(_ row: Row) throws {
     self.init(
       id: row["id"], address: row["address"], newAddress: row["new_address"],
       language: try row.word(Language.self, "language"),
@@ -81,7 +85,7 @@ extension Account {
 }
 
 extension StaffMember {
-  fileprivate init(_ row: Row) throws {
+  init(_ row: Row) throws {
     self.init(
       id: row["id"], name: row["name"], account: row["account"], routeWord: row["route_word"],
       roles: try row.json(Set<String>.self, "roles"), groups: try row.json(Set<GroupID>.self, "group_ids"))

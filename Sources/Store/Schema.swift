@@ -9,6 +9,11 @@ enum Schema {
     try migrator.migrate(pool)
   }
 
+  /// A new, empty store of an older version.
+  static func make(version: String, at path: String) throws {
+    try migrator.migrate(DatabasePool(path: path), upTo: version)
+  }
+
   static func isCurrent(_ database: Database) throws -> Bool { try migrator.hasCompletedMigrations(database) }
 
   /// For who may not migrate.
@@ -31,6 +36,10 @@ enum Schema {
       for sql in people + directoryVersion + mail + threads + deliveries + reports + standings {
         try database.execute(sql: sql)
       }
+    }
+    migrator.registerMigration("2") { database in
+      // A raw message that was given up after a time; its row stays, so that the same message is known again.
+      try database.execute(sql: "ALTER TABLE inbound ADD COLUMN raw_expired_at INTEGER")
     }
     return migrator
   }

@@ -30,8 +30,8 @@ package final class Store: Sendable {
     self.folder = folder
     self.pool = pool
     self.lock = lock
-    messages = FilesByDigest(folder: folder.appending(path: "messages"), suffix: ".eml")
-    files = FilesByDigest(folder: folder.appending(path: "files"), suffix: "")
+    messages = filesByDigest("messages", in: folder)
+    files = filesByDigest("files", in: folder)
   }
 
   /// Opens the store in the folder, which is made where it is missing (but for `readOnly`), and brings its schema up to
@@ -88,7 +88,7 @@ package final class Store: Sendable {
   }
 
   /// Made before SQLite makes it, which gives its other files the same rights.
-  private static func makePrivate(_ file: URL) throws {
+  static func makePrivate(_ file: URL) throws {
     let descriptor = Glibc.open(file.path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0, fchmod(descriptor, 0o600) == 0 else {
       throw StoreError(.unavailable, "\(file.path) cannot be written: \(String(cString: strerror(errno)))")
@@ -133,6 +133,11 @@ package final class Store: Sendable {
   }
 
   func announceChange() { listeners.withLock { for listener in $0.values { listener.yield() } } }
+}
+
+/// The raw messages (`messages`) or the files (`files`) of a store.
+func filesByDigest(_ name: String, in folder: URL) -> FilesByDigest {
+  FilesByDigest(folder: folder.appending(path: name), suffix: name == "messages" ? ".eml" : "")
 }
 
 /// Runs blocking work on a thread that may block.

@@ -218,4 +218,32 @@ struct StoreCommandTests {
     let nowhere = try await Binary.run(["explain", "--school", "/nonexistent", "-"], input: mail)
     #expect(nowhere.code == 78)
   }
+
+  @Test("The store is verified, copied, put back, told and erased by commands")
+  func upkeep() async throws {
+    let (folder, store) = try await school()
+    _ = try await publish(store)
+    let place = folder.url.appending(path: "backup").path
+    let verified = try await run(["store", "verify", "--json"], in: folder)
+    #expect(verified.status == 0 && verified.output.contains("\"sound\":true"))
+    #expect(try await run(["store", "backup", place], in: folder).status == 0)
+    let copied = try FileManager.default.contentsOfDirectory(atPath: place).sorted()
+    #expect(copied.contains("postplein.yaml") && copied.contains("store") && !copied.contains("mail-password"))
+    let told = try await run(["store", "export", "thuis@ouders.test", folder.url.path + "/data"], in: folder)
+    #expect(told.status == 0, "\(told.error)")
+    let data = try String(contentsOfFile: folder.url.path + "/data/data.json", encoding: .utf8)
+    #expect(data.contains("Els de Vries") && data.contains("Jelle"))
+    #expect(try await run(["store", "expire", "raw", "--days", "1"], in: folder).status == 64)
+    #expect(
+      try await run(["store", "expire", "raw", "--days", "7"], in: folder).output.contains("nothing was changed"))
+    #expect(try await run(["store", "erase", "thuis@ouders.test"], in: folder).output.contains("nothing was changed"))
+    #expect(try await run(["store", "erase", "thuis@ouders.test", "--apply"], in: folder).status == 0)
+    #expect(try await run(["store", "erase", "thuis@ouders.test", "--apply"], in: folder).status == 65)
+    let restored = try await run(["store", "restore", place], in: folder)
+    #expect(restored.status == 0 && restored.output.contains("is kept as"))
+    #expect(try await run(["store", "erase", "thuis@ouders.test"], in: folder).status == 0, "known again")
+    let file = folder.url.appending(path: "store/postplein.sqlite")
+    try Data(repeating: 1, count: 4_096).write(to: file)
+    #expect(try await run(["store", "verify"], in: folder).status == 65)
+  }
 }

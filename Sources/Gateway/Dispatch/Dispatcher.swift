@@ -139,6 +139,7 @@ actor Outbox {
 
   private let gateway: SchoolGateway
   private var ready: [DeliveryRecord] = []
+  private var reading: Task<Void, Never>?
   private var underWay: Set<DeliveryID> = []
   private var failures: [DeliveryID: Int] = [:]
   private var backoff = Backoff()
@@ -152,16 +153,22 @@ actor Outbox {
   func next() async -> DeliveryRecord? {
     guard ContinuousClock.now >= restsUntil, mayByRate() else { return nil }
     if ready.isEmpty {
-      let found = try? await gateway.store.dueDeliveries(
-        now: gateway.now(), excluding: underWay, limit: Self.batch)
-      // Another worker may have been here while the store was read.
-      ready = (found ?? []).filter { !underWay.contains($0.id) }
+      // Once for all workers that find nothing.
+      let reading = self.reading ?? Task { await readDue() }
+      self.reading = reading
+      await reading.value
     }
     guard !ready.isEmpty, !Task.isCancelled else { return nil }
     let delivery = ready.removeFirst()
     underWay.insert(delivery.id)
     if gateway.settings.sending.messagesPerMinute != nil { sent.append(.now) }
     return delivery
+  }
+
+  private func readDue() async {
+    let found = try? await gateway.store.dueDeliveries(now: gateway.now(), excluding: underWay, limit: Self.batch)
+    ready = (found ?? []).filter { !underWay.contains($0.id) }
+    reading = nil
   }
 
   func done(_ ids: [DeliveryID]) { underWay.subtract(ids) }

@@ -1,0 +1,142 @@
+import Foundation
+import GRDB
+
+/// What a school need not keep for ever.
+package enum ExpiringKind: String, Sendable, CaseIterable {
+  /// The raw bytes of mails that were handled; what they said stands in the threads.
+  case raw
+  /// What became of mails that went out, and every answer of a server to them.
+  case deliveries
+  /// Threads with all that was said in them and their files.
+  case threads
+  /// What other mail servers reported of the school's mail.
+  case reports
+
+  /// The least that can be asked, in days. Bounces and answers come late: what they refer to must still be there.
+  package var leastDays: Int {
+    switch self {
+    case .raw, .reports: 7
+    case .deliveries: 30
+    case .threads: 90
+    }
+  }
+}
+
+/// What an expiry took away, or would.
+package struct ExpiryReport: Sendable, Hashable {
+  package var rows = 0
+  package var files = 0
+}
+
+extension Store {
+  /// Gives up everything of a kind that ended before an instant. Rows first, in one transaction, then files that no row
+  /// names: a crash between the two leaves stray files, which the next expiry takes.
+  ///
+  /// - Parameter applies: false only counts.
+  package func expire(
+    _ kind: ExpiringKind, before: Date, at now: Date, applies: Bool
+  ) async throws(StoreError) -> ExpiryReport {
+    let lock = try await offPool { [folder] in try UpkeepLock(folder) }
+    let rows = try await write { database -> Int in
+      var rows = 0
+      try database.inSavepoint {
+        rows = try database.expire(kind, before: before.milliseconds, at: now.milliseconds)
+        return applies ? .commit : .rollback
+      }
+      return rows
+    }
+    var report = ExpiryReport(rows: rows)
+    if applies { report.files = try await removeStrayFiles() }
+    withExtendedLifetime(lock) {}
+    return report
+  }
+
+  /// How old a file without a row must be to be given up: the gateway writes the file first, in seconds.
+  static let strayAge: TimeInterval = 3_600
+
+  /// Takes away the files that no row names, and what crashes left behind.
+  func removeStrayFiles() async throws(StoreError) -> Int {
+    let found = try await offPool { [self] in
+      let limit = Date(timeIntervalSinceNow: -Self.strayAge)
+      return try (messages.inventory() + files.inventory()).filter { file in
+        let path = folder.appending(path: file.path).path
+        let made = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+        return made.map { $0 < limit } ?? false
+      }
+    }
+    let names = try await read(FileNames.init)
+    let wanted = Set(names.messages.map { "messages/\($0)" } + names.files.map { "files/\($0)" })
+    return try await offPool { [folder] in
+      var removed = 0
+      for file in found {
+        if case .content(let digest) = file.kind, wanted.contains("\(file.path.prefix { $0 != "/" })/\(digest)") {
+          continue
+        }
+        guard unlink(folder.appending(path: file.path).path) == 0 else { throw FilesByDigest.failure("unlink") }
+        removed += 1
+      }
+      return removed
+    }
+  }
+}
+
+extension Database {
+  fileprivate func expire(_ kind: ExpiringKind, before: Int64, at now: Int64) throws -> Int {
+    switch kind {
+    case .raw:
+      // What is held, or left to a person, is needed still.
+      try execute(
+        sql: """
+          UPDATE inbound SET raw_expired_at = ? WHERE status = 'handled' AND handled_at < ? AND raw_expired_at IS NULL
+            AND digest NOT LIKE 'unread %' AND id NOT IN (SELECT inbound FROM held WHERE status = 'held')
+          """, arguments: [now, before])
+      return changesCount
+    case .deliveries:
+      return try expireDeliveries(
+        "created_at < ? AND status <> 'waiting' AND id NOT IN (SELECT delivery FROM delivery_event WHERE at >= ?)",
+        [before, before])
+    case .threads: return try expireThreads(before: before)
+    case .reports:
+      try execute(sql: "DELETE FROM authentication_report WHERE received_at < ?", arguments: [before])
+      return changesCount
+    }
+  }
+
+  func expireDeliveries(_ condition: String, _ arguments: StatementArguments) throws -> Int {
+    try execute(
+      sql: "DELETE FROM delivery_event WHERE delivery IN (SELECT id FROM delivery WHERE \(condition))",
+      arguments: arguments)
+    try execute(
+      sql: """
+        DELETE FROM delivery WHERE \(condition) AND id NOT IN (SELECT delivery FROM delivery_event)
+        """, arguments: arguments)
+    return changesCount
+  }
+
+  /// A thread ends with its last entry, and with the last answer to it in private.
+  private func expireThreads(before: Int64) throws -> Int {
+    try execute(
+      sql: """
+        CREATE TEMP TABLE expiring AS
+        SELECT thread.id FROM thread WHERE opened_at < :before
+          AND NOT EXISTS (SELECT 1 FROM entry WHERE thread = thread.id AND at >= :before)
+          AND NOT EXISTS (
+            SELECT 1 FROM thread AS answer LEFT JOIN entry ON entry.thread = answer.id
+            WHERE answer.about = thread.id AND (answer.opened_at >= :before OR entry.at >= :before))
+          AND NOT EXISTS (SELECT 1 FROM delivery WHERE thread = thread.id AND status = 'waiting')
+        """, arguments: ["before": before])
+    defer { try? execute(sql: "DROP TABLE expiring") }
+    let entries = "SELECT id FROM entry WHERE thread IN (SELECT id FROM expiring)"
+    let deliveries = "SELECT id FROM delivery WHERE thread IN (SELECT id FROM expiring) OR entry IN (\(entries))"
+    for sql in [
+      "DELETE FROM delivery_event WHERE delivery IN (\(deliveries))",
+      "DELETE FROM delivery WHERE id IN (\(deliveries))",
+      "DELETE FROM digest_line WHERE entry IN (\(entries))", "DELETE FROM entry WHERE id IN (\(entries))",
+      "DELETE FROM seen WHERE thread IN (SELECT id FROM expiring)",
+      "DELETE FROM thread_member WHERE thread IN (SELECT id FROM expiring)",
+      "UPDATE thread SET about = NULL WHERE about IN (SELECT id FROM expiring)",
+      "DELETE FROM thread WHERE id IN (SELECT id FROM expiring)",
+    ] { try execute(sql: sql) }
+    return changesCount
+  }
+}

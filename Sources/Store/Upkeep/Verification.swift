@@ -1,0 +1,141 @@
+import Foundation
+import GRDB
+import School
+
+/// Something that is not as it was written.
+package struct StoreFault: Sendable, Hashable {
+  package enum Kind: String, Sendable, CaseIterable {
+    /// SQLite itself finds its file damaged.
+    case damagedDatabase = "damaged-database"
+    /// A row refers to one that is not there.
+    case danglingReference = "dangling-reference"
+    /// A row's inner form cannot be read.
+    case unreadableRow = "unreadable-row"
+    /// A row's file is not there.
+    case missingFile = "missing-file"
+    /// A file is not what its name says.
+    case damagedFile = "damaged-file"
+    /// No row knows the file: a crash came between the two. Harmless.
+    case strayFile = "stray-file"
+    /// Half of a file, which a crash left behind. Harmless.
+    case leftover
+
+    /// Whether something is lost.
+    package var isDamage: Bool { self != .strayFile && self != .leftover }
+  }
+
+  package var kind: Kind
+  /// Which row or file: a table and an id, or a path in the store's folder; never an address or a text.
+  package var place: String
+}
+
+/// What a verification looked at, and found.
+package struct StoreVerification: Sendable, Hashable {
+  package var rows = 0
+  package var files = 0
+  package var octets = 0
+  package var faults: [StoreFault] = []
+
+  package var isSound: Bool { !faults.contains { $0.kind.isDamage } }
+}
+
+extension Store {
+  /// Looks at everything: SQLite's own structure, every reference, the inner form of every row, every file against its
+  /// name and its row. Changes nothing; may run beside the gateway, and reads all of the store.
+  ///
+  /// - Parameter progress: told now and then how many files were read, and of how many.
+  package func verification(
+    progress: @escaping @Sendable (Int, Int) -> Void = { _, _ in }
+  ) async throws(StoreError) -> StoreVerification {
+    var result = StoreVerification()
+    // Files first: one that comes meanwhile has its row before the rows are read.
+    let found = try await offPool { [self] in try messages.inventory() + files.inventory() }
+    let rows = try await read { database in try RowReading(database) }
+    result.rows = rows.count
+    result.faults = rows.faults
+    var wanted = rows.files
+    for (place, one) in found.enumerated() {
+      if place % 100 == 0 { progress(place, found.count) }
+      guard case .content(let digest) = one.kind else {
+        result.faults.append(StoreFault(kind: .leftover, place: one.path))
+        continue
+      }
+      let folder = one.path.prefix { $0 != "/" }
+      if wanted.remove("\(folder)/\(digest)") == nil {
+        result.faults.append(StoreFault(kind: .strayFile, place: one.path))
+      }
+      let octets = try await offPool { [folder = self.folder] in try Self.soundOctets(folder, one.path, digest) }
+      if let octets {
+        result.octets += octets
+      } else {
+        result.faults.append(StoreFault(kind: .damagedFile, place: one.path))
+      }
+      result.files += 1
+    }
+    progress(found.count, found.count)
+    // One that came after the look around is there now.
+    for missing in wanted.sorted() where !isThere(missing) {
+      result.faults.append(StoreFault(kind: .missingFile, place: missing))
+    }
+    return result
+  }
+
+  private func isThere(_ file: String) -> Bool {
+    let parts = file.split(separator: "/").map(String.init)
+    return (parts[0] == "messages" ? messages : files).isThere(parts[1])
+  }
+
+  /// Nil where the file is not what its name says.
+  private static func soundOctets(_ folder: URL, _ path: String, _ digest: String) throws -> Int? {
+    guard let data = FileManager.default.contents(atPath: folder.appending(path: path).path) else { return nil }
+    return FilesByDigest.digest(data) == digest ? data.count : nil
+  }
+}
+
+/// Reads every row as the gateway would.
+private struct RowReading: Sendable {
+  private(set) var count = 0
+  private(set) var faults: [StoreFault] = []
+  /// `messages/DIGEST` and `files/DIGEST`, as rows name them.
+  private(set) var files: Set<String> = []
+
+  init(_ database: Database) throws {
+    try askSQLite(database)
+    // Where SQLite cannot read its own file, rows tell nothing.
+    guard !faults.contains(where: { $0.kind == .damagedDatabase }) else { return }
+    try all(database, "account") { _ = try Account($0) }
+    try all(database, "pupil") { _ = try $0.json(Set<GroupID>.self, "group_ids") }
+    try all(database, "staff") { _ = try StaffMember($0) }
+    try all(database, "carer") { _ = try Carer($0) }
+    try all(database, "inbound") { _ = try InboundRecord($0) }
+    try all(database, "thread") { _ = try $0.word(ThreadKind.self, "kind") }
+    try all(database, "entry") { _ = try ThreadEntry($0) }
+    try all(database, "delivery") { _ = try DeliveryRecord($0) }
+    let raw = "SELECT digest FROM inbound WHERE digest NOT LIKE 'unread %' AND raw_expired_at IS NULL"
+    files = Set(try String.fetchAll(database, sql: raw).map { "messages/\($0)" })
+    for row in try Row.fetchAll(database, sql: "SELECT files FROM entry WHERE files <> '[]'") {
+      for file in (try? row.json([StoredFile].self, "files")) ?? [] { files.insert("files/\(file.digest)") }
+    }
+  }
+
+  private mutating func askSQLite(_ database: Database) throws {
+    let words = try String.fetchAll(database, sql: "PRAGMA integrity_check(100)")
+    if words != ["ok"] { faults += words.map { StoreFault(kind: .damagedDatabase, place: $0) } }
+    for row in try Row.fetchAll(database, sql: "PRAGMA foreign_key_check") {
+      let (table, parent): (String, String) = (row["table"], row["parent"])
+      let id: Int64? = row["rowid"]
+      faults.append(StoreFault(kind: .danglingReference, place: "\(table) \(id ?? 0) to \(parent)"))
+    }
+  }
+
+  private mutating func all(_ database: Database, _ table: String, _ look: (Row) throws -> Void) throws {
+    let rows = try Row.fetchCursor(database, sql: "SELECT * FROM \(table)")
+    while let row = try rows.next() {
+      count += 1
+      do { try look(row) } catch {
+        let id: DatabaseValue = row["id"]
+        faults.append(StoreFault(kind: .unreadableRow, place: "\(table) \(id)"))
+      }
+    }
+  }
+}

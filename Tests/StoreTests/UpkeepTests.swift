@@ -1,0 +1,227 @@
+import Foundation
+import GRDB
+import School
+import Testing
+
+@testable import Store
+
+@Suite("Upkeep of the store", .timeLimit(.minutes(1)))
+struct UpkeepTests {
+  typealias F = StoreFixture
+
+  /// A post with a file, its raw mail, and one mail that waits for each family.
+  private func posted(_ fixture: F) async throws -> (raw: InboundID, entry: EntryID, file: StoredFile) {
+    let raw = try await fixture.mail("From: Anna <anna@school.test>\r\n\r\nMorgen gym", uid: 1)
+    let file = try await fixture.store.keep(file: Data("foto".utf8), name: "foto.jpg", mediaType: "image/jpeg")
+    var decision = try await fixture.news()
+    guard case .addEntry(let thread, let author, var body, let origin) = decision.changes[1] else {
+      throw CancellationError()
+    }
+    body.files = [file]
+    decision.changes[1] = .addEntry(thread: thread, author: author, body: body, origin: origin)
+    let done = try await fixture.commit(decision, inbound: raw, messageID: "1@x", route: "nieuws")
+    return (raw, try #require(done.entry), file)
+  }
+
+  private func path(_ fixture: F, _ file: String) -> String { fixture.folder.appending(path: file).path }
+
+  @Test("A store that nothing happened to is sound; every damage is found, and told from what is harmless")
+  func verification() async throws {
+    let fixture = try await F()
+    let (raw, entry, file) = try await posted(fixture)
+    let sound = try await fixture.store.verification()
+    #expect(sound.faults.isEmpty && sound.files == 2 && sound.rows > 8)
+
+    let record = try #require(try await fixture.store.inbound(raw))
+    let rawPath = path(fixture, "messages/\(record.digest.prefix(2))/\(record.digest).eml")
+    try Data("something else".utf8).write(to: URL(filePath: rawPath))
+    try FileManager.default.removeItem(atPath: path(fixture, "files/\(file.digest.prefix(2))/\(file.digest)"))
+    _ = try await fixture.store.keep(file: Data("nobody's".utf8), name: "x", mediaType: "x/y")
+    try Data("half".utf8).write(to: URL(filePath: path(fixture, "messages/\(record.digest.prefix(2))/.half")))
+    try await fixture.store.write {
+      try $0.execute(sql: "UPDATE entry SET origin = '{' WHERE id = ?", arguments: [entry])
+      try $0.execute(sql: "PRAGMA defer_foreign_keys = ON")
+    }
+    let found = try await fixture.store.verification()
+    #expect(
+      Set(found.faults.map(\.kind)) == [.damagedFile, .missingFile, .strayFile, .leftover, .unreadableRow])
+    #expect(!found.isSound)
+  }
+
+  @Test("A row that refers to nothing, and a file that is no database, are found")
+  func damagedDatabase() async throws {
+    let fixture = try await F()
+    _ = try await posted(fixture)
+    try await fixture.store.pool.writeWithoutTransaction {
+      try $0.execute(sql: "PRAGMA foreign_keys = OFF")
+      try $0.execute(sql: "UPDATE delivery SET entry = 999 WHERE id = 1")
+      try $0.execute(sql: "PRAGMA foreign_keys = ON")
+    }
+    let found = try await fixture.store.verification()
+    #expect(found.faults == [StoreFault(kind: .danglingReference, place: "delivery 1 to entry")])
+    let other = fixture.folder.appending(path: "other")
+    try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
+    try Data(repeating: 7, count: 8_192).write(to: other.appending(path: "postplein.sqlite"))
+    await #expect(throws: StoreError.self) { try await Store.open(folder: other, access: .readOnly) }
+  }
+
+  @Test("A backup is a sound store of one moment; a second one copies only what is new")
+  func backup() async throws {
+    let fixture = try await F()
+    _ = try await posted(fixture)
+    let target = fixture.folder.appending(path: "backup/store")
+    let first = try await fixture.store.backup(to: target)
+    #expect(first.copied == 2 && first.kept == 0)
+    _ = try await fixture.mail("later", uid: 2)
+    let second = try await fixture.store.backup(to: target)
+    #expect(second.copied == 1 && second.kept == 2)
+    let copy = try await Store.open(folder: target, access: .readOnly)
+    #expect(try await copy.verification().faults.isEmpty)
+    #expect(try await copy.waitingDeliveries() == 3)
+    #expect(try await copy.waitingInbound(limit: 9).count == 1)
+  }
+
+  @Test("While mail comes in, a backup holds every file that its rows name")
+  func backupUnderLoad() async throws {
+    let fixture = try await F()
+    let store = fixture.store
+    let writing = Task {
+      for number in 0..<400 { _ = try await store.record(Data("mail \(number)".utf8), from: nil, at: F.now) }
+    }
+    for round in 0..<5 {
+      let target = fixture.folder.appending(path: "backup-\(round)")
+      _ = try await store.backup(to: target)
+      #expect(try await Store.open(folder: target, access: .readOnly).verification().isSound)
+    }
+    try await writing.value
+  }
+
+  @Test("A restore keeps the old store, carries later mail over, and never uses an id a second time")
+  func restore() async throws {
+    let fixture = try await F()
+    _ = try await posted(fixture)
+    let backup = fixture.folder.appending(path: "backup")
+    _ = try await fixture.store.backup(to: backup)
+    let later = try await fixture.mail("after the backup", uid: 7)
+    let done = try await fixture.commit(
+      try await fixture.news("later"), inbound: later, messageID: "2@x", route: "nieuws")
+    let lastID = try #require(done.deliveries.max())
+
+    let home = fixture.folder.appending(path: "home/store")
+    try FileManager.default.createDirectory(
+      at: home.deletingLastPathComponent(), withIntermediateDirectories: true)
+    // The school's store as it stands, in a place of its own; its gateway is gone.
+    _ = try await fixture.store.backup(to: home)
+    let report = try await Store.restore(backup, to: home, rereads: false, at: F.now)
+    #expect(report.later == 1)
+    #expect(FileManager.default.fileExists(atPath: try #require(report.before).path))
+    let restored = try await Store.open(folder: home)
+    #expect(try await restored.setAsideInbound(limit: 9).count == 1, "left to a person")
+    #expect(try await restored.verification().faults.isEmpty)
+    let next = try await restored.commit(
+      Outcome(inbound: nil, label: "x", decision: try await fixture.news("new"), at: F.now)
+    ) { "\($0)@school.test" }
+    #expect(next.deliveries.allSatisfy { $0 > lastID })
+    await #expect(throws: StoreError.self, "a gateway serves it") {
+      try await Store.restore(backup, to: home, rereads: false, at: F.now)
+    }
+  }
+
+  @Test("A damaged backup is not restored, and nothing is touched")
+  func damagedBackup() async throws {
+    let fixture = try await F()
+    let (raw, _, _) = try await posted(fixture)
+    let backup = fixture.folder.appending(path: "backup")
+    _ = try await fixture.store.backup(to: backup)
+    let digest = try #require(try await fixture.store.inbound(raw)).digest
+    try FileManager.default.removeItem(at: backup.appending(path: "messages/\(digest.prefix(2))/\(digest).eml"))
+    let home = fixture.folder.appending(path: "home")
+    await #expect(throws: StoreError.self) {
+      try await Store.restore(backup, to: home, rereads: false, at: F.now)
+    }
+    #expect(!FileManager.default.fileExists(atPath: home.path))
+  }
+
+  @Test("Expiry counts first, gives up by kind, and leaves what waits or is held", arguments: ExpiringKind.allCases)
+  func expiry(_ kind: ExpiringKind) async throws {
+    let fixture = try await F()
+    let (raw, entry, file) = try await posted(fixture)
+    let waiting = try await fixture.mail("waits", uid: 9)
+    let later = F.now + 400 * 86_400
+    let counted = try await fixture.store.expire(kind, before: later, at: later, applies: false)
+    #expect(try await fixture.store.verification().faults.isEmpty, "nothing was changed")
+    // Files without a row are given up by age.
+    for place in ["messages", "files"] {
+      for found in try filesByDigest(place, in: fixture.folder).inventory() {
+        try FileManager.default.setAttributes(
+          [.modificationDate: Date(timeIntervalSinceNow: -9_999)], ofItemAtPath: path(fixture, found.path))
+      }
+    }
+    let done = try await fixture.store.expire(kind, before: later, at: later, applies: true)
+    #expect(done.rows == counted.rows)
+    #expect(try await fixture.store.verification().faults.isEmpty)
+    #expect(try await fixture.store.raw(of: waiting) == Data("waits".utf8))
+    switch kind {
+    case .raw:
+      #expect(done.rows == 1 && done.files == 1)
+      await #expect(throws: StoreError.self) { try await fixture.store.raw(of: raw) }
+      #expect(try await fixture.mail("From: Anna <anna@school.test>\r\n\r\nMorgen gym", uid: 22) == raw, "known again")
+    case .deliveries: #expect(done.rows == 0, "all of it waits")
+    case .threads:
+      #expect(done.rows == 0, "its mails wait")
+      for id in 1...3 {
+        try await fixture.store.record([
+          DeliveryOutcome(delivery: DeliveryID(Int64(id)), at: F.now, result: .accepted(ServerWords(text: "ok")))
+        ])
+      }
+      let now = try await fixture.store.expire(kind, before: later, at: later, applies: true)
+      #expect(now.rows == 1 && now.files == 1)
+      #expect(try await fixture.store.entry(entry) == nil)
+      await #expect(throws: StoreError.self) { try await fixture.store.content(of: file) }
+    case .reports: #expect(done.rows == 0)
+    }
+  }
+
+  @Test("What is kept of a person is told; erased, their address stands nowhere, and others' words stay")
+  func person() async throws {
+    let fixture = try await F()
+    let (_, entry, _) = try await posted(fixture)
+    let els = try await fixture.account("els@ouders.test")
+    let raw = try await fixture.mail("From: Els <ELS@ouders.test>\r\nSubject: x\r\n\r\nZiek", uid: 3)
+    let thread = try #require(try await fixture.store.entry(entry)).thread
+    try await fixture.commit(
+      Decision(changes: [
+        .addEntry(thread: .existing(thread), author: els, body: MessageBody(text: "Geheim van Els"), origin: nil)
+      ]), inbound: raw, messageID: "els@x", route: "r")
+    let record = try await fixture.store.person(els)
+    #expect(record.messages == [raw] && record.sent.count == 1 && record.carers.map(\.name) == ["Els"])
+    #expect(record.threads.flatMap(\.entries).map(\.text) == ["Geheim van Els"], "public: only their own")
+
+    for found in try filesByDigest("messages", in: fixture.folder).inventory() {
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: path(fixture, found.path))
+    }
+    let report = try await fixture.store.erase(els, at: F.now)
+    #expect(report == ErasureReport(entries: 1, deliveries: 1, messages: 1, files: 1))
+    #expect(try await fixture.store.verification().faults.isEmpty)
+    #expect(try #require(try await fixture.store.entry(entry)).text == "Morgen gym")
+    for name in ["postplein.sqlite", "postplein.sqlite-wal"] {
+      let octets = (try? Data(contentsOf: fixture.folder.appending(path: name))) ?? Data()
+      for words in ["els@ouders.test", "Geheim van Els"] {
+        #expect(octets.range(of: Data(words.utf8)) == nil, "\(words) in \(name)")
+      }
+    }
+  }
+
+  @Test("A store of the version before is brought up to date when it is served, and refused read-only until then")
+  func previousVersion() async throws {
+    let fixture = try await F()
+    let folder = fixture.folder.appending(path: "old")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    try Schema.make(version: "1", at: folder.appending(path: "postplein.sqlite").path)
+    await #expect(throws: StoreError.self) { try await Store.open(folder: folder, access: .readOnly) }
+    let store = try await Store.open(folder: folder)
+    #expect(try await store.verification().faults.isEmpty)
+    _ = try await store.record(Data("x".utf8), from: nil, at: F.now)
+  }
+}
