@@ -70,7 +70,10 @@ package struct SchoolGateway: Sendable {
   }
 
   func commit(_ outcome: Outcome) async throws(StoreError) -> Committed {
-    try await store.commit(outcome) { messageID($0) }
+    Failpoint.decided.pass()
+    let done = try await store.commit(outcome) { messageID($0) }
+    Failpoint.committed.pass()
+    return done
   }
 }
 

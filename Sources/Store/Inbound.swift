@@ -68,6 +68,7 @@ extension Store {
     _ raw: Data, from source: InboundSource?, at now: Date
   ) async throws(StoreError) -> InboundRecord {
     let digest = try await offPool { [messages] in try messages.keep(raw) }
+    Failpoint.kept.pass()
     return try await write { database in
       try database.execute(
         sql: """

@@ -57,6 +57,7 @@ struct Dispatcher: Sendable {
 
   /// Whether there is an outcome.
   private func send(_ delivery: DeliveryRecord) async -> Bool {
+    Failpoint.claimed.pass()
     do throws(StoreError) {
       let material = try await gateway.store.material(of: delivery)
       let address = material.directory.address(of: delivery)
@@ -65,8 +66,10 @@ struct Dispatcher: Sendable {
         return false
       }
       let mail = try await DeliveryComposer(gateway: gateway).compose(delivery, material)
+      Failpoint.composed.pass()
       do throws(TransportError) {
         let reply = try await submitter.submit(mail.octets, envelope: mail.envelope)
+        Failpoint.submitted.pass()
         await outbox.reachedServer(delivery.id)
         await record(delivery, reply, address)
         return true
@@ -255,6 +258,7 @@ actor OutcomeWriter {
       let (batch, those) = (pending, waiters)
       (pending, waiters) = ([], [])
       while await !record(batch) { await pause(.seconds(1)) }
+      Failpoint.noted.pass()
       await onWritten(batch.map(\.delivery))
       for waiter in those { waiter.resume() }
     }

@@ -25,6 +25,7 @@ struct MailReader: Sendable {
       guard try await store.noteAttempt(record.id) <= settings.limits.attempts else {
         return try await setAside(record.id, "reading it ended the program \(settings.limits.attempts) times")
       }
+      Failpoint.attempted.pass()
       return try await read(record.id)
     } catch {
       gateway.log.error("mail not handled", metadata: ["inbound": "\(record.id)", "error": "\(error)"])

@@ -77,18 +77,22 @@ struct MailboxWatch: Sendable {
       do throws(TransportError) {
         // Gone meanwhile: another client moved it.
         guard let fetched = try await session.fetch(listing.uid) else { return true }
+        Failpoint.fetched.pass()
+        if Failpoint.acknowledgesFirst { try await session.move(listing.uid, to: folders.handled) }
         record = await keep(fetched.raw, source)
       } catch  where error.kind == .limit {
         record = await leave(source, reason: "too large to read: \(listing.size) octets")
       }
     }
     guard let record else { return false }
+    Failpoint.recorded.pass()
     let status = record.status == .waiting ? await MailReader(gateway: gateway).handle(record) : record.status
     switch status {
     case .waiting: return false
     case .handled: try await session.move(listing.uid, to: folders.handled)
     case .setAside: try await session.move(listing.uid, to: folders.attention)
     }
+    Failpoint.acknowledged.pass()
     return true
   }
 
