@@ -1,0 +1,1 @@
+"""What deploy/campaign does to a gateway, and how it looks at what is left."""

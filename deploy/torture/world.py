@@ -1,0 +1,244 @@
+"""One school under load on real servers, and the invariants, looked at from outside: by files and SQL alone."""
+import collections
+import hashlib
+import json
+import random
+import re
+import signal
+import smtplib
+import sqlite3
+import ssl
+import subprocess
+import threading
+import time
+from email import message_from_bytes
+from email.message import EmailMessage
+from pathlib import Path
+
+from rig.school import DOMAIN, GATEWAY, TEACHER, School
+
+HERE = Path(__file__).resolve().parent
+MARKER = re.compile(r'merk-[0-9a-f]{16}')
+FAMILIES = 5
+CONNECTIONS = 4
+
+
+class Broken(Exception):
+    """An invariant that did not hold."""
+
+
+class World:
+    """Dovecot, Postfix, a school of five families, and people who write to each other through its gateway."""
+
+    def __init__(self, folder, binary, seed, store=None, families=FAMILIES, extra=''):
+        self.folder, self.random, self.families = Path(folder), random.Random(seed), families
+        self.folder.mkdir(parents=True, exist_ok=True)
+        self.folder.chmod(0o755)
+        self.sent, self.crashes = {}, 0
+        self.load = None
+        passwords = {School.parent(n): 'secret' for n in range(families)} | {TEACHER: 'secret', 'dirk@school.test': 'secret'}
+        users = self.folder / 'users'
+        users.write_text(''.join(f'{address} {word}\n' for address, word in passwords.items()))
+        self.servers = subprocess.Popen(
+            [HERE.parent / 'mail-servers', 'start', self.folder / 'mail', '--with-parent', '--gateway', f'{GATEWAY}=secret',
+             '--users', users, '--catch-all', DOMAIN], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.ports = json.loads(self.servers.stdout.readline())
+        self.school = School(self.folder / 'school', binary, families, imap=self.ports['imaps'], smtp=self.ports['submissions'],
+                             ca=self.ports['ca'], connections=CONNECTIONS, extra=extra)
+        if store:
+            store(self.school.folder / 'store')
+        self.school.populate()
+        self.tls = ssl.create_default_context(cafile=self.ports['ca'])
+
+    def close(self):
+        self.rest()
+        self.school.stop(signal.SIGKILL)
+        self.servers.terminate()
+        self.servers.wait(20)
+
+    def __enter__(self):
+        return self
+
+    def __exit__(self, *_):
+        self.close()
+
+    def server(self, command):
+        """`kill-imap`, `start-smtp` and the like; see deploy/mail-servers."""
+        self.servers.stdin.write(command + '\n')
+        self.servers.stdin.flush()
+        answer = json.loads(self.servers.stdout.readline())
+        if 'error' in answer:
+            raise Broken(f'{command}: {answer["error"]}')
+
+    # The gateway
+
+    def serve(self, prefix=(), **environment):
+        return self.school.serve(prefix, **environment)
+
+    def crash(self):
+        self.crashes += 1
+        self.school.stop(signal.SIGKILL)
+
+    def wait_for_death(self, seconds=20):
+        """Whether the gateway died by itself, as it was told to."""
+        try:
+            self.school.gateway.wait(seconds)
+        except subprocess.TimeoutExpired:
+            return False
+        self.crashes += 1
+        self.school.gateway = None
+        return True
+
+    # People
+
+    def message(self, sender, route, marker):
+        mail = EmailMessage()
+        mail['From'], mail['To'], mail['Subject'] = sender, f'{route}@{DOMAIN}', f'Bericht {marker[-6:]}'
+        mail['Message-ID'] = f'<{marker}@client.test>'
+        mail.set_content(f'Beste school,\n\nDit is {marker}.\n')
+        return mail
+
+    def write(self, sender=None, route=None, marker=None):
+        """A mail by somebody's own login; noted as sent once the server has it."""
+        sender = sender or (TEACHER if self.random.random() < 0.25 else School.parent(self.random.randrange(self.families)))
+        route = route or ('nieuws' if sender == TEACHER else 'postvak.anna')
+        marker = marker or f'merk-{self.random.getrandbits(64):016x}'
+        with smtplib.SMTP_SSL('localhost', self.ports['submissions'], context=self.tls, timeout=20) as server:
+            server.login(sender, 'secret')
+            server.send_message(self.message(sender, route, marker), sender, [f'{route}@{DOMAIN}'])
+        self.sent[marker] = (sender, route)
+        return marker
+
+    def busy(self, pause=0.05):
+        """People write until `rest`."""
+        self.load = threading.Event()
+
+        def work(stop):
+            while not stop.is_set():
+                try:
+                    self.write()
+                except (OSError, smtplib.SMTPException):
+                    stop.wait(0.2)
+                stop.wait(pause)
+
+        self.worker = threading.Thread(target=work, args=(self.load,), daemon=True)
+        self.worker.start()
+
+    def rest(self):
+        if self.load:
+            self.load.set()
+            self.worker.join()
+            self.load = None
+
+    # What is there
+
+    def maildir(self, address, folder=None):
+        name, domain = address.split('@')
+        place = Path(self.ports['mail']) / domain / name / 'Maildir'
+        return place / ('.' + folder.replace('/', '.')) if folder else place
+
+    def mails(self, address, folder=None):
+        place = self.maildir(address, folder)
+        for part in ('new', 'cur'):
+            for file in (place / part).glob('*') if (place / part).is_dir() else ():
+                try:
+                    yield file.read_bytes()
+                except FileNotFoundError:
+                    pass
+
+    def count(self, sql):
+        return self.school.count(sql)
+
+    def is_quiet(self):
+        inbox = sum(1 for _ in self.mails(GATEWAY))
+        return (inbox == 0 and not self.count("SELECT count(*) FROM inbound WHERE status = 'waiting'")
+                and not self.count("SELECT count(*) FROM delivery WHERE status = 'waiting'"))
+
+    def settle(self, seconds=60):
+        """Waits until nothing is under way any more."""
+        deadline = time.monotonic() + seconds
+        while True:
+            try:
+                if self.is_quiet() and self.arrived():
+                    return
+            except sqlite3.OperationalError:
+                pass
+            if self.school.gateway and self.school.gateway.poll() is not None:
+                raise Broken(f'the gateway ended by itself; see {self.school.log_path}')
+            if time.monotonic() > deadline:
+                inbox = sum(1 for _ in self.mails(GATEWAY))
+                waiting = self.count("SELECT count(*) FROM delivery WHERE status = 'waiting'")
+                raise Broken(f'after {seconds} s {inbox} mails lie in the inbox, {waiting} wait to be sent')
+            time.sleep(0.05)
+
+    def accepted(self):
+        return self.school.query("""SELECT delivery.message_id, account.address FROM delivery JOIN account ON account.id = delivery.account
+            WHERE delivery.status = 'accepted'""")
+
+    def arrived(self):
+        boxes = {}
+        for identifier, address in self.accepted():
+            if address not in boxes:
+                boxes[address] = {self.identifier(mail) for mail in self.mails(address)}
+            if identifier not in boxes[address]:
+                return False
+        return True
+
+    @staticmethod
+    def identifier(mail):
+        return str(message_from_bytes(mail)['Message-ID'] or '').strip().strip('<>')
+
+    # The invariants
+
+    def verdict(self):
+        """Raises `Broken` where a promise was not kept; else tells how much was looked at."""
+        self.entries_once()
+        doubles = self.mails_arrived()
+        self.files_are_whole()
+        return {'in': len(self.sent), 'out': len(self.accepted()), 'crashes': self.crashes, 'doubles': doubles}
+
+    def entries_once(self):
+        found = collections.Counter(MARKER.search(text)[0] for (text,) in self.school.query('SELECT text FROM entry') if MARKER.search(text))
+        for marker in self.sent:
+            if found[marker] != 1:
+                raise Broken(f'{marker} stands in the store {found[marker]} times')
+        raw = self.count("SELECT count(*) FROM inbound WHERE status <> 'handled'")
+        if raw:
+            raise Broken(f'{raw} mails are not handled')
+
+    def mails_arrived(self):
+        """Every parent that was due a mail has it: by the entries, not by what the outbox says of itself."""
+        boxes = {School.parent(n): collections.Counter() for n in range(self.families)} | {TEACHER: collections.Counter()}
+        markers = {address: collections.defaultdict(set) for address in boxes}
+        for address, box in boxes.items():
+            for mail in self.mails(address):
+                box[self.identifier(mail)] += 1
+                text = message_from_bytes(mail).get_payload(0) if message_from_bytes(mail).is_multipart() else message_from_bytes(mail)
+                body = text.get_payload(decode=True) or b''
+                if marker := MARKER.search(body.decode(errors='replace')):
+                    markers[address][marker[0]].add(self.identifier(mail))
+        for marker, (_, route) in self.sent.items():
+            due = [School.parent(n) for n in range(self.families)] if route == 'nieuws' else [TEACHER]
+            for address in due:
+                if not markers[address][marker]:
+                    raise Broken(f'{marker} did not reach all who were due it')
+        per_address = collections.Counter(address for _, address in self.accepted() if address in boxes)
+        for address, box in boxes.items():
+            if len(box) != per_address[address]:
+                raise Broken(f'{len(box)} mails arrived of {per_address[address]} that were accepted for one address')
+        doubles = sum(count - 1 for box in boxes.values() for count in box.values())
+        # Each connection may have one mail that the server took and nobody wrote down.
+        if doubles > self.crashes * CONNECTIONS:
+            raise Broken(f'{doubles} mails came twice, in {self.crashes} crashes')
+        return doubles
+
+    def files_are_whole(self):
+        store = self.school.folder / 'store'
+        words = self.school.query('PRAGMA integrity_check')
+        dangling = self.school.query('PRAGMA foreign_key_check')
+        if words != [('ok',)] or dangling:
+            raise Broken(f'SQLite: {words}, {len(dangling)} dangling references')
+        for (digest,) in self.school.query("SELECT digest FROM inbound WHERE digest NOT LIKE 'unread %'"):
+            file = store / 'messages' / digest[:2] / f'{digest}.eml'
+            if not file.exists() or hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+                raise Broken(f'the raw mail {digest[:12]} is not what came in')
