@@ -84,6 +84,7 @@ def control(world, times):
     try:
         world.settle(10)
         world.verdict()
-    except Broken:
+    except Broken as broken:
+        print(f'    the control was caught: {broken}', flush=True)
         return times
     raise Broken('mail was acknowledged before it was stored, and nobody noticed')

@@ -1,2 +1,159 @@
+"""Mailboxes and stores that are not what they were: renumbered, doubled, very full, old, damaged."""
+import shutil
+import signal
+import sqlite3
+import time
+
+from rig.school import GATEWAY, School
+from torture import clocks
+from torture.world import Broken
+
+HANDLED = 'Postplein/Verwerkt'
+
+
 def faults(some):
-    return ()
+    yield 'UIDVALIDITY changed', uid_validity, some(10, 1), {}
+    yield 'the same mail twice, and by two folders', twice, some(20, 2), {}
+    yield 'the clock a day forward and back', clocks.jumps, some(5, 1), {}
+    yield 'thousands of mails in the inbox at start', crowd, some(5000, 150), {}
+    yield 'a store of the version before', old_version, some(2, 1), {}
+    yield 'a damaged raw mail', damaged_mail, some(10, 1), {}
+    yield 'a damaged database, and a backup', damaged_database, some(5, 1), {}
+
+
+def uid_validity(world, times):
+    """The server forgets its numbering; what was handled before is in the inbox again under new numbers."""
+    for _ in range(times):
+        for _ in range(3):
+            world.write()
+        world.serve()
+        time.sleep(world.random.uniform(0, 1))
+        world.crash()
+        world.server('stop-imap')
+        inbox, handled = world.maildir(GATEWAY), world.maildir(GATEWAY, HANDLED)
+        for file in handled.glob('cur/*'):
+            shutil.copy(file, inbox / 'new' / f'again-{file.name.split(":")[0]}')
+        for folder in (inbox, handled):
+            for file in folder.glob('dovecot*'):
+                file.unlink()
+        for file in inbox.rglob('*'):
+            shutil.chown(file, *owner(inbox))
+        world.server('start-imap')
+        world.serve()
+        world.settle()
+        world.school.stop()
+    return times
+
+
+def owner(place):
+    return place.stat().st_uid, place.stat().st_gid
+
+
+def twice(world, times):
+    """By the sender's own server, which repeats it, and by a copy that somebody moved back to the inbox."""
+    world.serve()
+    for _ in range(times):
+        marker = world.write()
+        sender, route = world.sent[marker]
+        world.write(sender, route, marker)
+        world.settle()
+        inbox, handled = world.maildir(GATEWAY), world.maildir(GATEWAY, HANDLED)
+        for file in list(handled.glob('cur/*'))[-2:]:
+            copy = inbox / 'new' / f'back-{world.random.getrandbits(32)}-{file.name.split(":")[0]}'
+            shutil.copy(file, copy)
+            shutil.chown(copy, *owner(inbox))
+        world.settle()
+    return times
+
+
+def crowd(world, times):
+    """As after a weekend without a gateway."""
+    model = world.write(School.parent(0), 'postvak.anna')
+    world.serve()
+    world.settle()
+    world.school.stop()
+    inbox, handled = world.maildir(GATEWAY), world.maildir(GATEWAY, HANDLED)
+    raw = next(file for file in handled.glob('cur/*')).read_bytes()
+    for number in range(times):
+        marker = f'merk-{world.random.getrandbits(64):016x}'
+        file = inbox / 'new' / f'{int(time.time())}.crowd{number}.test'
+        file.write_bytes(raw.replace(model.encode(), marker.encode()))
+        shutil.chown(file, *owner(inbox))
+        world.sent[marker] = world.sent[model]
+    world.serve()
+    world.settle(60 + times // 10)
+    return times
+
+
+def old_version(world, times):
+    """What the last version wrote, with all that waits in it, is brought up to date and gone on with."""
+    for _ in range(times):
+        world.write()
+        world.serve()
+        world.settle()
+        world.school.stop()
+        store = sqlite3.connect(world.school.folder / 'store/postplein.sqlite')
+        with store:
+            store.execute('ALTER TABLE inbound DROP COLUMN raw_expired_at')
+            store.execute("DELETE FROM grdb_migrations WHERE identifier = '2'")
+        store.close()
+        world.write()
+        world.serve()
+        world.settle()
+        world.school.stop()
+    return times
+
+
+def damaged_mail(world, times):
+    """A raw mail that is not what was written is set aside, and the rest goes on."""
+    for _ in range(times):
+        marker = world.write()
+        world.serve(POSTPLEIN_FAILPOINT='recorded:1')
+        if not world.wait_for_death():
+            raise Broken('the mail was not recorded')
+        (digest,), = world.school.query("SELECT digest FROM inbound WHERE status = 'waiting'")
+        file = world.school.folder / f'store/messages/{digest[:2]}/{digest}.eml'
+        octets = bytearray(file.read_bytes())
+        octets[world.random.randrange(len(octets))] ^= 0xFF
+        file.write_bytes(octets)
+        world.left.add(marker)
+        world.write()
+        world.serve()
+        world.settle()
+        world.school.stop()
+        if sum(1 for _ in world.mails(GATEWAY, 'Postplein/Bekijken')) != len(world.left):
+            raise Broken('the damaged mail does not lie where a person looks')
+    return times
+
+
+def damaged_database(world, times):
+    """Found, said, and put right by a backup; mail that came in after that is carried over and read again."""
+    for number in range(times):
+        world.write()
+        world.serve()
+        world.settle()
+        backup = world.folder / f'backup-{number}'
+        world.school.run('store', 'backup', backup, '--school', world.school.folder)
+        world.school.stop()
+        file = world.school.folder / 'store/postplein.sqlite'
+        for suffix in ('-wal', '-shm'):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+        octets = bytearray(file.read_bytes())
+        for _ in range(40):
+            place = world.random.randrange(4096, len(octets) - 512)
+            octets[place:place + 512] = world.random.randbytes(512)
+        octets[:100] = bytes(100)
+        file.write_bytes(octets)
+        world.write()
+        gateway = world.serve()
+        time.sleep(1)
+        if gateway.poll() is not None:
+            raise Broken('a damaged database ended the gateway')
+        if b'school not served' not in world.school.log_path.read_bytes():
+            raise Broken('nobody was told of the damage')
+        world.school.stop(signal.SIGKILL)
+        world.school.run('store', 'restore', backup, '--reread', '--school', world.school.folder)
+        world.serve()
+        world.settle()
+        world.school.stop()
+    return times
