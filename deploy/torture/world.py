@@ -168,7 +168,7 @@ class World:
 
     def is_quiet(self):
         inbox = sum(1 for _ in self.mails(GATEWAY))
-        return (inbox == 0 and not self.count("SELECT count(*) FROM inbound WHERE status = 'waiting'")
+        return (inbox == 0 and self.count('SELECT count(*) FROM inbound') >= len(self.sent) and not self.count("SELECT count(*) FROM inbound WHERE status = 'waiting'")
                 and not self.count("SELECT count(*) FROM delivery WHERE status = 'waiting'"))
 
     def settle(self, seconds=60):

@@ -118,7 +118,8 @@ struct SchoolService: Service {
       account: configuration.smtp, connections: configuration.settings.sending.connections, limits: limits,
       heloName: configuration.heloName)
     let gateway = SchoolGateway(
-      settings: configuration.settings, store: store, templates: opened.templates, keys: opened.keys, log: log)
+      settings: configuration.settings, store: store, templates: opened.templates, keys: opened.keys, log: log,
+      now: WallClock.now)
     let running = Task {
       await gateway.run(
         imap: EtpanConnector(account: configuration.imap, limits: configuration.imapLimits), smtp: submitter)
