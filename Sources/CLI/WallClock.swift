@@ -1,7 +1,7 @@
 import Foundation
 
-/// The clock by which the gateway lives. A debug build adds the seconds that the file of `POSTPLEIN_CLOCK` holds now, so
-/// that `deploy/campaign` can turn it; a release build knows nothing of that.
+/// The clock by which the gateway lives. A debug build adds the seconds that the file of `POSTPLEIN_CLOCK` holds now,
+/// so that `deploy/campaign` can turn it; a release build knows nothing of that.
 enum WallClock {
   static func now() -> Date {
     #if DEBUG

@@ -75,6 +75,23 @@ package struct SchoolGateway: Sendable {
     Failpoint.committed.pass()
     return done
   }
+
+  /// How often a decision is made anew because others decided on the same thing meanwhile; each time one of them did.
+  static let mostDecisions = 1_000
+
+  /// Commits what `outcome` gives; asks it again where what that was decided on had changed by then.
+  ///
+  /// - Throws: what `outcome` throws; `.unavailable` where others are always faster.
+  func commit(
+    deciding outcome: () async throws(StoreError) -> Outcome
+  ) async throws(StoreError) -> (Committed, Outcome) {
+    for _ in 0..<Self.mostDecisions {
+      let outcome = try await outcome()
+      let done = try await commit(outcome)
+      if !done.isStale { return (done, outcome) }
+    }
+    throw StoreError(.unavailable, "Others decided on the same thing \(Self.mostDecisions) times meanwhile")
+  }
 }
 
 /// Sleeps, unless the task is cancelled: then it returns at once.

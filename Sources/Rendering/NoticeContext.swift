@@ -96,28 +96,12 @@ package struct NoticeAddresses: Sendable {
   package var reply: Target
   /// The private way beside a public answer.
   package var privateReply: Target?
-  package var news: Target
-  package var urgent: Target
-  package var mailbox: Target
-  package var schoolyard: Target
-  package var forward: Target
-  package var support: Target
-  package var help: Target
-  package var settings: Target
+  /// The school's routes, without detail.
+  package var routes: [RouteWord: Target]
 
-  package init(
-    reply: Target, privateReply: Target? = nil, news: Target, urgent: Target, mailbox: Target, schoolyard: Target,
-    forward: Target, support: Target, help: Target, settings: Target
-  ) {
+  package init(reply: Target, privateReply: Target? = nil, routes: [RouteWord: Target]) {
     self.reply = reply
     self.privateReply = privateReply
-    self.news = news
-    self.urgent = urgent
-    self.mailbox = mailbox
-    self.schoolyard = schoolyard
-    self.forward = forward
-    self.support = support
-    self.help = help
-    self.settings = settings
+    self.routes = routes
   }
 }

@@ -12,11 +12,10 @@ struct NoticeModel {
     "text", "textHTML", "date", "files", "hasFiles", "size", "limit", "refusedFiles", "excerpt", "asked", "count",
     "one", "none",
     "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
-    "footerClass", "reply", "privateReply", "retract", "confirm", "notMe", "seen", "news", "urgent", "mailbox",
-    "schoolyard", "forward", "support", "help", "language", "url",
-    "answer", "newActivation", "since", "settings", "approve", "reject", "stage", "changed", "approved", "rejected",
-    "reverted", "oldAddress", "newAddress", "atOld",
-  ]).union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
+    "footerClass", "reply", "privateReply", "language", "url", "answer", "since", "stage", "changed", "approved",
+    "rejected", "reverted", "oldAddress", "newAddress", "atOld",
+  ]).union(RouteWord.offered.map(\.rawValue)).union(CommandWord.allCases.map(\.linkName))
+    .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names)
 
   let context: NoticeContext
@@ -106,22 +105,17 @@ struct NoticeModel {
   private var links: [String: Any] {
     let addresses = context.addresses
     let subject = context.thread?.subject
-    let word = { (command: CommandWord) in command.offered(in: context.language) }
-    var links: [String: Any] = [
-      "reply": link(addresses.reply, subject: subject), "news": link(addresses.news), "urgent": link(addresses.urgent),
-      "mailbox": link(addresses.mailbox), "schoolyard": link(addresses.schoolyard),
-      "forward": link(addresses.forward), "support": link(addresses.support), "help": link(addresses.help),
-      "retract": link(addresses.reply, subject: word(.retract), body: word(.retract)),
-      "confirm": link(addresses.reply, subject: word(.yes), body: word(.yes)),
-      "notMe": link(addresses.reply, subject: word(.notMe), body: word(.notMe)),
-      "newActivation": link(addresses.reply, subject: word(.newActivation), body: word(.newActivation)),
-      "settings": link(addresses.settings),
-      "approve": link(addresses.reply, subject: word(.approve), body: word(.approve)),
-      "reject": link(addresses.reply, subject: word(.reject), body: word(.reject)),
-      "seen": link(addresses.reply, subject: word(.seen), body: word(.seen)),
-    ]
+    var links: [String: Any] = ["reply": link(addresses.reply, subject: subject)]
+    // A route's name before a command's: `help` is where to write for it.
+    for word in CommandWord.allCases { links[word.linkName] = answerLink(word.offered(in: context.language)) }
+    for (route, target) in addresses.routes { links[route.rawValue] = link(target) }
     links["privateReply"] = addresses.privateReply.map { link($0, subject: subject) }
     return links
+  }
+
+  /// One tap and Send answers with these words.
+  func answerLink(_ words: String) -> [String: String] {
+    link(context.addresses.reply, subject: words, body: words)
   }
 
   private func link(_ target: NoticeAddresses.Target, subject: String? = nil, body: String? = nil) -> [String: String] {
@@ -159,6 +153,11 @@ struct NoticeModel {
     let number = value >= 10 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
     return "\(context.language == .english ? number : number.replacing(".", with: ",")) \(unit)"
   }
+}
+
+extension CommandWord {
+  /// As the templates name the link that sends it.
+  fileprivate var linkName: String { self == .yes ? "confirm" : rawValue }
 }
 
 extension RefusalReason {

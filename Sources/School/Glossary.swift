@@ -23,10 +23,14 @@ package enum Glossary {
 
 /// The first word of a route address.
 package enum RouteWord: String, Sendable, Hashable, CaseIterable {
+
   case news, urgent, mailbox, schoolyard, forward, support, help, noreply
   /// Known, so that no group or teacher gets these words; what they do comes later.
   case calendar, classList, documents, photos, conferences, results, sick, leave, settings, test
   case reply, bounce
+
+  /// Those that a mail may name to people.
+  package static let offered = allCases.filter { ![.noreply, .reply, .bounce].contains($0) }
 
   /// As the gateway writes it.
   package var canonical: String { words[0] }
@@ -68,7 +72,7 @@ package enum RouteWord: String, Sendable, Hashable, CaseIterable {
 }
 
 /// The words that do something when they are all that the first line of an answer says.
-package enum CommandWord: Sendable, Hashable, CaseIterable {
+package enum CommandWord: String, Sendable, Hashable, CaseIterable {
   case retract, yes, notMe, seen, help, newActivation, changeAddress, approve, reject
 
   /// Reads the first line that is not empty: the command must be all of it, but for case, accents, quotation marks and

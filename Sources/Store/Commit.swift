@@ -40,6 +40,8 @@ package struct Outcome: Sendable {
 package struct Committed: Sendable, Hashable {
   /// The message had done this before, or was handled before: nothing was changed.
   package var wasDone = false
+  /// What the decision was made on is no longer so: nothing was changed, and it must be made anew.
+  package var isStale = false
   package var thread: ThreadID?
   package var entry: EntryID?
   package var deliveries: [DeliveryID] = []
@@ -78,12 +80,16 @@ private struct Commit {
   }
 
   mutating func run() throws -> Committed {
+    if let basis = outcome.decision.basis {
+      guard try database.isCurrent(basis) else { return Committed(isStale: true) }
+    }
     guard try finishInbound(outcome.label, outcome.reason) else { return Committed(wasDone: true) }
     guard try heldMessagesWait(), try claimRoute() else {
       try relabel("duplicate")
       return Committed(wasDone: true)
     }
     for change in outcome.decision.changes { try apply(change) }
+    if let basis = outcome.decision.basis { try database.advance(basis) }
     for delivery in outcome.deliveries { try database.record(delivery) }
     if let account = outcome.answeredBy {
       try database.apply(.answered, to: account, at: outcome.at)

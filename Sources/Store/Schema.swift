@@ -41,6 +41,9 @@ enum Schema {
       // A raw message that was given up after a time; its row stays, so that the same message is known again.
       try database.execute(sql: "ALTER TABLE inbound ADD COLUMN raw_expired_at INTEGER")
     }
+    migrator.registerMigration("revisions") { database in
+      try database.execute(sql: "CREATE TABLE revision (subject TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT")
+    }
     return migrator
   }
 

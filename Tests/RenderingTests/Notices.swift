@@ -18,9 +18,14 @@ enum Notices {
   }
 
   static let addresses = NoticeAddresses(
-    reply: target("r.abcdefgh234567"), privateReply: target("r.private234567"), news: target("nieuws"),
-    urgent: target("spoed"), mailbox: target("postvak"), schoolyard: target("schoolplein"),
-    forward: target("doorsturen"), support: target("support"), help: target("help"), settings: target("mijn"))
+    reply: target("r.abcdefgh234567"), privateReply: target("r.private234567"),
+    routes: Dictionary(uniqueKeysWithValues: RouteWord.offered.map { ($0, target($0.canonical)) }))
+
+  /// The kinds that belong to a thread.
+  static let threaded: Set<NoticeKind> = [
+    .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage, .publishReceipt,
+    .commentReceipt, .retractReceipt, .urgentReplyReceipt, .forwardReceipt, .urgentReceipt,
+  ]
 
   static let words = """
     Beste ouders,
@@ -59,13 +64,7 @@ enum Notices {
   }
 
   static func context(_ kind: NoticeKind, _ language: Language, text: String = words) -> NoticeContext {
-    let isThreaded = ![
-      .confirmation, .foreignKey, .keysRotated, .help, .refusal, .digest, .digestQuestion, .filesRefused,
-      .addressBroken, .loopTest,
-      .activation, .activated, .activationUnanswered, .providerAlarm, .weeklyReport, .addressChange, .addressApproval,
-      .activationSent,
-    ]
-    .contains(kind)
+    let isThreaded = threaded.contains(kind)
     let thread = SchoolThread(
       id: ThreadID(1), kind: .news, subject: "Naar het bos & terug", author: AccountID(1), openedAt: at)
     let file = StoredFile(digest: "", name: "kaart <bos>.pdf", mediaType: "application/pdf", size: 345_678)

@@ -164,4 +164,22 @@ struct CommitTests {
     for _ in 1...2 { try await fixture.commit(Decision(changes: [.markSeen(thread, by: els)])) }
     #expect(try await fixture.store.seen(thread) == [els])
   }
+
+  @Test("Of two decisions on the same revision one is written down; the other is told to be made anew")
+  func revisions() async throws {
+    let fixture = try await StoreFixture()
+    var first = try await fixture.news()
+    first.basis = try await fixture.store.revision(of: "offer 1")
+    var second = try await fixture.news("Toch niet")
+    second.basis = first.basis
+    #expect(try await !fixture.commit(first).isStale)
+    let inbound = try await fixture.mail("te laat")
+    let stale = try await fixture.commit(second, inbound: inbound)
+    #expect(stale == Committed(isStale: true))
+    #expect(try await fixture.store.threads(limit: 10).count == 1)
+    #expect(try await fixture.store.waitingInbound(limit: 10).map(\.id) == [inbound], "it is still to be handled")
+    second.basis = try await fixture.store.revision(of: "offer 1")
+    #expect(try await !fixture.commit(second, inbound: inbound).isStale)
+    #expect(try await fixture.store.threads(limit: 10).count == 2)
+  }
 }

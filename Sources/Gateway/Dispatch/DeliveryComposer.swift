@@ -10,7 +10,6 @@ import Transport
 struct DeliveryComposer: Sendable {
   let gateway: SchoolGateway
   private var settings: SchoolSettings { gateway.settings }
-  private var store: Store { gateway.store }
 
   struct Composed: Sendable {
     var octets: Data
@@ -35,7 +34,8 @@ struct DeliveryComposer: Sendable {
       subject: rendered.subject, date: delivery.createdAt, timeZone: settings.timeZone, messageID: delivery.messageID,
       inReplyTo: delivery.inReplyTo, references: delivery.references,
       extraFields: fields(delivery.kind, thread: context.thread, directory: directory), text: rendered.text,
-      html: rendered.html, attachments: try await attachments(delivery.kind, context.entry))
+      html: rendered.html,
+      attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, entry: context.entry))
     let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
     return Composed(
       octets: message.composed(), envelope: SMTPEnvelope(reversePath: reversePath, forwardPath: to))
@@ -68,22 +68,6 @@ struct DeliveryComposer: Sendable {
         subject: thread.subject, authorName: material.directory.name(of: entry.author),
         text: entry.isRetracted ? "…" : entry.text)
     }
-  }
-
-  private func attachments(
-    _ kind: NoticeKind, _ entry: ThreadEntry?
-  ) async throws(StoreError) -> [OutgoingAttachment] {
-    var attachments: [OutgoingAttachment] = []
-    if kind == .activation {
-      attachments.append(
-        OutgoingAttachment(fileName: "school.vcf", mediaType: "text/vcard", data: Data(settings.vCard.utf8)))
-    }
-    for file in entry?.files ?? [] {
-      attachments.append(
-        OutgoingAttachment(
-          fileName: file.name, mediaType: file.mediaType, data: try await store.content(of: file)))
-    }
-    return attachments
   }
 
   // MARK: What other programs must know of it
@@ -145,11 +129,10 @@ struct Addressing: Sendable {
   }
 
   func addresses(reply: ReplyTarget, privately thread: ThreadID?) -> NoticeAddresses {
-    let route = { (word: RouteWord) in target(.route(word, detail: nil)) }
+    let routes = RouteWord.offered.map { ($0, target(.route($0, detail: nil))) }
     return NoticeAddresses(
-      reply: self.reply(reply), privateReply: thread.map { self.reply(.privately($0)) }, news: route(.news),
-      urgent: route(.urgent), mailbox: route(.mailbox), schoolyard: route(.schoolyard), forward: route(.forward),
-      support: route(.support), help: route(.help), settings: route(.settings))
+      reply: self.reply(reply), privateReply: thread.map { self.reply(.privately($0)) },
+      routes: Dictionary(uniqueKeysWithValues: routes))
   }
 
   private func target(_ route: RouteAddress) -> NoticeAddresses.Target {

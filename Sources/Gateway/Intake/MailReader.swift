@@ -77,9 +77,11 @@ struct MailReader: Sendable {
     for (place, destination) in destinations.enumerated() {
       let isLast = place == destinations.count - 1
       let reading = Reading(gateway: gateway, mail: mail, directory: directory, destination: destination)
-      var outcome = try await reading.outcome()
-      outcome.inbound = isLast ? mail.id : nil
-      let done = try await gateway.commit(outcome)
+      let (done, outcome) = try await gateway.commit { () async throws(StoreError) in
+        var outcome = try await reading.outcome()
+        outcome.inbound = isLast ? mail.id : nil
+        return outcome
+      }
       gateway.log.info(
         "mail handled",
         metadata: [

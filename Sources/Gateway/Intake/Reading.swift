@@ -103,7 +103,9 @@ struct Reading: Sendable {
     }
     var released = try await heldOutcomes(held, of: actor)
     // All but the last are written down at once; a second time they are found done.
-    for outcome in released.dropLast() { _ = try await gateway.commit(outcome) }
+    for outcome in released.dropLast() where try await gateway.commit(outcome).isStale {
+      return try await release(held, for: actor)
+    }
     var last = released.popLast() ?? outcome("nothing-held", Decision())
     last.decision.changes.append(.releaseHeld(held))
     if let next = waiting.first(where: { $0.inbound != held }) {

@@ -1,3 +1,20 @@
+/// A change of address, as a notice tells it.
+package struct AddressChange: Sendable, Hashable, Codable {
+  package enum Stage: String, Sendable, Hashable, Codable {
+    case changed, approved, rejected, reverted
+  }
+
+  package var stage: Stage
+  package var old: String
+  package var new: String
+
+  package init(stage: Stage, old: String, new: String) {
+    self.stage = stage
+    self.old = old
+    self.new = new
+  }
+}
+
 extension Question {
   /// A parent has a new address, and confirmed it from the registered one: mail goes there at once. The user name stays
   /// what it was until support approves, and both addresses are told.

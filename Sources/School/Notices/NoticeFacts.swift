@@ -1,0 +1,60 @@
+import Foundation
+
+/// What a notice says beyond its thread and entry. Stored with the outbox row as JSON.
+package struct NoticeFacts: Sendable, Hashable, Codable {
+  /// Families that a publication goes to.
+  package var count: Int?
+  package var refusal: RefusalReason?
+  package var refusedFiles: [RefusedFile]?
+  /// A short piece of the person's own words, to recognise the mail by.
+  package var excerpt: String?
+  /// What the person asked for: the route word or name that was not found.
+  package var asked: String?
+  /// Until when `herstel` works.
+  package var retractableUntil: Date?
+  /// The entries of a digest.
+  package var digestEntries: [EntryID]?
+  /// The name of the parent in whose thread a forward was filed.
+  package var filedFor: String?
+  /// Whose address a notice to support is about, and why mail to it failed.
+  package var about: AccountID?
+  package var failure: AddressFailure?
+  package var loopTest: LoopTest?
+  /// Those whom a notice to support names.
+  package var accounts: [AccountID]?
+  /// When what a notice tells of began.
+  package var since: Date?
+  /// Those whom a report names, each with why mail does not reach them.
+  package var unreached: [UnreachedAccount]?
+  package var addressChange: AddressChange?
+  package var urgent: DeliveryTally?
+  /// Where the notice goes, where that is not the account's own address of now.
+  package var atAddress: String?
+
+  package init(
+    count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
+    asked: String? = nil, retractableUntil: Date? = nil, digestEntries: [EntryID]? = nil, filedFor: String? = nil,
+    about: AccountID? = nil, failure: AddressFailure? = nil,
+    loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil,
+    unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil,
+    urgent: DeliveryTally? = nil, atAddress: String? = nil
+  ) {
+    self.count = count
+    self.refusal = refusal
+    self.refusedFiles = refusedFiles
+    self.excerpt = excerpt
+    self.asked = asked
+    self.retractableUntil = retractableUntil
+    self.digestEntries = digestEntries
+    self.filedFor = filedFor
+    self.about = about
+    self.failure = failure
+    self.loopTest = loopTest
+    self.accounts = accounts
+    self.since = since
+    self.unreached = unreached
+    self.addressChange = addressChange
+    self.urgent = urgent
+    self.atAddress = atAddress
+  }
+}

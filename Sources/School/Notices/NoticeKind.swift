@@ -1,0 +1,62 @@
+/// The mails that the gateway sends, each with its templates.
+package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
+  case news
+  case urgent
+  case mailboxMessage = "mailbox-message"
+  case schoolyardItem = "schoolyard-item"
+  case schoolyardComment = "schoolyard-comment"
+  case digest
+  case supportMessage = "support-message"
+  /// To who published: to how many families.
+  case publishReceipt = "publish-receipt"
+  /// To who commented on the schoolplein: that all can read it, and how to take it back.
+  case commentReceipt = "comment-receipt"
+  case retractReceipt = "retract-receipt"
+  case urgentReplyReceipt = "urgent-reply-receipt"
+  /// To a teacher: where the forwarded mail was filed.
+  case forwardReceipt = "forward-receipt"
+  /// To the registered address: was this you? Answer JA.
+  case confirmation
+  /// To the owner of a key that another address used.
+  case foreignKey = "foreign-key"
+  /// After "this was not me".
+  case keysRotated = "keys-rotated"
+  /// What one can do; also the answer to an unknown route and to a stranger.
+  case help
+  /// Something was not done; `facts` says what and why.
+  case refusal
+  /// An answer to a digest that names no item.
+  case digestQuestion = "digest-question"
+  /// Files that were too large; the text was kept.
+  case filesRefused = "files-refused"
+  /// To support: mail to somebody no longer arrives, why, and what to do.
+  case addressBroken = "address-broken"
+  /// The answer to a mail to `test`: what was seen of it.
+  case loopTest = "loop-test"
+  /// To a new parent: answer JA.
+  case activation
+  /// The answer to JA.
+  case activated
+  /// To support: who did not answer theirs.
+  case activationUnanswered = "activation-unanswered"
+  /// To who looks after the school's mail: a provider refuses it.
+  case providerAlarm = "provider-alarm"
+  /// To a person, at their old and their new address: what became of a change of address.
+  case addressChange = "address-change"
+  /// To who sent an urgent message: which servers took it, and whom to phone.
+  case urgentReceipt = "urgent-receipt"
+  /// To support: somebody has a new address; answer akkoord.
+  case addressApproval = "address-approval"
+  /// To support: a new activation mail is on its way.
+  case activationSent = "activation-sent"
+  /// To support: the families that mail does not reach well, and what to do for each.
+  case weeklyReport = "weekly-report"
+
+  /// What somebody wrote and others read; all else is the gateway's own word.
+  package var isContent: Bool {
+    switch self {
+    case .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage: true
+    default: false
+    }
+  }
+}

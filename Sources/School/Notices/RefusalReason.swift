@@ -1,0 +1,25 @@
+/// Why something was refused; the key of its wording in the templates.
+package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
+  case notStaff = "not-staff"
+  case noUrgentRight = "no-urgent-right"
+  case unknownGroup = "unknown-group"
+  case unknownTeacher = "unknown-teacher"
+  /// The thread belongs to others.
+  case notYours = "not-yours"
+  case tooLateToRetract = "too-late-to-retract"
+  /// Nothing newly written and no file.
+  case empty
+  /// A forward whose original sender is nobody the school knows.
+  case unknownOriginalSender = "unknown-original-sender"
+  /// Nothing was recognised as forwarded.
+  case notAForward = "not-a-forward"
+  case nothingHeld = "nothing-held"
+  /// The address that somebody wants is somebody else's, or theirs already.
+  case addressTaken = "address-taken"
+  /// More than one person is behind the account: who of them moves is for the school.
+  case sharedAddress = "shared-address"
+  /// What staff may do hangs on their address.
+  case staffAddress = "staff-address"
+  /// Nobody whom the school knows has this address.
+  case unknownAddress = "unknown-address"
+}

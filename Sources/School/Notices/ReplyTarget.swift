@@ -1,0 +1,29 @@
+/// What an answer to a notice is an answer to.
+package enum ReplyTarget: Sendable, Hashable, Codable {
+  case thread(ThreadID)
+  /// The private answer that is offered beside a public one: to who opened this thread.
+  case privately(ThreadID)
+  /// A receipt for this entry: `herstel` takes it back.
+  case entry(EntryID)
+  /// The question whether a held message was theirs.
+  case held(InboundID)
+  /// The digest that this delivery brought; its facts name the entries in their order.
+  case digest(DeliveryID)
+  /// A receipt or help: words go to support.
+  case support
+  /// The activation mail: JA proves the address.
+  case activation
+  /// The change of this account's address: support approves it, its owner takes it back.
+  case addressChange(AccountID)
+}
+
+/// As `ReplyTarget`, before the store has given identities.
+package enum NoticeTarget: Sendable, Hashable {
+  case thread
+  case entry
+  case held(InboundID)
+  case digest
+  case support
+  case activation
+  case addressChange(AccountID)
+}
