@@ -37,11 +37,21 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     guard let status = parts.first(where: { types.contains($0.contentType.mediaType) }),
       let data = status.data ?? status.text.map({ Data($0.utf8) })
     else { return nil }
+    return read(data, of: message)
+  }
+
+  /// - Parameter data: the fields of the status part; of a mangled report they may stand within the text.
+  static func read(_ data: Data, of message: MailMessage) -> DeliveryStatusNotification? {
     let blocks = StatusFields.blocks(data.prefix(statusOctets))
+    let reportingMTA = blocks.first?.typed("reporting-mta")
     var recipients = Array(blocks.compactMap(Recipient.init).prefix(mostRecipients))
     guard !recipients.isEmpty else { return nil }
     let original = OriginalMessage(message, ReportText(message))
-    recipients = recipients.map { $0.named(message, original) }
+    recipients = recipients.map { $0.named(message, original, reportingMTA) }
+    // Postfix says in its text alone which command was refused.
+    if recipients.count == 1, Self.refusedSender(message.readableText) {
+      recipients[0].diagnostic?.append(" (in reply to MAIL FROM command)")
+    }
     // Some tell why in the text alone.
     if recipients.contains(where: { $0.diagnostic == nil }) {
       let report = ReportText(message)
@@ -54,12 +64,24 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
       }
     }
     return DeliveryStatusNotification(
-      reportingMTA: blocks.first?.typed("reporting-mta"), recipients: Array(recipients),
+      reportingMTA: reportingMTA, recipients: recipients,
       originalMessageID: original.messageID)
   }
 }
 
+extension DeliveryStatusNotification {
+  private static func refusedSender(_ text: String) -> Bool {
+    // A regular expression takes longer than all else in a report.
+    text.holds("MAIL") && text.contains(StatusPatterns.refusedSender.regex)
+  }
+}
+
 extension DeliveryStatusNotification.Recipient {
+  /// Whose server refused.
+  package var provider: String? {
+    Provider.of(recipient: finalRecipient ?? originalRecipient, words: diagnostic, remoteMTA: remoteMTA)
+  }
+
   fileprivate init?(_ fields: StatusFields) {
     let told = fields["action"].flatMap { word in
       DeliveryStatusNotification.Action(rawValue: String(word.lowercased().prefix { $0.isLetter }))
@@ -67,8 +89,9 @@ extension DeliveryStatusNotification.Recipient {
     // Without an action, a status that refuses says as much.
     let refuses = fields["status"].map { $0.hasPrefix("5") } ?? false
     guard let action = told ?? (refuses && fields["final-recipient"] != nil ? .failed : nil) else { return nil }
-    let diagnostic = fields.typed("diagnostic-code").map {
-      String($0.prefix(DeliveryStatusNotification.longestDiagnostic))
+    // A bare number is the exit code of a program (`x-unix; 71`).
+    let diagnostic = fields.typed("diagnostic-code").flatMap {
+      $0.contains(where: \.isLetter) ? String($0.prefix(DeliveryStatusNotification.longestDiagnostic)) : nil
     }
     self.init(
       finalRecipient: fields.typed("final-recipient").flatMap { MailAddress(StatusFields.bare($0)) },
@@ -78,8 +101,17 @@ extension DeliveryStatusNotification.Recipient {
   }
 
   /// A program, a file or a name within the reporting machine is no address that anybody wrote to.
-  fileprivate func named(_ message: MailMessage, _ original: OriginalMessage) -> Self {
-    if let finalRecipient, finalRecipient.domain.contains(".") { return self }
+  fileprivate func named(_ message: MailMessage, _ original: OriginalMessage, _ reportingMTA: String?) -> Self {
+    if let finalRecipient, finalRecipient.domain.contains(".") {
+      // Of two addresses that the text tells people, the one beyond the reporting machine is theirs.
+      guard let originalRecipient, originalRecipient != finalRecipient,
+        reportingMTA?.lowercased() == finalRecipient.domain.lowercased(),
+        message.readableText.lowercased().holds("address: \(originalRecipient)".lowercased())
+      else { return self }
+      var named = self
+      named.finalRecipient = originalRecipient
+      return named
+    }
     let failed = message.header["X-Failed-Recipients"].flatMap { MailAddress($0.trimmingCharacters(in: .whitespaces)) }
     var named = self
     named.finalRecipient =
@@ -155,6 +187,7 @@ package enum EnhancedStatusCode {
 }
 
 private enum StatusPatterns {
+  static let refusedSender = Pattern(/in\s+reply\s+to\s+MAIL\s+FROM/)
   static let code = Pattern(/\b[245]\.\d{1,3}\.\d{1,3}\b/)
   static let behindReplyCode = Pattern(/^["'(\s]*[245]\d\d[- ](?:[245]\d\d[- ])?([245]\.\d{1,3}\.\d{1,3})\b/)
 }

@@ -39,28 +39,42 @@ package struct DeliveryVerdict: Sendable, Hashable {
       let verdict = verdict(status, words, provider)
       // Who gave up on a user whom the other server does not know need not try again.
       let isFinal = verdict.reason == "unknown-user" && words != nil
-      return status?.hasPrefix("4") == true && !isFinal ? softened(verdict) : verdict
+      let isTemporary = status.map { $0.hasPrefix("4") } ?? words?.starts(with: temporaryReply.regex) ?? false
+      return isTemporary && !isFinal ? softened(verdict) : verdict
     }
   }
 
   private static func verdict(_ status: String?, _ words: String?, _ provider: String?) -> DeliveryVerdict {
-    let said = words.map { $0.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ") } ?? ""
+    let said = words.map { joined($0.lowercased().split(whereSeparator: \.isWhitespace).joined(separator: " ")) } ?? ""
     let withCode = [status, said].compactMap(\.self).joined(separator: " ")
     if let row = RefusalCodes.row(provider: provider, words: withCode), var verdict = byReason[row.reason] {
       if let actor = row.actor { verdict.actor = actor }
       return verdict
     }
     let detail = status?.split(separator: ".").dropFirst().joined(separator: ".") ?? ""
-    let reason = FailurePhrases.reason(in: said) ?? byDetail[detail]
-    guard let reason, let verdict = byReason[reason] else {
+    let found = FailurePhrases.find(in: said)
+    guard let reason = found?.reason ?? byDetail[detail], var verdict = byReason[reason] else {
       // Where nobody tells why, only a code says that it is for ever.
       let isForEver = status?.hasPrefix("5") == true || said.contains(permanentReply.regex)
       return DeliveryVerdict(outcome: isForEver ? .hard : .soft, reason: "unknown", actor: .school)
     }
-    return verdict.reason.hasPrefix("unknown-") && isAboutSender(said, detail) ? blockedSender : verdict
+    if let actor = found?.actor { verdict.actor = actor }
+    let tellsLittle = verdict.reason.hasPrefix("unknown-") || verdict.reason == "policy"
+    return tellsLittle && isAboutSender(said, detail) ? blockedSender : verdict
   }
 
   private static let permanentReply = Pattern(/\b5[0-7]\d\b/)
+  private static let temporaryReply = Pattern(/\s*4\d\d[ \-]/)
+  private static let severalLines = Pattern(/([245]\d\d)-(?:([245]\.\d{1,3}\.\d{1,3}) )?/)
+
+  /// A reply of several lines repeats its codes in the midst of its sentences (RFC 5321, section 4.2.1).
+  private static func joined(_ said: String) -> String {
+    guard said.holds("-"), let first = said.firstMatch(of: severalLines.regex) else { return said }
+    let status = first.2.map { "\($0) " } ?? ""
+    var rest = said[first.range.upperBound...].replacing("\(first.1)-\(status)", with: "")
+    if !status.isEmpty { rest = rest.replacing("\(first.1) \(status)", with: "") }
+    return said[..<first.range.lowerBound] + "\(first.1) \(status)" + rest
+  }
 
   /// What was said in answer to MAIL, or by a code of the sender's address, tells nothing of the recipient's.
   private static func isAboutSender(_ said: String, _ detail: String) -> Bool {
@@ -71,10 +85,12 @@ package struct DeliveryVerdict: Sendable, Hashable {
 
   private static let blockedSender = DeliveryVerdict(outcome: .block, reason: "blocked-reputation", actor: .mailAdmin)
 
-  /// A server that still tries has not judged the address.
+  /// A server that still tries has not judged the address; one that does not find the domain for now has a DNS that
+  /// fails; and what hinders the other server may be over soon.
   private static func softened(_ verdict: DeliveryVerdict) -> DeliveryVerdict {
-    guard verdict.outcome == .hard else { return verdict }
-    return DeliveryVerdict(outcome: .soft, reason: verdict.reason, actor: .wait)
+    guard verdict.outcome == .hard || verdict.reason == "system-error" else { return verdict }
+    let reason = verdict.reason == "unknown-domain" ? "network-error" : verdict.reason
+    return DeliveryVerdict(outcome: .soft, reason: reason, actor: .wait)
   }
 
   /// What a reason means for the address, and whose turn it is.
@@ -99,15 +115,16 @@ package struct DeliveryVerdict: Sendable, Hashable {
       }, uniquingKeysWith: { first, _ in first })
   }()
 
-  /// Subject and detail: RFC 3463, sections 3.2 to 3.8, with RFC 7372 (`7.20` and on) and RFC 7505 (`1.10`).
+  /// Subject and detail: RFC 3463, sections 3.2 to 3.8, with RFC 7372 (`7.20` and on), RFC 7505 (`1.10`,
+  /// `7.27`), RFC 7293 (`7.17`) and RFC 8689 (`7.30`).
   private static let byDetail: [String: String] = {
     let table: [(reason: String, details: String)] = [
       ("unknown-user", "1.1 1.0 1.3 1.4 1.5"), ("unknown-domain", "1.2 1.10 4.4 4.3"), ("mailbox-moved", "1.6"),
       ("mailbox-inactive", "2.1"), ("mailbox-full", "2.2"), ("system-error", "2.0 2.4 3.0 3.1 3.2 3.3 3.5"),
       ("message-too-big", "2.3 3.4"), ("network-error", "4.0 4.1 4.2 4.6"), ("rate-limited", "4.5 7.28"),
       ("delivery-expired", "4.7"), ("malformed", "5.0 5.1 5.2 5.3 5.4 5.5 6.0 6.1 6.2 6.3"), ("policy", "7.0 7.1 7.2"),
-      ("blocked-reputation", "1.7 1.8"),
-      ("authentication-failed", "7.20 7.21 7.22 7.23 7.24 7.25 7.26 7.27 7.29"),
+      ("blocked-reputation", "1.7 1.8 7.25 7.27"), ("mailbox-moved", "7.17 7.18"),
+      ("authentication-failed", "7.8 7.9 7.20 7.21 7.22 7.23 7.24 7.26 7.29"), ("tls-failed", "7.4 7.5 7.10 7.30"),
     ]
     return Dictionary(
       table.flatMap { reason, details in details.split(separator: " ").map { (String($0), reason) } },

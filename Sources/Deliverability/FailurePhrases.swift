@@ -8,27 +8,39 @@ import Foundation
 enum FailurePhrases {
   private struct Row: Sendable {
     let reason: String
+    /// Where the reason's own actor is not the one who can act.
+    let actor: DeliveryVerdict.Actor?
     /// As C strings: `strstr` looks through a bounce for all of them in microseconds.
     let phrases: [[CChar]]
 
-    init(reason: String, phrases: [String]) {
+    init(reason: String, actor: DeliveryVerdict.Actor? = nil, phrases: [String]) {
       self.reason = reason
+      self.actor = actor
       self.phrases = phrases.map { Array($0.utf8CString) }
     }
   }
 
-  /// The reason that the words tell; nil where no phrase is known.
+  /// The reason that the words tell, and who must act where that is not as usual; nil where no phrase is known.
   ///
   /// - Parameter words: in lower case, with single spaces.
-  static func reason(in words: String) -> String? {
-    words.withCString { text in
+  static func find(in words: String) -> (reason: String, actor: DeliveryVerdict.Actor?)? {
+    let found = words.withCString { text in
       rows.first { row in
         row.phrases.contains { phrase in
           phrase.withUnsafeBufferPointer { $0.baseAddress.map { strstr(text, $0) != nil } ?? false }
         }
-      }?.reason
+      }
     }
+    guard let found else { return nil }
+    if found.reason == "unknown-user", words.contains(bareDomain.regex) { return ("unknown-domain", nil) }
+    if found.reason == "policy", words.contains(bareAddress.regex) { return ("unknown-user", nil) }
+    return (found.reason, found.actor)
   }
+
+  /// `provider.example does not exist`
+  private static let bareDomain = Pattern(/(?:^| )[a-z0-9\-]+(?:\.[a-z0-9\-]+)+ does not exist/)
+  /// `550 someone@example.org rejected`, and not a word more.
+  private static let bareAddress = Pattern(/(?:^|[245]\d\d )<?[^ <>@]+@[^ <>@]+>?:? rejected\.?$/)
 
   private static let rows: [Row] = [
     // A server that could not ask, or not connect, has not judged the address.
@@ -36,20 +48,32 @@ enum FailurePhrases {
       reason: "network-error",
       phrases: [
         "host name lookup failure", "not found, try again", "hop count exceeded", "too many hops", "maximum hop count",
-        "host is not responding", "host not reachable",
+        "host is not responding", "host not reachable", "duplicated message-id",
       ]),
     Row(reason: "system-error", phrases: ["operating system error"]),
+    // The recipient does not want it: the address works.
+    Row(
+      reason: "mailbox-inactive", actor: .parent,
+      phrases: [
+        "recipient preferences", "recipient's preferences", "blocked by the recipient", "blocked by recipient",
+        "blocked by the user", "recipient has blocked",
+      ]
+    ),
     Row(reason: "spam-content", phrases: ["due to spam classification"]),
     Row(
       reason: "malformed",
       phrases: ["duplicate header", "headers too large", "malformed address", "8-bit data in message"]),
+    Row(
+      reason: "authentication-failed",
+      phrases: ["failed spf", "fails spf", "spf fail", "failed dmarc", "failed dkim", "dmarc fail", "dkim fail"]),
     Row(
       reason: "blocked-reputation",
       phrases: [
         "sender address rejected", "sender rejected", "purported responsible address", "unroutable sender",
         "unrouteable sender", "sender denied",
         "sender verify failed", "from: domain is invalid", "no permission to post", "sender domain",
-        "client host rejected", "may not have permission to post", "groups.google.com",
+        "client host rejected", "may not have permission to post", "groups.google.com", "not a member of",
+        "not allowed to post",
       ]),
     Row(
       reason: "unknown-user",
@@ -72,7 +96,7 @@ enum FailurePhrases {
         "exceeds the maximum size",
         "message length exceeds", "line limit exceeded", "size limit exceeded",
         "larger than the current",
-        "message larger than", "max message size exceeded", "bericht is te groot", "message exceeds fixed maximum",
+        "message larger than", "max message size exceeded", "te groot", "message exceeds fixed maximum",
         "exceeded maximum allowable message",
         "resolver.rst.sendsizelimit", "resolver.rst.recipsizelimit",
       ]),
@@ -88,7 +112,7 @@ enum FailurePhrases {
         "over the allowed quota", "over its quota", "user has exceeded", "mailbox has exceeded", "too many mails",
         "exceeded the quota", "maildir over", "no space left", "mailbox exceeds", "has too much mail", "full mailbox",
         "overquotatemp", "storage limit", "message would exceed", "user is over", "mailbox would exceed",
-        "allocated space", "メールボックスが一杯",
+        "allocated space", " is full", " is vol", "メールボックスが一杯",
       ]),
     Row(
       reason: "authentication-failed",
@@ -108,19 +132,21 @@ enum FailurePhrases {
         "relay not permitted", "not a known relay", "relay denied", "relaying prohibited",
         "that domain isn't in my list",
         "email address is not verified", "we do not relay", "cannot relay", "no relaying", "relaying is not",
-        "not relay", "relay operation",
+        "not relay", "relay operation", "as a relay", "smtp auth is required",
       ]),
     Row(
       reason: "tls-failed",
       phrases: [
         "must issue a starttls", "starttls is required", "tls required", "tls negotiation", "tls handshake",
         "cannot start tls", "requires tls", "encryption required", "certificate verif", "tls is required",
-        "starttls failed",
+        "starttls failed", "server certificate", "certificate has expired", "tlsa record",
       ]),
     Row(
       reason: "virus",
       phrases: [
-        "virus detected", "virus found", "contains a virus", "contained a virus", "virus was", "virus in ", "malware",
+        "virus detected", "virus found", "5.7.1 virus", "contains a virus", "contained a virus", "virus was",
+        "virus in ",
+        "malware",
         "infected",
         "trojan", "virus:",
       ]),
@@ -143,11 +169,13 @@ enum FailurePhrases {
         "dy-002", "ou-001", "ou-002", "553 5.7.1 [bl", "[ts0", "tss0", "blocked - see", "you are blocked",
         "has been blocked by",
         "was blocked by", "your server", "sending ip", "bounced by", "invalid domain name", "unverified",
+        "csi.cloudmark.com", "no a, aaaa, or mx", "zwarte lijst",
       ]),
     Row(
       reason: "rate-limited",
       phrases: [
-        "rate limit", "ratelimit", "too many connections", "too many messages", "too many recipients", "too fast",
+        "rate limit", "ratelimit", "too many connections", "open connections", "too many messages",
+        "too many recipients", "too fast",
         "sending too", "throttl", "frequency limited", "connection limit", "has sent to too many", "daily relay quota",
         "exceeded the rate", "unusual rate", "too many concurrent", "rp-001", "rp-002", "rp-003", "4.7.28", "4.7.650",
         "too much mail", "sending quota", "hourly", "max emails per", "too many emails", "daily sending quota",
@@ -193,7 +221,7 @@ enum FailurePhrases {
         "mailbox not active", "no longer active", "not active", "user is inactive", "expired mailbox",
         "account expired",
         "has been terminated", "temporarily disabled", "mailbox locked", "account is locked", "is frozen",
-        "currently suspended",
+        "currently suspended", "is opgeheven", "is geblokkeerd",
       ]),
     Row(
       reason: "unknown-user",
@@ -213,7 +241,7 @@ enum FailurePhrases {
         "address does not",
         "this user doesn't have", "no account by that name", "not known", "unknown in", "no matches",
         "not in directory",
-        "user is unknown", "not found in the", "user not known", "bestaat niet", "onbekend",
+        "user is unknown", "not found in the", "user not known", "bestaat niet", "niet bekend", "onbekend",
         "unbekannt",
         "is not a known user", "nonexistent", "non-existent", "no valid", "unable to find", "no user", "unknown name",
         "invalid address", "not a local", "resolver.adr", "no mail box",
@@ -232,6 +260,7 @@ enum FailurePhrases {
         "considered to be", "message rejected", "mail rejete", "mail rejected", "uribl", "scored",
         "objectionable",
       ]),
+    Row(reason: "mailbox-inactive", actor: .parent, phrases: ["message filtered"]),
     Row(
       reason: "malformed",
       phrases: [
@@ -278,10 +307,11 @@ enum FailurePhrases {
         "out of memory",
         "ldap", "internal error", "pipe", "procmail", "operating system", "temporarily unavailable", "server busy",
         "try later",
-        "try again later", "transaction failed", "failed to read", "child process", "exec", "processing error",
+        "try again later", "probeer het later", "transaction failed", "failed to read", "child process", "exec",
+        "processing error",
         "technical",
       ]),
     // Bare words, where nothing else told.
-    Row(reason: "policy", phrases: ["refuse", "denied", "rejected", "blocked"]),
+    Row(reason: "policy", phrases: ["refuse", "denied", "rejected", "blocked", "geweigerd", "geblokkeerd"]),
   ]
 }

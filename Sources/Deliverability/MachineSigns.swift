@@ -3,7 +3,7 @@ import Mail
 
 /// The header fields and phrases by which machines are known: the union of RFC 3834, RFC 5230 and what servers and
 /// clients use beside them. Data: a new sign is a row.
-struct MachineSigns {
+package struct MachineSigns {
   private let message: MailMessage
   private let subject: String
 
@@ -27,23 +27,51 @@ struct MachineSigns {
       return hasNullReturnPath || saysSo || message.returnPath?.address.map(Self.isServer) ?? true || isReport
     }
     // Gateways return mail in the name of an administrator.
-    return (hasNullReturnPath || isReport) && saysSo || opensAsBounce
+    return (hasNullReturnPath || isReport) && saysSo || opensAsBounce || isListRefusal
   }
 
-  /// The subject begins as a server's, and so does the text: who passes on a bounce writes before both.
+  /// The subject begins as a server's, and so does the text: who passes on a bounce writes before both. Some servers
+  /// put their words behind the subject of what they return.
   private var opensAsBounce: Bool {
-    guard Self.bounceSubjects.contains(where: { subject.hasPrefix($0) }) else { return false }
+    let begins = Self.bounceSubjects.contains { subject.hasPrefix($0) }
+    let end = subject.trimmingCharacters(in: .punctuationCharacters.union(.whitespaces))
+    guard begins || Self.bounceSubjects.contains(where: { end.hasSuffix($0) }) else { return false }
     let opening = message.readableText.prefix(600).lowercased()
-    return ReturnPhrases.introductions.contains { opening.contains($0) }
+    guard ReturnPhrases.introductions.contains(where: { opening.contains($0) }) else { return false }
+    return begins || listsAddress && WrittenText(of: message).forwarded == nil
   }
+
+  /// An address alone on a line.
+  private var listsAddress: Bool {
+    message.readableText.prefix(2_000).split(whereSeparator: \.isNewline).contains {
+      MailAddress($0.trimmingCharacters(in: .whitespaces)) != nil
+    }
+  }
+
+  /// The program of a mailing list does not pass on what was written to the list.
+  private var isListRefusal: Bool {
+    guard Self.listFields.contains(where: { message.header.first($0) != nil }) else { return false }
+    let isProgram = message.from.contains { from in
+      Self.listAddresses.contains { from.address.localPart.lowercased().hasSuffix($0) }
+    }
+    let opening = message.readableText.prefix(600).lowercased()
+    return isProgram && ReturnPhrases.listRefusals.contains { opening.contains($0) }
+  }
+
+  /// Of fml, Mailman, ezmlm and Sympa.
+  private static let listFields = ["X-MLServer", "X-Mailman-Version", "Mailing-List", "List-Id"]
+  private static let listAddresses = ["-admin", "-owner", "-bounces", "-request", "-return"]
 
   /// A program sends back a mail of the address that it sends to.
   private var returnsOwnMail: Bool {
     let isProgram =
-      hasNullReturnPath || message.from.contains { Self.silent.contains($0.address.localPart.lowercased()) }
+      hasNullReturnPath || message.from.contains { Self.isSilent($0.address) }
     guard isProgram, !message.attachedMessages.isEmpty else { return false }
     return OriginalMessage(message, ReportText(message)).isReturned(to: message.to.map(\.address))
   }
+
+  /// Who sends and reads nothing.
+  package static func isSilent(_ address: MailAddress) -> Bool { silent.contains(address.localPart.lowercased()) }
 
   private static let silent: Set<String> = ["no-reply", "noreply", "donotreply", "do-not-reply"]
 

@@ -11,24 +11,42 @@ package enum Provider {
     return hosts.first { $0.suffixes.contains { text.holds($0) } }?.provider
   }
 
-  /// Whose server refused a mail to this address: by the host that spoke, else by the address's domain.
-  package static func of(recipient: MailAddress?, words: String?) -> String? {
-    words.flatMap(of(words:)) ?? recipient.flatMap { of(domain: $0.domain) }
+  /// Whose server refused a mail to this address: by its mail exchanger, else by the host that spoke, else by the
+  /// address's domain.
+  ///
+  /// - Parameter remoteMTA: of a delivery status: the host that was asked.
+  package static func of(recipient: MailAddress?, words: String?, remoteMTA: String? = nil) -> String? {
+    let byDomain = recipient.flatMap { of(domain: $0.domain) }
+    guard let byHost = remoteMTA.flatMap(of(words:)) ?? words.flatMap(of(words:)) else {
+      // Google signs for its own users and for those of its customers alike.
+      let isGoogle = words?.lowercased().hasSuffix("gsmtp") ?? false
+      return byDomain ?? (isGoogle ? (recipient == nil ? "gmail" : "google-workspace") : nil)
+    }
+    // The large ones also send: a name of theirs may be that of the school's own provider, or of a host that serves
+    // both kinds of users.
+    return hosting.contains(byHost) ? byDomain ?? byHost : byHost
   }
+
+  private static let hosting: Set<String> = ["m365-tenant", "google-workspace", "gmail"]
 
   /// Endings of the names of mail exchangers. Sources: the providers' postmaster pages, and their MX records.
   private static let hosts: [(provider: String, suffixes: [String])] = [
     ("outlook-consumer", [".olc.protection.outlook.com", ".hotmail.com"]),
-    ("microsoft-365", [".mail.protection.outlook.com", ".prod.outlook.com", ".mx.microsoft"]),
-    ("gmail", ["gmail-smtp-in.l.google.com", "- gsmtp", "gmr-mx.google.com"]),
+    (
+      "m365-tenant",
+      [".mail.protection.outlook.com", ".prod.outlook.com", ".prod.protection.outlook.com", ".mx.microsoft"]
+    ),
+    ("gmail", ["gmail-smtp-in.l.google.com", "gmr-mx.google.com"]),
     ("google-workspace", ["aspmx.l.google.com", ".googlemail.com", "smtp.google.com"]),
-    ("yahoo", [".yahoodns.net", ".mail.yahoo.com"]), ("icloud", [".mail.icloud.com", ".mail.me.com"]),
+    ("yahoo", [".yahoodns.net", ".mail.yahoo.com"]),
+    ("icloud", [".mail.icloud.com", ".mail.me.com", ".privaterelay.appleid.com"]),
     ("kpn", ["mx.kpnmail.nl", ".kpnmail.nl", ".kpnxchange.com"]), ("ziggo", [".ziggo.nl", ".as9143.net"]),
     ("mimecast", [".mimecast.com"]), ("proofpoint", [".pphosted.com", ".ppe-hosted.com"]),
     ("spamexperts", [".antispamcloud.com", ".mtroutes.", "mx.spamexperts.com"]),
     ("barracuda", [".barracudanetworks.com", ".ess.barracuda"]), ("cisco", [".iphmx.com"]),
     ("symantec", [".messagelabs.com"]), ("zoho", [".zoho.com", ".zoho.eu"]), ("proton", [".protonmail.ch"]),
-    ("transip", [".transip.email"]),
+    ("transip", [".transip.email"]), ("combell", [".mailprotect.be", ".mailprotect.eu"]),
+    ("cloudflare", [".mx.cloudflare.net"]), ("soverin", [".soverin.net"]), ("solcon", [".solcon.nl"]),
   ]
 
   private static let byDomain = Dictionary(

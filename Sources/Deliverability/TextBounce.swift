@@ -15,8 +15,13 @@ enum TextBounce {
   /// Where no address can be told, one failure of nobody: the words still say why.
   static func read(_ message: MailMessage) -> DeliveryStatusNotification {
     let report = ReportText(message)
+    if report.fields.holds("-recipient:") || report.fields.holds("-Recipient:"),
+      let status = DeliveryStatusNotification.read(Data(report.fields.utf8), of: message)
+    {
+      return status
+    }
     let original = OriginalMessage(message, report)
-    var recipients = report.failures(excluding: original.senders(message))
+    var recipients = report.failures(excluding: original.senders(message), among: original.addressees)
     if recipients.isEmpty { recipients = failedRecipients(message, report) }
     // Who writes to an own address gets the own address returned.
     if recipients.isEmpty { recipients = report.failures(excluding: []) }
@@ -41,17 +46,20 @@ enum TextBounce {
 /// The words of the server that returned the mail, line by line, without the mail that it returned.
 struct ReportText {
   private(set) var lines: [String] = []
+  /// The same as it came: a field may go on in an indented line.
+  private(set) var fields = ""
   /// What stands below: the returned mail, or its header.
   private(set) var below = ""
 
   init(_ message: MailMessage) {
     let text = message.readableText
-    let all = String(text.prefix(TextBounce.textOctets)).split(
+    let untrimmed = String(text.prefix(TextBounce.textOctets)).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     )
-    .map { $0.trimmingCharacters(in: .whitespaces) }
+    let all = untrimmed.map { $0.trimmingCharacters(in: .whitespaces) }
     let end = all.indices.first { Self.beginsOriginal(all, $0) } ?? all.count
     lines = Array(all[..<end])
+    fields = untrimmed[..<end].joined(separator: "\n")
     below = all[end...].joined(separator: "\n")
   }
 
@@ -76,17 +84,25 @@ struct ReportText {
 
   /// The addresses that failed. What begins a line, alone or before a colon, is what servers list; where none does,
   /// every address of the text counts.
-  func failures(excluding others: Set<MailAddress>) -> [DeliveryStatusNotification.Recipient] {
+  ///
+  /// - Parameter addressees: of the returned mail; where the text tells of some of them, all others are explanation.
+  func failures(excluding others: Set<MailAddress>, among addressees: Set<MailAddress> = [])
+    -> [DeliveryStatusNotification.Recipient]
+  {
     let listed = lines.indices.compactMap { index in
       (Self.listed(lines[index]) ?? Self.expanded(lines[index])).map { (index, $0) }
     }.filter { !others.contains($0.1) }
-    if !listed.isEmpty { return failures(at: listed) }
+    // A server names itself beside those that failed.
+    let people = listed.filter { !Self.isServer($0.1) }
+    if !listed.isEmpty { return failures(at: people.isEmpty ? listed : people) }
     let said = lines.indices.flatMap { index in
       Self.isField(lines[index].lowercased()) ? [] : Self.addresses(lines[index]).map { (index, $0) }
     }.filter { !others.contains($0.1) && !Self.isServer($0.1) }
     // What the returned mail was addressed to counts where nothing else is told.
     let failed = said.filter { !Self.isAddressing(lines[$0.0]) }
     let told = failed.isEmpty ? said : failed
+    let sent = told.filter { addressees.contains($0.1) }
+    if !sent.isEmpty { return failures(at: sent) }
     let advised = advisedAddresses
     return failures(at: told.filter { !advised.contains($0.1) })
   }
@@ -99,10 +115,20 @@ struct ReportText {
       let next = found[(place + 1)...].first { $0.address != address }?.index ?? lines.count
       // Of the first address, what stands above it counts too: many say why before they say who.
       let isOnly = !found.contains { $0.address != address }
-      let range = isOnly ? lines[...] : lines[index..<max(next, index + 1)]
+      let above = place > 0 ? found[place - 1].index + 1 : 0
+      let range = isOnly ? lines[...] : lines[(start(of: index, from: above))..<max(next, index + 1)]
       recipients.append(failure(of: address, lines: range))
     }
     return recipients
+  }
+
+  /// In a transcript the server's answer stands above the address that could not be served for it, but below the
+  /// command that names the address.
+  private func start(of index: Int, from above: Int) -> Int {
+    guard above < index, lines[index].firstMatch(of: Patterns.rcpt.regex) == nil,
+      lines[above..<index].contains(where: { $0.hasPrefix("<<<") })
+    else { return index }
+    return above
   }
 
   /// All that the text says; nil where it says nothing.
@@ -186,6 +212,7 @@ private enum Patterns {
   static let rcpt = Pattern(/(?i)^(?:>>>\s*)?rcpt to:\s*<?([^>\s]+@[^>\s]+)/)
   static let named = Pattern(/^["']?[^\s<>]+@[^\s<>]+\s+<([^<>\s]+@[^<>\s]+)>\s*(?:$|:)/)
   static let address = Pattern(/[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/)
+  static let received = Pattern(/(?i)\sfor\s+<?([^<>\s;]+@[^<>\s;]+)/)
   static let sentenceEnd = Pattern(/[.!?]\s+/)
   static let addressing = Pattern(/(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/)
 }
@@ -207,10 +234,11 @@ struct OriginalMessage {
     }
     if header == nil {
       // Below the divider, perhaps after empty lines.
-      let below = report().below
-      guard let start = below.range(of: "\n") else { return }
-      let text = String(below[start.upperBound...]).trimmingCharacters(in: .whitespacesAndNewlines)
-      header = MailMessage.parse(Data(text.utf8))
+      let lines = report().below.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).dropFirst()
+        .map { $0.hasPrefix(">") ? $0.dropFirst() : $0 }
+        .drop { $0.first?.isLetter != true }
+      guard !lines.isEmpty else { return }
+      header = MailMessage.parse(Data(lines.joined(separator: "\n").utf8))
     }
   }
 
@@ -224,11 +252,23 @@ struct OriginalMessage {
   var messageID: String? { header?.messageID }
   var recipients: [MailAddress] { header?.to.map(\.address) ?? [] }
 
+  /// Whom it was on its way to, as its header and the servers on its way tell.
+  var addressees: Set<MailAddress> {
+    let received = (header?.header.all("Received") ?? []).flatMap { field in
+      field.value.firstMatch(of: Patterns.received.regex).flatMap { MailAddress(String($0.1)) }.map { [$0] } ?? []
+    }
+    return Set((header?.to ?? []).map(\.address) + (header?.cc ?? []).map(\.address) + received)
+  }
+
   /// Who wrote it, and who returned it: nobody of them failed.
   func senders(_ message: MailMessage) -> Set<MailAddress> {
     var senders = Set(message.from.map(\.address) + message.to.map(\.address))
     senders.formUnion(header?.from.map(\.address) ?? [])
     if let path = header?.returnPath?.address { senders.insert(path) }
+    // Where a list takes its commands.
+    for name in ["List-Subscribe", "List-Unsubscribe", "List-Help", "List-Owner"] {
+      senders.formUnion(message.header.all(name).flatMap { ReportText.addresses($0.value) })
+    }
     return senders
   }
 }
@@ -244,8 +284,8 @@ enum ReturnPhrases {
     "unsent message below", "unsent message follows", "text of message follows", "undelivered message follows",
     "content of the message follows", "the following is the original message", "start of returned message",
     "original headers", "oorspronkelijk bericht", "originele berichtkoppen", "oorspronkelijke berichtkoppen",
-    "diagnostische gegevens voor beheerders", "ursprüngliche nachricht", "forwarded message", "message contents follow",
-    "copy of your message", "included below",
+    "ursprüngliche nachricht", "forwarded message", "message contents follow",
+    "copy of your message", "included below", "original mail as follows", "original message as received",
   ]
   static let introductions = [
     "could not be delivered", "could not deliver", "did not reach the following", "was not delivered to",
@@ -257,8 +297,14 @@ enum ReturnPhrases {
   /// Of sentences whose addresses did not fail.
   static let advice = [
     "contact ", "e-mail us", "email us", "write to", "please try", "try sending", "try emailing", "try mailing", "e.g.",
-    "for example", "standard form", "for help", "for assistance", "further information", "more information",
+    "for example", "recommended action", "standard form", "for help", "for assistance", "further information",
+    "more information",
     "neem contact op", "bijvoorbeeld", "meer informatie", "helpdesk", "wenden sie sich", "kontaktieren", "contactez",
+  ]
+  /// Of the programs of mailing lists.
+  static let listRefusals = [
+    "you are not a member", "is not a member of", "are not allowed to post", "not permitted to post",
+    "duplicated message-id",
   ]
   static let delays = [
     "will be retried", "will keep trying", "still trying", "will continue to try", "delivery attempts will continue",

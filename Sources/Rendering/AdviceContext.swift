@@ -41,7 +41,7 @@ package struct AdviceContext: Sendable, Hashable {
   ]
   static let actors = ["parent", "school", "mail-admin", "recipient-admin", "wait"]
   static let providers = [
-    "outlook-consumer", "microsoft-365", "gmail", "google-workspace", "yahoo", "icloud", "kpn", "ziggo", "other",
+    "outlook-consumer", "m365-tenant", "gmail", "google-workspace", "yahoo", "icloud", "kpn", "ziggo", "other",
   ]
   static let signs = [
     "safe-sender", "blocked-sender", "spam-filter", "not-spam", "allowed-by-admin", "blocked-by-admin",

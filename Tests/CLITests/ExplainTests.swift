@@ -104,6 +104,36 @@ struct ExplainTests {
     #expect(!Output.printable(found.readable(why: true)).unicodeScalars.contains { $0 == "\u{1B}" || $0 == "\u{9B}" })
   }
 
+  @Test("A report on one mail's failed authentication names that mail's recipient")
+  func authenticationFailure() {
+    let found = explain(
+      """
+      From: dmarc@provider.test
+      To: dmarc@school.test
+      Subject: Authentication failure
+      Content-Type: multipart/report; report-type=feedback-report; boundary=b
+
+      --b
+
+      This mail failed DMARC.
+      --b
+      Content-Type: message/feedback-report
+
+      Feedback-Type: auth-failure
+      Version: 1
+      Auth-Failure: dmarc
+      --b
+      Content-Type: text/rfc822-headers
+
+      From: ouders@school.test
+      To: els@hotmail.com
+      --b--
+      """)
+    #expect(found.kind == "dmarc-report")
+    #expect(found.deliveries.map(\.recipient) == ["els@hotmail.com"])
+    #expect(found.deliveries.first?.outcome == "complaint" && found.deliveries.first?.actor == "mail-admin")
+  }
+
   @Test("Each file gives one JSON object on a line; one that cannot be read gives exit code 74, and the others go on")
   func binary() async throws {
     let folder = try SchoolFolder()

@@ -13,6 +13,10 @@ struct DeliveryVerdictTests {
       (.failed, "5.7.1", "block", "policy", "mail-admin"),
       (.failed, "5.7.26", "block", "authentication-failed", "mail-admin"),
       (.failed, "4.4.7", "soft", "delivery-expired", "wait"), (.failed, "4.1.1", "soft", "unknown-user", "wait"),
+      (.failed, "4.1.2", "soft", "network-error", "wait"), (.failed, "5.1.2", "hard", "unknown-domain", "school"),
+      (.failed, "4.3.2", "soft", "system-error", "wait"), (.failed, "5.3.2", "soft", "system-error", "recipient-admin"),
+      (.failed, "5.7.25", "block", "blocked-reputation", "mail-admin"),
+      (.failed, "4.7.5", "block", "tls-failed", "mail-admin"),
       (.delayed, "4.4.1", "soft", "network-error", "wait"), (.delayed, "4.7.1", "block", "policy", "mail-admin"),
       (.delivered, "2.0.0", "delivered", "delivered", "wait"), (.relayed, "5.1.1", "delivered", "delivered", "wait"),
     ] as [(Action, String, String, String, String)])
@@ -53,9 +57,9 @@ struct DeliveryVerdictTests {
       ),
       ("outlook-consumer", "451 4.7.650 The mail server [192.0.2.1] has been temporarily rate limited", "rate-limited"),
       ("outlook-consumer", "550 5.5.0 Requested action not taken: mailbox unavailable (S2017062302)", "unknown-user"),
-      ("microsoft-365", "550 5.4.1 Recipient address rejected: Access denied. [x.prod]", "unknown-user"),
-      ("microsoft-365", "550 5.7.606 Access denied, banned sending IP [192.0.2.1]", "blocked-reputation"),
-      ("microsoft-365", "550 5.7.124 Sender not in the allowed-senders list", "policy"),
+      ("m365-tenant", "550 5.4.1 Recipient address rejected: Access denied. [x.prod]", "unknown-user"),
+      ("m365-tenant", "550 5.7.606 Access denied, banned sending IP [192.0.2.1]", "blocked-reputation"),
+      ("m365-tenant", "550 5.7.124 Sender not in the allowed-senders list", "policy"),
       (
         "gmail", "550-5.7.26 Your email has been blocked because the sender is unauthenticated", "authentication-failed"
       ),
@@ -66,13 +70,51 @@ struct DeliveryVerdictTests {
       ("gmail", "550 5.2.1 The email account that you tried to reach is inactive", "mailbox-inactive"),
       ("gmail", "550 5.7.1 This message is likely unsolicited email", "spam-content"),
       ("yahoo", "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred", "rate-limited"),
-      ("yahoo", "554 5.7.9 Message not accepted for policy reasons", "authentication-failed"),
+      ("yahoo", "554 5.7.9 Message not accepted for policy reasons", "policy"),
+      ("yahoo", "550 5.7.9 Blocked: the sender is unauthenticated", "authentication-failed"),
+      ("yahoo", "554 delivery error: dd This account has been disabled or discontinued", "mailbox-inactive"),
+      ("m365-tenant", "550 5.7.520 Your organization does not allow external forwarding. AS(7555)", "policy"),
+      ("m365-tenant", "550 5.7.649 Access denied, banned sending IP", "blocked-reputation"),
+      ("m365-tenant", "450 4.7.323 tlsa-invalid: the domain failed DANE validation", "tls-failed"),
+      ("gmail", "550-5.2.1 The account that you tried to reach is 550 5.2.1 disabled", "mailbox-inactive"),
+      ("gmail", "421-4.7.31 has been rate limited because the domain has no DMARC record", "authentication-failed"),
+      ("gmail", "553 5.1.2 We weren't able to find the recipient domain", "unknown-domain"),
+      ("mimecast", "550 Rejected by header based manually Blocked Senders", "policy"),
+      ("mimecast", "550 Rejected by header based Anti-Spoofing policy", "authentication-failed"),
+      ("spamexperts", "550 The sending IP 192.0.2.1 is listed on https://spamrl.com", "blocked-reputation"),
+      ("spamexperts", "550 High probability of spam", "spam-content"),
+      ("cisco", "452 Too many recipients received this hour", "rate-limited"),
+      ("barracuda", "550 permanent failure for one or more recipients (els@ouders.test:blocked)", "policy"),
       ("icloud", "554 5.7.1 [HM08] Message rejected due to local policy", "blocked-reputation"),
       ("mimecast", "550 Administrative prohibition - envelope blocked", "policy"),
     ])
   func providers(provider: String, words: String, reason: String) {
     let status = EnhancedStatusCode.first(in: words)
     #expect(DeliveryVerdict.of(action: .failed, status: status, words: words, provider: provider).reason == reason)
+  }
+
+  @Test(
+    "The words tell the reason, in Dutch too",
+    arguments: [
+      ("550 provider.test does not exist", "unknown-domain", "hard", "school"),
+      ("550 weg@provider.test does not exist", "unknown-user", "hard", "school"),
+      ("542 weg@provider.test Rejected", "unknown-user", "hard", "school"),
+      ("550 Refused: recipient preferences", "mailbox-inactive", "soft", "parent"),
+      ("550 5.7.1 Sender blocked by recipient", "mailbox-inactive", "soft", "parent"),
+      ("553 do not use me as a relay", "relaying-denied", "block", "mail-admin"),
+      ("550 5.2.0 Sender rejected due to failed SPF", "authentication-failed", "block", "mail-admin"),
+      ("421 4.3.2 Too many open connections", "rate-limited", "block", "wait"),
+      ("552 Deze mailbox is vol", "mailbox-full", "soft", "parent"),
+      ("550 Deze mailbox is opgeheven", "mailbox-inactive", "soft", "school"),
+      ("554 Uw adres staat op een zwarte lijst", "blocked-reputation", "block", "mail-admin"),
+      ("450 user unknown", "unknown-user", "hard", "school"),
+      ("450 no such domain", "network-error", "soft", "wait"),
+      ("550-5.2.1 There is no such 550 5.2.1 user here", "unknown-user", "hard", "school"),
+    ])
+  func phrases(words: String, reason: String, outcome: String, actor: String) {
+    let status = EnhancedStatusCode.first(in: words)
+    let verdict = DeliveryVerdict.of(action: .failed, status: status, words: words)
+    #expect(verdict.reason == reason && verdict.outcome.rawValue == outcome && verdict.actor.rawValue == actor)
   }
 
   @Test("A code within a longer one, or within an address, is not that code")
@@ -85,12 +127,14 @@ struct DeliveryVerdictTests {
   @Test("Who closed an address to strangers can open it; what concerns the sender says nothing of the recipient")
   func actors() {
     let closed = DeliveryVerdict.of(
-      action: .failed, status: "5.7.124", words: "5.7.124 not allowed", provider: "microsoft-365")
+      action: .failed, status: "5.7.124", words: "5.7.124 not allowed", provider: "m365-tenant")
     #expect(closed.actor == .recipientAdmin && closed.outcome == .block)
     let sender = DeliveryVerdict.of(
       action: .failed, status: "5.1.8", words: "550 5.1.8 <ouders@school.test>: domain does not exist")
     #expect(sender.outcome == .block && sender.actor == .mailAdmin)
     let inReply = "host mx.test said: 550 no such domain (in reply to MAIL FROM command)"
     #expect(DeliveryVerdict.of(action: .failed, status: nil, words: inReply).outcome == .block)
+    let denied = "550 5.7.1 Access denied (in reply to MAIL FROM command)"
+    #expect(DeliveryVerdict.of(action: .failed, status: "5.7.1", words: denied).reason == "blocked-reputation")
   }
 }

@@ -67,6 +67,39 @@ struct MailSortTests {
     #expect(MailSort.deliveryStatus(status).kind == "bounce")
   }
 
+  @Test("An exit code tells nothing, and which command was refused stands in the text alone")
+  func told() throws {
+    let bare = Self.report.replacing(
+      "Diagnostic-Code: smtp; 550 5.1.1 <weg@ouders.test>\n    User unknown", with: "Diagnostic-Code: x-unix; 73")
+    guard case .deliveryStatus(let program) = Self.sort(bare) else {
+      Issue.record("not read")
+      return
+    }
+    #expect(program.recipients[0].diagnostic == "It did not work.")
+    let second = "Final-Recipient: rfc822; <vol@ouders.test>\nAction: delayed\nStatus: 4.2.2\n"
+    let single = Self.report.replacing(second, with: "").replacing(
+      "It did not work.", with: "<weg@ouders.test>: 550 no (in reply to MAIL\n    FROM command)")
+    guard case .deliveryStatus(let sender) = Self.sort(single) else {
+      Issue.record("not read")
+      return
+    }
+    #expect(sender.recipients.map(\.provider) == [nil])
+    #expect(sender.recipients[0].diagnostic?.hasSuffix("(in reply to MAIL FROM command)") == true)
+  }
+
+  @Test("A name within the reporting machine gives way to the address that the text tells people")
+  func within() {
+    let report = Self.report.replacing("rfc822; weg@ouders.test", with: "rfc822; W123@mail.test")
+    let named = report.replacing("It did not work.", with: "Original address: weg@ouders.test")
+    for (mail, address) in [(report, "W123@mail.test"), (named, "Weg@ouders.test")] {
+      guard case .deliveryStatus(let status) = Self.sort(mail) else {
+        Issue.record("not read")
+        continue
+      }
+      #expect(status.recipients[0].finalRecipient?.description == address)
+    }
+  }
+
   @Test("A report that was cut off anywhere is read as far as it goes, or is a bounce")
   func truncated() {
     for length in stride(from: 0, to: Self.report.count, by: 23) {
@@ -174,5 +207,21 @@ struct MailSortTests {
   @Test("Domains of parents have their provider")
   func providers() {
     #expect(Provider.of(domain: "Hotmail.com") == "outlook-consumer" && Provider.of(domain: "ouders.test") == nil)
+  }
+
+  @Test(
+    "The mail exchanger tells the provider, else the host that spoke, else the domain",
+    arguments: [
+      ("els@ouders.test", "550 no", "ouders-test.mail.protection.outlook.com", "m365-tenant"),
+      ("els@ouders.test", "550 no", "mx2.antispamcloud.com", "spamexperts"),
+      ("els@ziggo.nl", "host mx2.antispamcloud.com said: 550 no", nil, "spamexperts"),
+      ("els@hotmail.com", "550 no [AM0PR01.eurprd01.prod.outlook.com]", nil, "outlook-consumer"),
+      ("els@kpnmail.nl", "550 no [AM0PR01.eurprd01.prod.outlook.com]", nil, "kpn"),
+      ("els@ouders.test", "550 no x1 - gsmtp", nil, "google-workspace"), ("els@gmail.com", "x1 - gsmtp", nil, "gmail"),
+      (nil, "550 no x1 - gsmtp", nil, "gmail"), ("els@planet.nl", "550 no", nil, "kpn"),
+      ("els@ouders.test", "550 no", "mx.ouders.test", nil), (nil, nil, nil, nil),
+    ] as [(String?, String?, String?, String?)])
+  func exchangers(recipient: String?, words: String?, remoteMTA: String?, provider: String?) {
+    #expect(Provider.of(recipient: recipient.flatMap(MailAddress.init), words: words, remoteMTA: remoteMTA) == provider)
   }
 }

@@ -91,6 +91,93 @@ struct TextBounceTests {
         postmaster@school.test
         """, recipients: ["weg@ouders.test"], reason: "unknown-user", outcome: .hard),
     ReturnedCase(
+      name: "Exchange, in Dutch, with the server's words for administrators alone",
+      mail: """
+        \(header)
+        Subject: Niet bezorgd: Gym
+
+        De bezorging aan de volgende geadresseerden is mislukt:
+
+        vol@ouders.test
+
+        Diagnostische gegevens voor beheerders:
+        vol@ouders.test
+        De server antwoordde: '554 5.2.2 mailbox full'
+
+        Oorspronkelijke berichtkoppen:
+        From: ouders@school.test
+        """, recipients: ["vol@ouders.test"], reason: "mailbox-full", outcome: .soft, status: "5.2.2"),
+    ReturnedCase(
+      name: "a transcript, where the answer stands above the address",
+      mail: """
+        \(header)
+        Subject: Returned mail
+
+        ----- Transcript of session follows -----
+        While talking to mx.ouders.test:
+        >>> MAIL From:<ouders@school.test>
+        <<< 501 no access from mail server [192.0.2.9], which is on a list.
+        554 <els@ouders.test>... Remote protocol error
+        554 <weg@elders.test>... 550 Host unknown
+        """, recipients: ["els@ouders.test", "weg@elders.test"], reason: "blocked-reputation", outcome: .block),
+    ReturnedCase(
+      name: "a delivery status that lost its place in the mail",
+      mail: """
+        \(header)
+        Subject: Returned mail: see transcript
+
+        <els@ouders.test> (unrecoverable error)
+
+        Reporting-MTA: dns; mx.ouders.test
+
+        Final-Recipient: rfc822; els@ouders.test
+        Action: failed
+        Status: 5.2.2
+        Diagnostic-Code: smtp; 552 5.2.2 the mailbox
+         is over quota
+        """, recipients: ["els@ouders.test"], reason: "mailbox-full", outcome: .soft, status: "5.2.2"),
+    ReturnedCase(
+      name: "a directory that names others",
+      mail: """
+        \(header)
+        Subject: Failed mail
+
+        The address weg@ouders.test is unknown here. Perhaps you look for one of these people:
+
+        W. Eg      020-5551234      w.eg@ouders.test
+
+        Original message as received is as follows:
+        ===========================================
+        >Return-Path: <ouders@school.test>
+        >Received: from school.test by ouders.test for <weg@ouders.test>; Mon, 4 May 2026
+        """, recipients: ["weg@ouders.test"], reason: "unknown-user", outcome: .hard),
+    ReturnedCase(
+      name: "a list that takes mail of its members only",
+      mail: """
+        Return-Path: <buurt-admin@lijst.test>
+        From: buurt-admin@lijst.test
+        To: ouders@school.test
+        X-MLServer: fml
+        List-Subscribe: <mailto:buurt-ctl@lijst.test?body=subscribe>
+        Subject: You are not a member (buurt)
+
+        You are not a member of this mailing list <buurt@lijst.test>.
+
+        Send your subscription to
+
+          buurt-ctl@lijst.test
+        """, recipients: ["buurt@lijst.test"], reason: "blocked-reputation", outcome: .block),
+    ReturnedCase(
+      name: "a gateway that puts its words behind the subject",
+      mail: """
+        From: poort@bedrijf.test
+        To: ouders@school.test
+        Subject: RE: Gym : non remis (delivery failed)
+
+        Your message could not be delivered to
+        weg@bedrijf.test
+        """, recipients: ["weg@bedrijf.test"], reason: "unknown", outcome: .soft),
+    ReturnedCase(
       name: "a provider that refuses the server",
       mail: """
         \(header)
@@ -190,7 +277,9 @@ struct TextBounceTests {
 
   @Test("the returned mail's own words are no reason, and its Message-ID is known")
   func original() {
-    guard case .deliveryStatus(let status) = MailSortTests.sort(Self.cases[6].mail) else {
+    guard let bounce = Self.cases.first(where: { $0.name == "no address but that of the returned mail" }),
+      case .deliveryStatus(let status) = MailSortTests.sort(bounce.mail)
+    else {
       Issue.record("no bounce")
       return
     }
@@ -213,6 +302,24 @@ struct TextBounceTests {
       Subject: Undelivered mail?
 
       Ik kreeg dit: weg@ouders.test: user unknown. Klopt dat?
+      """
+    #expect(MailSortTests.sort(mail) == .person)
+  }
+
+  @Test("who passes on a bounce is a person, whatever its subject says")
+  func forwarded() {
+    let mail = """
+      From: els@ouders.test
+      Subject: Fwd: Gym (delivery failed)
+
+      ---------- Forwarded message ---------
+      From: postmaster@provider.test
+      Date: Mon, 4 May 2026 10:00:00 +0200
+      Subject: Gym (delivery failed)
+      To: els@ouders.test
+
+      Your message could not be delivered to
+      weg@bedrijf.test
       """
     #expect(MailSortTests.sort(mail) == .person)
   }

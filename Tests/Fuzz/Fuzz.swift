@@ -58,9 +58,8 @@ private func readBounce(_ octets: Data) {
   if case .deliveryStatus(let status) = MailSort.of(message, isOurs: { _ in false }) {
     precondition(status.recipients.count <= 100)
     for recipient in status.recipients {
-      let provider = Provider.of(recipient: recipient.finalRecipient, words: recipient.diagnostic)
       _ = DeliveryVerdict.of(
-        action: recipient.action, status: recipient.status, words: recipient.diagnostic, provider: provider)
+        action: recipient.action, status: recipient.status, words: recipient.diagnostic, provider: recipient.provider)
       if let address = recipient.finalRecipient { _ = AddressCorrection.likely(for: address) }
     }
   }

@@ -18,7 +18,7 @@ struct AdviceTests {
       case "blocked-reputation": (reason, ["mail-admin"], AdviceContext.providers)
       case "perhaps-spam": (reason, ["parent"], AdviceContext.providers)
       case "authentication-failed": (reason, ["mail-admin"], ["outlook-consumer", "gmail", nil])
-      case "policy": (reason, ["mail-admin", "recipient-admin"], ["microsoft-365", nil])
+      case "policy": (reason, ["mail-admin", "recipient-admin"], ["m365-tenant", nil])
       case "rate-limited", "greylisted", "delivery-expired", "network-error": (reason, ["wait"], ["ziggo", nil])
       case "system-error": (reason, ["recipient-admin"], ["kpn"])
       case "relaying-denied", "tls-failed", "spam-content", "virus", "malformed":

@@ -109,21 +109,26 @@ struct MailExplanation: Encodable {
   private static func deliveries(_ sort: MailSort, _ message: MailMessage) -> [Delivery] {
     switch sort {
     case .deliveryStatus(let status): status.recipients.map(Delivery.init)
-    case .complaint:
-      AbuseReport.read(message)?.recipients.map {
-        Delivery(
-          recipient: $0.description, outcome: "complaint", reason: "complaint",
-          provider: Provider.of(domain: $0.domain),
-          actor: DeliveryVerdict.Actor.school.rawValue)
-      } ?? []
+    case .complaint: complaints(message, actor: .school)
+    // A report on one mail's failed authentication has the form of a complaint (RFC 6591), about the sending server.
+    case .report(.dmarc): complaints(message, actor: .mailAdmin)
     case .autoReply, .challenge:
       // An address that answers nobody names the one it answers for.
-      (Self.isSilent(message) && !message.replyTo.isEmpty ? message.replyTo : message.from).prefix(1).map {
-        Delivery(
-          recipient: $0.address.description, outcome: sort.kind, reason: "auto-reply",
-          provider: Provider.of(domain: $0.address.domain), actor: DeliveryVerdict.Actor.wait.rawValue)
-      }
+      (message.from.contains { MachineSigns.isSilent($0.address) } && !message.replyTo.isEmpty
+        ? message.replyTo : message.from).prefix(1).map {
+          Delivery(
+            recipient: $0.address.description, outcome: sort.kind, reason: "auto-reply",
+            provider: Provider.of(domain: $0.address.domain), actor: DeliveryVerdict.Actor.wait.rawValue)
+        }
     default: []
+    }
+  }
+
+  private static func complaints(_ message: MailMessage, actor: DeliveryVerdict.Actor) -> [Delivery] {
+    (AbuseReport.read(message)?.recipients ?? []).map {
+      Delivery(
+        recipient: $0.description, outcome: "complaint", reason: "complaint",
+        provider: Provider.of(domain: $0.domain), actor: actor.rawValue)
     }
   }
 
@@ -134,15 +139,12 @@ struct MailExplanation: Encodable {
       ? AuthenticationReport.read(file: raw) : []
   }
 
-  private static func isSilent(_ message: MailMessage) -> Bool {
-    message.from.contains { ["noreply", "no-reply"].contains($0.address.localPart.lowercased()) }
-  }
 }
 
 extension MailExplanation.Delivery {
   fileprivate init(_ recipient: DeliveryStatusNotification.Recipient) {
     let address = recipient.finalRecipient ?? recipient.originalRecipient
-    let provider = Provider.of(recipient: address, words: recipient.diagnostic)
+    let provider = recipient.provider
     let verdict = DeliveryVerdict.of(
       action: recipient.action, status: recipient.status, words: recipient.diagnostic, provider: provider)
     self.init(

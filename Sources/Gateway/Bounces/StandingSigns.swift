@@ -39,7 +39,7 @@ extension ServerWords {
     for recipient: MailAddress?, action: DeliveryStatusNotification.Action = .failed
   ) -> DeliveryVerdict {
     DeliveryVerdict.of(
-      action: action, status: enhancedStatusCode, words: text,
+      action: action, status: enhancedStatusCode, words: said,
       provider: Provider.of(recipient: recipient, words: text))
   }
 }
