@@ -88,7 +88,7 @@ package struct DeliveryVerdict: Sendable, Hashable {
   /// A server that still tries has not judged the address; one that does not find the domain for now has a DNS that
   /// fails; and what hinders the other server may be over soon.
   private static func softened(_ verdict: DeliveryVerdict) -> DeliveryVerdict {
-    guard verdict.outcome == .hard || verdict.reason == "system-error" else { return verdict }
+    guard verdict.outcome == .hard || ["system-error", "unknown"].contains(verdict.reason) else { return verdict }
     let reason = verdict.reason == "unknown-domain" ? "network-error" : verdict.reason
     return DeliveryVerdict(outcome: .soft, reason: reason, actor: .wait)
   }

@@ -65,7 +65,10 @@ enum FailurePhrases {
       phrases: ["duplicate header", "headers too large", "malformed address", "8-bit data in message"]),
     Row(
       reason: "authentication-failed",
-      phrases: ["failed spf", "fails spf", "spf fail", "failed dmarc", "failed dkim", "dmarc fail", "dkim fail"]),
+      phrases: [
+        "failed spf", "fails spf", "spf fail", "failed dmarc", "failed dkim", "dmarc fail", "dkim fail", "spf=fail",
+        "dkim=fail", "dmarc=fail",
+      ]),
     Row(
       reason: "blocked-reputation",
       phrases: [
@@ -302,7 +305,8 @@ enum FailurePhrases {
     Row(
       reason: "system-error",
       phrases: [
-        "system error", "service unavailable", "service currently unavailable", "temporary failure", "local error",
+        "system error", "service unavailable", "service currently unavailable", "service not available", "too busy",
+        "temporary failure", "local error",
         "configuration error", "i/o error", "cannot open", "can't create", "command failed", "can't exec",
         "out of memory",
         "ldap", "internal error", "pipe", "procmail", "operating system", "temporarily unavailable", "server busy",

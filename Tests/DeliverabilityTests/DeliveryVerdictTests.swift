@@ -108,7 +108,9 @@ struct DeliveryVerdictTests {
       ("550 Deze mailbox is opgeheven", "mailbox-inactive", "soft", "school"),
       ("554 Uw adres staat op een zwarte lijst", "blocked-reputation", "block", "mail-admin"),
       ("450 user unknown", "unknown-user", "hard", "school"),
-      ("450 no such domain", "network-error", "soft", "wait"),
+      ("450 no such domain", "network-error", "soft", "wait"), ("450 not now", "unknown", "soft", "wait"),
+      ("421 mx.provider.test too busy", "system-error", "soft", "wait"),
+      ("550 spf=fail, message rejected", "authentication-failed", "block", "mail-admin"),
       ("550-5.2.1 There is no such 550 5.2.1 user here", "unknown-user", "hard", "school"),
     ])
   func phrases(words: String, reason: String, outcome: String, actor: String) {
