@@ -45,12 +45,13 @@ package struct SchoolGateway: Sendable {
       group.addTask { await ActivationWatch(gateway: self).run() }
       group.addTask { await ReportClock(gateway: self).run() }
       group.addTask { await UrgentWatch(gateway: self).run() }
+      group.addTask { await ClockWatch(gateway: self).run() }
     }
     log.notice("stopped")
   }
 
   /// Whoever answers for support or urgent mail can be written to, also where no administration knows them.
-  private func makeDeskAccounts() async {
+  func makeDeskAccounts() async {
     for address in settings.people.supportDesk + settings.people.urgentDesk + settings.people.mailAdmins {
       do throws(StoreError) { _ = try await store.ensureAccount(address: address, language: settings.language) } catch {
         log.error("a desk's account cannot be made", metadata: ["error": "\(error)"])

@@ -121,6 +121,31 @@ extension Store {
     }
   }
 
+  /// Makes mail due that waits by a clock which has been turned back since: what was made later than now becomes due
+  /// after the same wait from now, what would wait longer than anything is let to wait, now.
+  ///
+  /// - Returns: how many there were.
+  package func bringForward(
+    createdAfter: Date, dueAfter: Date, to now: Date
+  ) async throws(StoreError) -> Int {
+    let count = try await write { database in
+      // Every expression sees the row as it was before.
+      try database.execute(
+        sql: """
+          UPDATE delivery SET created_at = :now, first_due_at = :now + max(0, first_due_at - created_at),
+            due_at = :now + max(0, first_due_at - created_at)
+          WHERE status = 'waiting' AND due_at > :now AND created_at > :created
+          """, arguments: ["now": now.milliseconds, "created": createdAfter.milliseconds])
+      let made = database.changesCount
+      try database.execute(
+        sql: "UPDATE delivery SET due_at = ? WHERE status = 'waiting' AND due_at > ?",
+        arguments: [now.milliseconds, dueAfter.milliseconds])
+      return made + database.changesCount
+    }
+    if count > 0 { announceChange() }
+    return count
+  }
+
   /// How many mails wait, due or not.
   package func waitingDeliveries() async throws(StoreError) -> Int {
     try await read { try Int.fetchOne($0, sql: "SELECT count(*) FROM delivery WHERE status = 'waiting'") ?? 0 }

@@ -24,10 +24,15 @@ package enum Failpoint: String, CaseIterable, Sendable {
   case submitted
   /// Its acceptance is durable.
   case noted
+  /// A transaction of any kind is about to begin.
+  case writing
+  /// It is durable.
+  case written
 
   /// Dies here where the environment says so: `POSTPLEIN_FAILPOINT=committed:3` at the third time.
   package func pass() {
     #if DEBUG
+      Self.rehearsal?.pass(self)
       guard let wanted = Self.wanted, wanted.step == self, wanted.passes.count() == wanted.number else { return }
       kill(getpid(), SIGKILL)
     #endif
@@ -37,7 +42,8 @@ package enum Failpoint: String, CaseIterable, Sendable {
   /// that. `POSTPLEIN_CONTROL=acknowledge-first`.
   package static var acknowledgesFirst: Bool {
     #if DEBUG
-      ProcessInfo.processInfo.environment["POSTPLEIN_CONTROL"] == "acknowledge-first"
+      rehearsal?.acknowledgesFirst
+        ?? (ProcessInfo.processInfo.environment["POSTPLEIN_CONTROL"] == "acknowledge-first")
     #else
       false
     #endif
@@ -48,6 +54,20 @@ package enum Failpoint: String, CaseIterable, Sendable {
   import Synchronization
 
   extension Failpoint {
+    /// What a simulation makes of the steps: many gateways live and die in its one process.
+    package struct Rehearsal: Sendable {
+      package var acknowledgesFirst: Bool
+      package var pass: @Sendable (Failpoint) -> Void
+
+      package init(acknowledgesFirst: Bool = false, pass: @escaping @Sendable (Failpoint) -> Void) {
+        self.acknowledgesFirst = acknowledgesFirst
+        self.pass = pass
+      }
+    }
+
+    /// Of the task that runs the gateway.
+    @TaskLocal package static var rehearsal: Rehearsal?
+
     fileprivate struct Wanted: Sendable {
       let step: Failpoint
       let number: Int

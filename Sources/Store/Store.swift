@@ -117,6 +117,8 @@ package final class Store: Sendable {
 
   /// One transaction: all of it, or nothing.
   func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
+    Failpoint.writing.pass()
+    defer { Failpoint.written.pass() }
     do { return try await Task { [pool] in try await pool.write(body) }.value } catch { throw StoreError(error) }
   }
 

@@ -31,6 +31,27 @@ struct DeliveryTests {
     #expect(try await fixture.store.waitingDeliveries() == 5)
   }
 
+  @Test("After a clock that ran a day ahead, mail waits as long as it was to wait, and no longer")
+  func bringForward() async throws {
+    let fixture = try await StoreFixture()
+    let els = try await fixture.account("els@ouders.test")
+    let undo = try await fixture.commit(
+      Decision(notices: [Self.notice(els, .normal, notBefore: F.now + 86_400 + 600)]), after: 86_400
+    ).deliveries[0]
+    let deferred = try await fixture.commit(Decision(notices: [Self.notice(els, .normal)])).deliveries[0]
+    let soon = try await fixture.commit(Decision(notices: [Self.notice(els, .bulk, notBefore: F.now + 900)]))
+      .deliveries[0]
+    try await fixture.store.record([
+      DeliveryOutcome(
+        delivery: deferred, at: F.now, result: .deferred(ServerWords(text: "later"), until: F.now + 86_400 + 300))
+    ])
+    let count = try await fixture.store.bringForward(createdAfter: F.now + 60, dueAfter: F.now + 7_200, to: F.now)
+    #expect(count == 2)
+    let due = try await fixture.store.dueDeliveries(now: .distantFuture, excluding: [], limit: 9)
+    #expect(due.map(\.id) == [deferred, undo, soon])
+    #expect(due.map(\.dueAt) == [F.now, F.now + 600, F.now + 900])
+  }
+
   @Test("Each outcome leaves the delivery in its state and is kept with the server's words")
   func outcomes() async throws {
     let fixture = try await StoreFixture()

@@ -29,7 +29,9 @@ package actor ProviderWatch {
     guard let provider = address.flatMap({ Provider.of(domain: $0.domain) }) else { return nil }
     guard let hold = await holds(gateway)[provider], delivery.lane != .urgent else { return nil }
     let now = gateway.now()
-    let nextProbe = (hold.probedAt ?? hold.since).addingTimeInterval(ProviderHold.probeInterval)
+    // Not from the future: the clock may have been turned back.
+    let lastProbe = min(hold.probedAt ?? hold.since, now)
+    let nextProbe = lastProbe.addingTimeInterval(ProviderHold.probeInterval)
     guard now >= nextProbe, probing[provider] == nil else {
       waiting[provider, default: []].insert(delivery.id)
       return max(nextProbe, now.addingTimeInterval(ProviderHold.probeInterval))

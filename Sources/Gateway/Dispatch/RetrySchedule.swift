@@ -3,7 +3,9 @@ import Foundation
 /// When a message that was refused for now is tried again (RFC 5321, section 4.5.4.1: at growing intervals, for days).
 package enum RetrySchedule {
   /// After so many attempts, in seconds; the last one goes on.
-  static let intervals: [TimeInterval] = [300, 900, 1_800, 3_600, 7_200]
+  static let intervals: [TimeInterval] = [300, 900, 1_800, 3_600, longestWait]
+  /// Between two attempts, in seconds; a provider that is held is tried sooner.
+  static let longestWait: TimeInterval = 7_200
   /// From the first moment that the message could go.
   static let patience: TimeInterval = 3 * 86_400
 

@@ -121,12 +121,18 @@ struct WaitingMail: Sendable {
 
   func run() async {
     while !Task.isCancelled {
-      for record in (try? await gateway.store.waitingInbound(limit: 100)) ?? [] where !Task.isCancelled {
-        let isFresh = gateway.now().timeIntervalSince(record.receivedAt) < Self.patience
-        if isFresh { continue }
-        _ = await MailReader(gateway: gateway).handle(record)
-      }
+      await sweep()
       await pause(Self.interval)
+    }
+  }
+
+  /// Handles what waits now.
+  func sweep() async {
+    for record in (try? await gateway.store.waitingInbound(limit: 100)) ?? [] where !Task.isCancelled {
+      // One from the future came before the clock was turned back.
+      let isFresh = (0..<Self.patience).contains(gateway.now().timeIntervalSince(record.receivedAt))
+      if isFresh { continue }
+      _ = await MailReader(gateway: gateway).handle(record)
     }
   }
 }

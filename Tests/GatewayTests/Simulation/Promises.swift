@@ -1,0 +1,93 @@
+import Foundation
+import Mail
+import School
+import Store
+
+@testable import Gateway
+
+/// What must hold whatever happened; see `Decisions/0009`.
+extension SimulatedSchool {
+  /// After each death: all is whole, and no entry that was there is gone or another.
+  func compareWithBefore() async throws {
+    let verification = try await store.verification()
+    guard verification.isSound else { throw Broken("the store is damaged: \(verification.faults)") }
+    let entries = try await entries()
+    for (id, text) in entriesSeen where entries[id] != text { throw Broken("entry \(id) was lost or changed") }
+    entriesSeen = entries
+  }
+
+  /// No mail is put off for longer than the schedule says, whatever the clock did.
+  func nothingWaitsTooLong() async throws {
+    let waiting = try await store.dueDeliveries(now: .distantFuture, excluding: [], limit: 10_000)
+    let latest = clock.now.addingTimeInterval(RetrySchedule.longestWait)
+    guard waiting.allSatisfy({ $0.dueAt <= latest }) else { throw Broken("a mail is put off for too long") }
+  }
+
+  private func entries() async throws -> [EntryID: String] {
+    var found: [EntryID: String] = [:]
+    for summary in try await store.threads(limit: 10_000) {
+      for entry in try await store.entries(of: summary.thread.id) { found[entry.id] = entry.text }
+    }
+    return found
+  }
+
+  /// At the end of a story, when nothing waits any more.
+  func keepPromises() async throws {
+    try await compareWithBefore()
+    try await inOnce()
+    try outAtLeastOnce()
+    try await sameMessageID()
+  }
+
+  /// Every mail that came in is kept once, is one entry, and lies in the folder of what was handled.
+  private func inOnce() async throws {
+    let (received, folders) = servers.state.withLock { ($0.received, $0.folders) }
+    let verification = try await store.verification()
+    let different = Set(received).count
+    guard verification.files == different else {
+      throw Broken("\(verification.files) raw mails are kept of \(different) that came")
+    }
+    let handled = folders["Postplein/Verwerkt"]?.count ?? 0
+    guard handled == received.count else { throw Broken("\(handled) mails are filed of \(received.count) that came") }
+    let texts = try await entries().values
+    for one in sent {
+      let count = texts.count { $0.contains(one.marker) }
+      guard count == 1 else { throw Broken("\(one.marker) by \(one.author) stands \(count) times in the store") }
+    }
+  }
+
+  /// Everybody who was due a mail had it accepted, unless the server refused it for good or the address is broken.
+  private func outAtLeastOnce() throws {
+    let (accepted, refused) = servers.state.withLock { ($0.accepted, $0.refused) }
+    let texts = { (mails: [SimulatedServers.Accepted]) in
+      Dictionary(grouping: mails, by: \.to).mapValues { $0.map { MailMessage.parse($0.octets).readableText } }
+    }
+    let (got, lost) = (texts(accepted), texts(refused))
+    for one in sent {
+      for person in one.due where bounces[person.rawValue, default: 0] < 2 {
+        let all = (got[person.rawValue] ?? []) + (lost[person.rawValue] ?? [])
+        guard all.contains(where: { $0.contains(one.marker) }) else {
+          throw Broken("\(person) never got \(one.marker), \(one.letter.rawValue) by \(one.author)")
+        }
+      }
+    }
+  }
+
+  /// One Message-ID for each recipient, entry and kind, and none that the store does not know.
+  private func sameMessageID() async throws {
+    struct Key: Hashable {
+      let recipient: Notice.Recipient
+      let entry: EntryID
+      let kind: NoticeKind
+    }
+    var known: [Key: String] = [:]
+    for id in Set(servers.accepted.map(\.messageID)) {
+      guard let delivery = try await store.delivery(messageID: id) else { throw Broken("a mail went out of nowhere") }
+      guard let entry = delivery.entry else { continue }
+      let key = Key(recipient: delivery.recipient, entry: entry, kind: delivery.kind)
+      guard known.updateValue(id, forKey: key) == nil else {
+        throw Broken("\(delivery.kind.rawValue) of entry \(entry) went to one person under two Message-IDs")
+      }
+    }
+  }
+}

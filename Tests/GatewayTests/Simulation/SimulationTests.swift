@@ -1,0 +1,95 @@
+import Foundation
+import Testing
+
+@Suite("Simulated days of a whole gateway", .serialized, .timeLimit(.minutes(60)))
+struct SimulationTests {
+  typealias S = SimulatedSchool
+
+  /// Seeds of every run of the tests.
+  static let fixed: ClosedRange<UInt64> = 1...24
+  private static let environment = ProcessInfo.processInfo.environment
+
+  /// `POSTPLEIN_SIMULATION_SEED` and `POSTPLEIN_SIMULATION_DAYS` ask for others.
+  static var seeds: ClosedRange<UInt64> {
+    let first = environment["POSTPLEIN_SIMULATION_SEED"].flatMap(UInt64.init)
+    let days = environment["POSTPLEIN_SIMULATION_DAYS"].flatMap(UInt64.init)
+    guard first != nil || days != nil else { return fixed }
+    let start = first ?? 1
+    let count = max(1, (days ?? 1) / UInt64([Happening].daysOfStory))
+    return start...(start + count - 1)
+  }
+
+  @Test("Random days, with deaths between any two steps, keep every promise")
+  func days() async throws {
+    let begun = ContinuousClock.now
+    var (played, steps) = (0, 0)
+    for seed in Self.seeds {
+      let story = [Happening].days(seed: seed)
+      do {
+        steps += try await S.play(story).count
+        played += [Happening].daysOfStory
+      } catch {
+        let shortest = await Shrinking.shortest(story, of: error)
+        Issue.record(
+          """
+          seed \(seed): \(shortest.promise)
+          \(shortest.story.told)
+          once more: POSTPLEIN_SIMULATION_SEED=\(seed) swift test --filter SimulationTests
+          """)
+      }
+    }
+    print("\(played) days, \(steps) steps, in \(ContinuousClock.now - begun)")
+    #expect(steps > 0)
+  }
+
+  @Test("The same seed goes the same way")
+  func repeatable() async throws {
+    for seed: UInt64 in [3, 4] {
+      let story = [Happening].days(seed: seed)
+      let first = try await S.play(story)
+      #expect(try await S.play(story) == first)
+    }
+  }
+
+  @Test("What is wrong on purpose is found, and told shortly", arguments: S.Control.allCases)
+  func controls(_ control: S.Control) async throws {
+    for seed: UInt64 in 1...200 {
+      let story = [Happening].days(seed: seed)
+      do { try await S.play(story, control: control) } catch {
+        let shortest = await Shrinking.shortest(story, of: error, control: control)
+        #expect(shortest.story.count <= 5, "\(shortest.promise)\n\(shortest.story.told)")
+        return
+      }
+    }
+    Issue.record("nobody noticed")
+  }
+}
+
+/// Leaves out of a failing story what it does not need: large parts first, then ever smaller ones.
+enum Shrinking {
+  static let mostTries = 400
+
+  static func shortest(
+    _ story: [Happening], of error: any Error, control: SimulatedSchool.Control? = nil
+  ) async -> (story: [Happening], promise: String) {
+    var (best, promise, tries) = (story, "\(error)", 0)
+    var size = max(1, story.count / 2)
+    while tries < mostTries {
+      var (start, isShorter) = (0, false)
+      while start < best.count, tries < mostTries {
+        var shorter = best
+        shorter.removeSubrange(start..<min(start + size, best.count))
+        tries += 1
+        do {
+          try await SimulatedSchool.play(shorter, control: control)
+          start += size
+        } catch {
+          (best, promise, isShorter) = (shorter, "\(error)", true)
+        }
+      }
+      if size == 1, !isShorter { break }
+      size = max(1, size / 2)
+    }
+    return (best, promise)
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+
+/// SplitMix64 (Steele, Lea and Flood, 2014): the same seed gives the same numbers everywhere.
+struct SeededRandom: RandomNumberGenerator {
+  private var state: UInt64
+
+  init(seed: UInt64) { state = seed }
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var word = state
+    word = (word ^ (word >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    word = (word ^ (word >> 27)) &* 0x94D0_49BB_1331_11EB
+    return word ^ (word >> 31)
+  }
+
+  mutating func below(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &self) }
+  mutating func one<T>(of choices: [T]) -> T { choices[below(choices.count)] }
+}
+
+/// Who writes and reads in a simulated school: a teacher and three families.
+enum Person: String, CaseIterable, Sendable {
+  case anna = "anna@school.test"
+  case els = "els@ouders.test"
+  case fatima = "fatima@kpn.test"
+  case gerrit = "gerrit@hotmail.com"
+
+  static let parents: [Person] = [.els, .fatima, .gerrit]
+}
+
+/// One thing that happens in a simulated school. Each can stand by itself: what it refers to is found by counting
+/// round what there is then, so a story stays one when another thing is left out of it.
+enum Happening: Sendable, Hashable {
+  enum Letter: String, CaseIterable, Sendable { case news, urgent, schoolyard, mailbox }
+  enum Way: String, CaseIterable, Sendable {
+    case sameOctets = "once more"
+    case otherOctets = "once more, by another way"
+  }
+  enum Call: String, CaseIterable, Sendable { case list, fetch, move }
+  /// What the mail server makes of the next mail.
+  enum Answer: Sendable, Hashable {
+    case reply(Int, String)
+    case lostBefore, lostAfter
+  }
+
+  case write(Person, Letter)
+  /// To the nth of the mails that this person has.
+  case answer(Person, Int)
+  case again(Int, Way)
+  case bounce(Int)
+  case renumber
+  case cut(Call, isDone: Bool)
+  case server([Answer])
+  /// At the nth step that the gateway takes from here.
+  case crash(Int)
+  /// So many parts of the gateway have a turn.
+  case work(Int)
+  case pass(minutes: Int)
+  case turnClock(hours: Int)
+}
+
+extension Happening: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .write(let person, let letter): "\(person) writes: \(letter.rawValue)"
+    case .answer(let person, let number): "\(person) answers mail \(number)"
+    case .again(let number, let way): "mail \(number) comes \(way.rawValue)"
+    case .bounce(let number): "accepted mail \(number) comes back: mailbox full"
+    case .renumber: "the mailbox is renumbered"
+    case .cut(let call, let isDone):
+      "the IMAP connection breaks \(isDone ? "after" : "before") the next \(call.rawValue)"
+    case .server(let answers): "the mail server answers: \(answers.map(\.description).joined(separator: ", "))"
+    case .crash(let number): "the gateway dies at step \(number) from here"
+    case .work(let turns): "the gateway works for \(turns) turns"
+    case .pass(let minutes): "\(minutes) minutes pass"
+    case .turnClock(let hours): "the clock jumps \(hours) hours"
+    }
+  }
+}
+
+extension Happening.Answer: CustomStringConvertible {
+  var description: String {
+    switch self {
+    case .reply(let code, let text): "\(code) \(text)"
+    case .lostBefore: "connection lost"
+    case .lostAfter: "accepted, and the connection lost before it says so"
+    }
+  }
+}
+
+extension [Happening] {
+  static let daysOfStory = 3
+  private static let replies: [Happening.Answer] = [
+    .reply(421, "4.3.2 going down"), .reply(450, "4.2.1 busy"), .reply(451, "4.3.0 later"), .reply(452, "4.2.2 full"),
+    .reply(550, "5.7.1 not wanted"), .reply(554, "5.6.0 no"), .lostBefore, .lostAfter,
+  ]
+
+  /// Some days as this seed has them.
+  static func days(seed: UInt64) -> [Happening] {
+    var random = SeededRandom(seed: seed)
+    var story: [Happening] = []
+    for _ in 0..<daysOfStory {
+      for _ in 0..<random.below(12) {
+        story.append(happening(&random))
+        if random.below(3) > 0 { story.append(.work(1 + random.below(7))) }
+        if random.below(4) == 0 { story.append(.pass(minutes: random.one(of: [1, 5, 20, 90]))) }
+      }
+      story.append(.pass(minutes: 600))
+    }
+    return story
+  }
+
+  private static func happening(_ random: inout SeededRandom) -> Happening {
+    switch random.below(20) {
+    case 0..<6:
+      let letter = random.one(of: Happening.Letter.allCases)
+      return .write(letter == .mailbox ? random.one(of: Person.parents) : .anna, letter)
+    case 6..<9: return .answer(random.one(of: Person.allCases), random.below(20))
+    case 9..<11: return .again(random.below(20), random.one(of: Happening.Way.allCases))
+    case 11: return .bounce(random.below(20))
+    case 12: return .renumber
+    case 13: return .cut(random.one(of: Happening.Call.allCases), isDone: random.below(2) == 0)
+    case 14, 15: return .server((0...random.below(3)).map { _ in random.one(of: replies) })
+    case 16: return .turnClock(hours: random.one(of: [24, -24]))
+    default: return .crash(1 + random.below(random.one(of: [5, 20, 80])))
+    }
+  }
+
+  /// One a line, as a failing test prints it.
+  var told: String { enumerated().map { "  \($0.offset + 1). \($0.element)" }.joined(separator: "\n") }
+}
