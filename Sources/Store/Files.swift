@@ -61,6 +61,14 @@ struct FilesByDigest: Sendable {
     return data
   }
 
+  /// Nil where it is not there, or not what was written.
+  func soundContent(_ digest: String) throws -> Data? {
+    do { return try content(digest) } catch let error as StoreError {
+      if error.kind == .notFound || error.kind == .damaged { return nil }
+      throw error
+    }
+  }
+
   /// All that lies in the folder.
   func inventory() throws -> [FoundFile] {
     let manager = FileManager.default

@@ -38,7 +38,7 @@ extension Store {
 }
 
 extension StandingRecord {
-  fileprivate init(_ row: Row) throws { self.init(account: row["account"], standing: try AddressStanding(row)) }
+  init(_ row: Row) throws { self.init(account: row["account"], standing: try AddressStanding(row)) }
 }
 
 extension AddressStanding {

@@ -59,6 +59,13 @@ struct UpkeepTests {
     }
     let found = try await fixture.store.verification()
     #expect(found.faults == [StoreFault(kind: .danglingReference, place: "delivery 1 to entry")])
+    try await fixture.store.write {
+      try $0.execute(
+        sql: "UPDATE delivery SET entry = NULL, reply_target = ? WHERE id = 1",
+        arguments: [try JSONText.of(ReplyTarget.thread(ThreadID(77)))])
+    }
+    let lost = try await fixture.store.verification()
+    #expect(lost.faults == [StoreFault(kind: .danglingReference, place: "reply key of delivery 1 to thread 77")])
     let other = fixture.folder.appending(path: "other")
     try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
     try Data(repeating: 7, count: 8_192).write(to: other.appending(path: "postplein.sqlite"))
@@ -140,6 +147,21 @@ struct UpkeepTests {
       try await Store.restore(backup, to: home, rereads: false, at: F.now)
     }
     #expect(!FileManager.default.fileExists(atPath: home.path))
+    _ = try await Store.restore(backup, to: home, rereads: false, mayLack: true, at: F.now)
+    #expect(try await Store.open(folder: home, access: .readOnly).verification().faults.map(\.kind) == [.missingFile])
+  }
+
+  @Test("One damaged file keeps nobody from a backup of the rest, and is named")
+  func backupOfDamage() async throws {
+    let fixture = try await F()
+    let (raw, _, _) = try await posted(fixture)
+    let digest = try #require(try await fixture.store.inbound(raw)).digest
+    try Data("x".utf8).write(to: URL(filePath: path(fixture, "messages/\(digest.prefix(2))/\(digest).eml")))
+    let backup = fixture.folder.appending(path: "backup")
+    let report = try await fixture.store.backup(to: backup)
+    #expect(report.lacking == ["messages/\(digest)"] && report.copied == 1)
+    let found = try await Store.open(folder: backup, access: .readOnly).verification().faults
+    #expect(found.map(\.kind) == [.missingFile])
   }
 
   @Test("Expiry counts first, gives up by kind, and leaves what waits or is held", arguments: ExpiringKind.allCases)

@@ -7,6 +7,8 @@ package struct BackupReport: Sendable, Hashable {
   package var copied = 0
   package var kept = 0
   package var octets = 0
+  /// Files that the store's rows name and that the backup lacks: missing or damaged in the store itself.
+  package var lacking: [String] = []
 }
 
 /// What a restore found beside the backup.
@@ -21,8 +23,9 @@ extension Store {
   /// Copies the store as it is at one moment into a folder, while the gateway works on. The same folder may be given
   /// again: only what is new is copied, and until the last step the backup is the one that was there before.
   ///
+  /// A file that is missing in the store or damaged there is told of and left out: all else is needed the more.
+  ///
   /// - Parameter folder: what will be a store's folder itself.
-  /// - Throws: `.damaged` where a file of the store is missing or not what it should be: then the backup is not made.
   package func backup(to folder: URL) async throws(StoreError) -> BackupReport {
     try await offPool { [self] in
       try Store.makeFolder(folder)
@@ -40,7 +43,10 @@ extension Store {
             if target.isThere(digest) {
               report.kept += 1
             } else {
-              let data = try source.content(digest)
+              guard let data = try source.soundContent(digest) else {
+                report.lacking.append("\(folderName)/\(digest)")
+                continue
+              }
               _ = try target.keep(data)
               report.copied += 1
               report.octets += data.count
@@ -78,14 +84,16 @@ extension Store {
   /// - Parameters:
   ///   - rereads: whether those are handled again, which sends a second time what they caused; else they are left to a
   ///     person.
+  ///   - mayLack: whether files may be missing or damaged in the backup, as they were in the store when it was made.
   /// - Throws: `.damaged` where the backup itself is not sound, `.unavailable` while a gateway serves the school.
   package static func restore(
-    _ backup: URL, to folder: URL, rereads: Bool, at now: Date
+    _ backup: URL, to folder: URL, rereads: Bool, mayLack: Bool = false, at now: Date
   ) async throws(StoreError) -> RestoreReport {
     let kept = try await Store.open(folder: backup, access: .readOnly)
     let verification = try await kept.verification()
-    guard verification.isSound else {
-      throw StoreError(.damaged, "The backup has \(verification.faults.count) faults: store verify tells which")
+    let faults = verification.faults.filter { $0.kind.isDamage && !(mayLack && $0.kind.isOfFile) }
+    guard faults.isEmpty else {
+      throw StoreError(.damaged, "The backup has \(faults.count) faults: store verify tells which")
     }
     let isThere = FileManager.default.fileExists(atPath: folder.path)
     // No gateway works on it until the new one has its name.
@@ -93,7 +101,8 @@ extension Store {
     let new = folder.deletingLastPathComponent().appending(path: ".\(folder.lastPathComponent).restoring")
     try await offPool { try? FileManager.default.removeItem(at: new) }
     _ = try await kept.backup(to: new)
-    let store = try await Store.open(folder: new)
+    // Nobody else knows the folder; and a lock would be held until the last that holds the store lets go of it.
+    let store = try await Store.open(folder: new, access: .shared)
     try await store.skipIDs()
     var report = RestoreReport()
     if isThere { report.later = try await store.carryOver(from: folder, rereads: rereads, at: now) }

@@ -22,6 +22,8 @@ package struct StoreFault: Sendable, Hashable {
 
     /// Whether something is lost.
     package var isDamage: Bool { self != .strayFile && self != .leftover }
+    /// Whether one file alone is lost.
+    var isOfFile: Bool { self == .missingFile || self == .damagedFile }
   }
 
   package var kind: Kind
@@ -103,18 +105,41 @@ private struct RowReading: Sendable {
     try askSQLite(database)
     // Where SQLite cannot read its own file, rows tell nothing.
     guard !faults.contains(where: { $0.kind == .damagedDatabase }) else { return }
-    try all(database, "account") { _ = try Account($0) }
-    try all(database, "pupil") { _ = try $0.json(Set<GroupID>.self, "group_ids") }
-    try all(database, "staff") { _ = try StaffMember($0) }
-    try all(database, "carer") { _ = try Carer($0) }
-    try all(database, "inbound") { _ = try InboundRecord($0) }
-    try all(database, "thread") { _ = try $0.word(ThreadKind.self, "kind") }
-    try all(database, "entry") { _ = try ThreadEntry($0) }
-    try all(database, "delivery") { _ = try DeliveryRecord($0) }
+    for table in try String.fetchAll(database, sql: Self.tables) { try all(database, table, Self.forms[table]) }
+    try keysLeadSomewhere(database)
     let raw = "SELECT digest FROM inbound WHERE digest NOT LIKE 'unread %' AND raw_expired_at IS NULL"
     files = Set(try String.fetchAll(database, sql: raw).map { "messages/\($0)" })
     for row in try Row.fetchAll(database, sql: "SELECT files FROM entry WHERE files <> '[]'") {
       for file in (try? row.json([StoredFile].self, "files")) ?? [] { files.insert("files/\(file.digest)") }
+    }
+  }
+
+  private static let tables = """
+    SELECT name FROM sqlite_master
+    WHERE type = 'table' AND name NOT LIKE 'sqlite_%' AND name NOT LIKE 'grdb_%' ORDER BY name
+    """
+
+  /// How the gateway reads the rows that have an inner form.
+  private static let forms: [String: @Sendable (Row) throws -> Void] = [
+    "account": { _ = try Account($0) }, "pupil": { _ = try $0.json(Set<GroupID>.self, "group_ids") },
+    "staff": { _ = try StaffMember($0) }, "carer": { _ = try Carer($0) }, "inbound": { _ = try InboundRecord($0) },
+    "held": { _ = try $0.word(HoldReason.self, "reason") }, "thread": { _ = try $0.word(ThreadKind.self, "kind") },
+    "entry": { _ = try ThreadEntry($0) }, "delivery": { _ = try DeliveryRecord($0) },
+    "address_standing": { _ = try StandingRecord($0) }, "activation": { _ = try ActivationRecord($0) },
+  ]
+
+  /// The target of a reply key is no reference that SQLite knows of.
+  private mutating func keysLeadSomewhere(_ database: Database) throws {
+    let rows = try Row.fetchCursor(database, sql: "SELECT id, reply_target FROM delivery")
+    while let row = try rows.next() {
+      guard let target = try? row.json(ReplyTarget.self, "reply_target"), let (table, key) = target.row
+      else { continue }
+      let sql = "SELECT EXISTS (SELECT 1 FROM \(table) WHERE id = ?)"
+      let isThere = try Bool.fetchOne(database.cachedStatement(sql: sql), arguments: [key]) ?? false
+      let id: Int64 = row["id"]
+      if !isThere {
+        faults.append(StoreFault(kind: .danglingReference, place: "reply key of delivery \(id) to \(table) \(key)"))
+      }
     }
   }
 
@@ -128,14 +153,28 @@ private struct RowReading: Sendable {
     }
   }
 
-  private mutating func all(_ database: Database, _ table: String, _ look: (Row) throws -> Void) throws {
+  private mutating func all(_ database: Database, _ table: String, _ look: ((Row) throws -> Void)?) throws {
     let rows = try Row.fetchCursor(database, sql: "SELECT * FROM \(table)")
     while let row = try rows.next() {
       count += 1
-      do { try look(row) } catch {
-        let id: DatabaseValue = row["id"]
+      do { try look?(row) } catch {
+        let id: DatabaseValue = row["id"] ?? row[0]
         faults.append(StoreFault(kind: .unreadableRow, place: "\(table) \(id)"))
       }
+    }
+  }
+}
+
+extension ReplyTarget {
+  /// What an answer needs to be there.
+  fileprivate var row: (table: String, id: Int64)? {
+    switch self {
+    case .thread(let id), .privately(let id): ("thread", id.rawValue)
+    case .entry(let id): ("entry", id.rawValue)
+    case .held(let id): ("inbound", id.rawValue)
+    case .digest(let id): ("delivery", id.rawValue)
+    case .addressChange(let id): ("account", id.rawValue)
+    case .support, .activation: nil
     }
   }
 }

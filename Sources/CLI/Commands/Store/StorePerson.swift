@@ -33,13 +33,7 @@ struct StoreExport: AsyncParsableCommand {
             at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
         }
         try Data(try Output.jsonLine(PersonExport(record)).utf8).write(to: target.appending(path: "data.json"))
-        for id in record.messages {
-          try (try await store.raw(of: id)).write(to: target.appending(path: "messages/\(id).eml"))
-        }
-        for file in record.threads.flatMap(\.entries).flatMap(\.files) {
-          let name = "\(file.digest.prefix(12))-\(file.name.replacing("/", with: "_"))"
-          try (try await store.content(of: file)).write(to: target.appending(path: "files/\(name)"))
-        }
+        try await writeContents(of: record, from: store, to: target)
       } catch let error as StoreError { throw error } catch {
         throw CommandFailure(Exit.inputOutput, "\(target.path): \(error.localizedDescription)")
       }
@@ -47,6 +41,33 @@ struct StoreExport: AsyncParsableCommand {
         "\(target.path): \(record.threads.count) conversations, \(record.sent.count) mails sent, "
           + "\(record.messages.count) mails received")
     }
+  }
+}
+
+extension StoreExport {
+  /// What is damaged or gone is told of, and keeps nobody from the rest.
+  private func writeContents(of record: PersonRecord, from store: Store, to target: URL) async throws {
+    for id in record.messages {
+      try await write("message \(id)", to: target.appending(path: "messages/\(id).eml")) { () throws(StoreError) in
+        try await store.raw(of: id)
+      }
+    }
+    for file in record.threads.flatMap(\.entries).flatMap(\.files) {
+      let name = "\(file.digest.prefix(12))-\(file.name.replacing("/", with: "_"))"
+      try await write("file \(name)", to: target.appending(path: "files/\(name)")) { () throws(StoreError) in
+        try await store.content(of: file)
+      }
+    }
+  }
+
+  private func write(_ what: String, to file: URL, _ read: () async throws(StoreError) -> Data) async throws {
+    let content: Data
+    do { content = try await read() } catch {
+      if error.isTemporary { throw error }
+      Output.line("✗ \(what): \(error)")
+      return
+    }
+    try content.write(to: file)
   }
 }
 
@@ -60,6 +81,8 @@ private struct PersonExport: Encodable {
   let roles: [String]
   let pupils: [String]
   let addressState: String
+  /// What a server last said of why mail to them failed.
+  let addressFailure: String?
   let conversations: [Conversation]
   let sent: [Mail]
 
@@ -72,6 +95,7 @@ private struct PersonExport: Encodable {
   struct Entry: Encodable {
     let at: Date
     let isTheirs: Bool
+    let isTakenBack: Bool
     let text: String
     let files: [String]
   }
@@ -96,13 +120,16 @@ private struct PersonExport: Encodable {
     roles = record.staff.flatMap { $0.roles.sorted() }
     pupils = record.pupils.map(\.name)
     addressState = record.standing.state.rawValue
+    addressFailure = record.standing.failure?.words
     conversations = record.threads.map { thread, entries in
       Conversation(
         kind: thread.kind.rawValue, subject: thread.subject, openedAt: thread.openedAt,
         entries: entries.map {
-          Entry(
-            at: $0.at, isTheirs: $0.author == record.account.id, text: $0.isRetracted ? "" : $0.text,
-            files: $0.files.map(\.name))
+          // What others took back is not theirs to read; what they took back themselves is kept all the same.
+          let isTheirs = $0.author == record.account.id
+          return Entry(
+            at: $0.at, isTheirs: isTheirs, isTakenBack: $0.isRetracted,
+            text: $0.isRetracted && !isTheirs ? "" : $0.text, files: $0.files.map(\.name))
         })
     }
     sent = record.sent.map { sent in

@@ -70,7 +70,8 @@ struct StoreBackup: AsyncParsableCommand {
     discussion: """
       The copy is a school's folder itself: the store, the secret, the configuration and the school's own templates. \
       Passwords in files stay out. Give the same folder again and only what is new is copied. Keep it as safe as the \
-      school's folder: it holds pupils' and parents' data.
+      school's folder: it holds pupils' and parents' data. Files that are damaged in the store are named and left out; \
+      the rest is copied all the same.
 
       \(Exit.documentation)
       """)
@@ -81,7 +82,10 @@ struct StoreBackup: AsyncParsableCommand {
   @Flag(help: "Print one JSON object.")
   var json = false
 
-  private struct Result: Encodable { let copied, kept, octets: Int }
+  private struct Result: Encodable {
+    let copied, kept, octets: Int
+    let lacking: [String]
+  }
 
   func run() async throws {
     let folder = try school.folder()
@@ -90,11 +94,14 @@ struct StoreBackup: AsyncParsableCommand {
       let report = try await store.backup(to: SchoolConfiguration.storeFolder(in: target))
       try copyRest(from: folder, to: target)
       if json {
-        try Output.json(Result(copied: report.copied, kept: report.kept, octets: report.octets))
+        try Output.json(
+          Result(copied: report.copied, kept: report.kept, octets: report.octets, lacking: report.lacking))
       } else {
+        for file in report.lacking { Output.line("✗ missing or damaged, and not in the backup: \(file)") }
         Output.line(
           "\(target.path): \(report.copied) new files (\(report.octets.megabytes)), \(report.kept) were there already")
       }
+      if !report.lacking.isEmpty { throw Exit.failed }
     }
   }
 
@@ -133,6 +140,8 @@ struct StoreRestore: AsyncParsableCommand {
   var backup: String
   @Flag(help: "Read the messages again that came in after the backup.")
   var reread = false
+  @Flag(help: "Also where the backup lacks files that were damaged when it was made.")
+  var despiteDamage = false
   @Flag(help: "Print one JSON object.")
   var json = false
 
@@ -147,7 +156,7 @@ struct StoreRestore: AsyncParsableCommand {
     do {
       let report = try await Store.restore(
         SchoolConfiguration.storeFolder(in: source), to: SchoolConfiguration.storeFolder(in: folder), rereads: reread,
-        at: Date())
+        mayLack: despiteDamage, at: Date())
       if json { return try Output.json(Result(before: report.before?.path, later: report.later)) }
       Output.line("restored from \(source.path)")
       if let before = report.before { Output.line("the store that was there is kept as \(before.path)") }
