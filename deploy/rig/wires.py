@@ -11,7 +11,8 @@ from rig.sinks import free_port
 
 class Wire:
     """Passes octets on between a port of its own and a server's, until told otherwise: `pass`, `hang` (silent, in both
-    directions), `slow` (an octet a second from the server), `cut` (closes after some octets from the client)."""
+    directions), `slow` (an octet a second from the server), `cut` (closes after some octets from the client), `garble`
+    (one octet in each piece from the server is another: TLS fails that worked)."""
 
     def __init__(self, target, seed=0):
         self.target, self.mood, self.port = target, 'pass', free_port()
@@ -46,6 +47,8 @@ class Wire:
                         if self.mood == 'slow':
                             time.sleep(1)
                     continue
+                if self.mood == 'garble' and direction == 'down':
+                    octets = octets[:-1] + bytes([octets[-1] ^ 0x55])
                 passed += len(octets)
                 if self.mood == 'cut' and direction == 'up' and passed > limit:
                     self.cuts += 1

@@ -17,6 +17,7 @@ def faults(some):
     yield 'servers that say an octet a second', lambda world, times: mood(world, 'slow', times), some(4, 0), {'wires': True}
     yield 'connections cut in the middle', lambda world, times: mood(world, 'cut', times), some(10, 1), {'wires': True}
     yield '4xx and 5xx at every stage', replies, some(len(STAGES) * len(CODES), 3), {'moody': True}
+    yield 'TLS that fails in the middle', lambda world, times: mood(world, 'garble', times), some(6, 1), {'wires': True}
     yield 'TLS that fails after it worked', wrong_certificate, some(4, 1), {'moody': True}
 
 
@@ -42,7 +43,7 @@ def mood(world, mood, times):
         world.busy(0.1)
         time.sleep(1)
         world.imap.mood = world.smtp.mood = mood
-        time.sleep(world.random.uniform(3, 6))
+        time.sleep(world.random.uniform(2, 5))
         world.imap.mood = world.smtp.mood = 'pass'
         if mood != 'hang' or world.random.random() < 0.5:
             world.imap.cut_all()

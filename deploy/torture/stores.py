@@ -2,7 +2,9 @@
 import shutil
 import signal
 import sqlite3
+import subprocess
 import time
+from pathlib import Path
 
 from rig.school import GATEWAY, School
 from torture import clocks
@@ -17,8 +19,9 @@ def faults(some):
     yield 'the clock a day forward and back', clocks.jumps, some(5, 1), {}
     yield 'thousands of mails in the inbox at start', crowd, some(5000, 150), {}
     yield 'a store of the version before', old_version, some(2, 1), {}
-    yield 'a damaged raw mail', damaged_mail, some(10, 1), {}
+    yield 'backups under load', backups, some(20, 2), {}
     yield 'a damaged database, and a backup', damaged_database, some(5, 1), {}
+    yield 'a damaged raw mail', damaged_mail, some(10, 1), {}
 
 
 def uid_validity(world, times):
@@ -31,7 +34,7 @@ def uid_validity(world, times):
         world.crash()
         world.server('stop-imap')
         inbox, handled = world.maildir(GATEWAY), world.maildir(GATEWAY, HANDLED)
-        for file in handled.glob('cur/*'):
+        for file in world.files(GATEWAY, HANDLED):
             shutil.copy(file, inbox / 'new' / f'again-{file.name.split(":")[0]}')
         for folder in (inbox, handled):
             for file in folder.glob('dovecot*'):
@@ -57,8 +60,8 @@ def twice(world, times):
         sender, route = world.sent[marker]
         world.write(sender, route, marker)
         world.settle()
-        inbox, handled = world.maildir(GATEWAY), world.maildir(GATEWAY, HANDLED)
-        for file in list(handled.glob('cur/*'))[-2:]:
+        inbox = world.maildir(GATEWAY)
+        for file in world.files(GATEWAY, HANDLED)[-2:]:
             copy = inbox / 'new' / f'back-{world.random.getrandbits(32)}-{file.name.split(":")[0]}'
             shutil.copy(file, copy)
             shutil.chown(copy, *owner(inbox))
@@ -72,8 +75,8 @@ def crowd(world, times):
     world.serve()
     world.settle()
     world.school.stop()
-    inbox, handled = world.maildir(GATEWAY), world.maildir(GATEWAY, HANDLED)
-    raw = next(file for file in handled.glob('cur/*')).read_bytes()
+    inbox = world.maildir(GATEWAY)
+    raw = next(mail for mail in world.mails(GATEWAY, HANDLED) if model.encode() in mail)
     for number in range(times):
         marker = f'merk-{world.random.getrandbits(64):016x}'
         file = inbox / 'new' / f'{int(time.time())}.crowd{number}.test'
@@ -86,22 +89,38 @@ def crowd(world, times):
 
 
 def old_version(world, times):
-    """What the last version wrote, with all that waits in it, is brought up to date and gone on with."""
+    """What the first version wrote, with all that waits in it, is brought up to date and gone on with."""
     for _ in range(times):
         world.write()
         world.serve()
         world.settle()
         world.school.stop()
-        store = sqlite3.connect(world.school.folder / 'store/postplein.sqlite')
-        with store:
-            store.execute('ALTER TABLE inbound DROP COLUMN raw_expired_at')
-            store.execute("DELETE FROM grdb_migrations WHERE identifier = '2'")
-        store.close()
+        file = world.school.folder / 'store/postplein.sqlite'
+        rewrite(file, Path(__file__).with_name('version-1.sql').read_text())
         world.write()
         world.serve()
         world.settle()
         world.school.stop()
     return times
+
+
+def rewrite(file, schema):
+    """The same rows in older tables."""
+    old = file.with_name('old.sqlite')
+    store = sqlite3.connect(old)
+    store.executescript(schema)
+    store.execute('ATTACH ? AS new', (str(file),))
+    with store:
+        tables = store.execute("SELECT name FROM main.sqlite_master WHERE type = 'table' AND name <> 'grdb_migrations'").fetchall()
+        # Those that count what the others do come last.
+        for (table,) in sorted(tables, key=lambda row: row[0] in ('sqlite_sequence', 'directory_version')):
+            columns = ', '.join(row[1] for row in store.execute(f'PRAGMA main.table_info({table})'))
+            store.execute(f'DELETE FROM main.{table}')
+            store.execute(f'INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}')
+    store.close()
+    for suffix in ('-wal', '-shm'):
+        file.with_name(file.name + suffix).unlink(missing_ok=True)
+    old.rename(file)
 
 
 def damaged_mail(world, times):
@@ -116,6 +135,9 @@ def damaged_mail(world, times):
         octets = bytearray(file.read_bytes())
         octets[world.random.randrange(len(octets))] ^= 0xFF
         file.write_bytes(octets)
+        said = subprocess.run([world.school.binary, 'store', 'verify', '--school', world.school.folder], capture_output=True, text=True)
+        if said.returncode != 1 or digest not in said.stdout:
+            raise Broken('store verify does not tell of the damaged mail')
         world.left.add(marker)
         world.write()
         world.serve()
@@ -123,6 +145,21 @@ def damaged_mail(world, times):
         world.school.stop()
         if sum(1 for _ in world.mails(GATEWAY, 'Postplein/Bekijken')) != len(world.left):
             raise Broken('the damaged mail does not lie where a person looks')
+    return times
+
+
+def backups(world, times):
+    """Each is sound, however busy the gateway is, and gives a school that goes on."""
+    world.serve()
+    world.busy()
+    backup = world.folder / f'backup-{world.random.getrandbits(32)}'
+    for _ in range(times):
+        time.sleep(world.random.uniform(0.2, 1))
+        world.school.run('store', 'backup', backup, '--school', world.school.folder)
+        world.school.run('store', 'verify', '--school', backup)
+    world.rest()
+    world.settle(120)
+    world.school.run('store', 'verify', '--school', world.school.folder)
     return times
 
 

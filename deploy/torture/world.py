@@ -22,6 +22,8 @@ HERE = Path(__file__).resolve().parent
 MARKER = re.compile(r'merk-[0-9a-f]{16}')
 FAMILIES = 5
 CONNECTIONS = 4
+# These deaths are no mail's fault; after three a school would leave the mail to a person.
+MANY_DEATHS = 'limits:\n  attempts: 10\n'
 
 
 class Broken(Exception):
@@ -31,13 +33,13 @@ class Broken(Exception):
 class World:
     """Dovecot, Postfix, a school of five families, and people who write to each other through its gateway."""
 
-    def __init__(self, folder, binary, seed, prepare=None, wires=False, moody=False, families=FAMILIES):
+    def __init__(self, folder, binary, prepare=None, wires=False, moody=False, families=FAMILIES):
         """`prepare` is given the store's folder before there is one; `wires` puts one before each server; `moody` lets
         mail leave through a server that answers as it is told."""
-        self.folder, self.random, self.families = Path(folder), random.Random(seed), families
+        self.folder, self.random, self.families = Path(folder), random.Random(), families
         self.folder.mkdir(parents=True, exist_ok=True)
         self.folder.chmod(0o755)
-        self.sent, self.crashes = {}, 0
+        self.sent, self.crashes, self.note = {}, 0, ''
         self.load = None
         passwords = {School.parent(n): 'secret' for n in range(families)} | {TEACHER: 'secret', 'dirk@school.test': 'secret'}
         users = self.folder / 'users'
@@ -49,14 +51,15 @@ class World:
         imap, smtp = self.ports['imaps'], self.ports['submissions']
         self.imap = self.smtp = None
         if wires:
-            self.imap, self.smtp = Wire(imap, seed), Wire(smtp, seed)
+            self.imap, self.smtp = Wire(imap), Wire(smtp)
             imap, smtp = self.imap.port, self.smtp.port
         self.certificates = {name: [str(self.folder / f'mail/tls/{name}.{kind}') for kind in ('pem', 'key')]
                              for name in ('trusted', 'untrusted')}
         if moody:
             self.smtp = MoodyServer(self.ports['smtp'], self.certificates['trusted'])
             smtp = self.smtp.port
-        self.school = School(self.folder / 'school', binary, families, imap=imap, smtp=smtp, ca=self.ports['ca'], connections=CONNECTIONS)
+        self.school = School(self.folder / 'school', binary, families, imap=imap, smtp=smtp, ca=self.ports['ca'], connections=CONNECTIONS,
+                             extra=MANY_DEATHS)
         # Mails that were refused for good, or are left to a person: told apart from those that are lost.
         self.refused, self.left = 0, set()
         if prepare:
@@ -154,21 +157,25 @@ class World:
         place = Path(self.ports['mail']) / domain / name / 'Maildir'
         return place / ('.' + folder.replace('/', '.')) if folder else place
 
-    def mails(self, address, folder=None):
+    def files(self, address, folder=None):
         place = self.maildir(address, folder)
-        for part in ('new', 'cur'):
-            for file in (place / part).glob('*') if (place / part).is_dir() else ():
-                try:
-                    yield file.read_bytes()
-                except FileNotFoundError:
-                    pass
+        return [file for part in ('new', 'cur') if (place / part).is_dir() for file in sorted((place / part).glob('*'))]
+
+    def mails(self, address, folder=None):
+        for file in self.files(address, folder):
+            try:
+                yield file.read_bytes()
+            except FileNotFoundError:
+                pass
 
     def count(self, sql):
         return self.school.count(sql)
 
     def is_quiet(self):
         inbox = sum(1 for _ in self.mails(GATEWAY))
-        return (inbox == 0 and self.count('SELECT count(*) FROM inbound') >= len(self.sent) and not self.count("SELECT count(*) FROM inbound WHERE status = 'waiting'")
+        # Each mail is one entry, but for those that are left to a person.
+        return (inbox == 0 and self.count('SELECT count(*) FROM entry') >= len(self.sent) - len(self.left)
+                and not self.count("SELECT count(*) FROM inbound WHERE status = 'waiting'")
                 and not self.count("SELECT count(*) FROM delivery WHERE status = 'waiting'"))
 
     def settle(self, seconds=60):
@@ -185,7 +192,9 @@ class World:
             if time.monotonic() > deadline:
                 inbox = sum(1 for _ in self.mails(GATEWAY))
                 waiting = self.count("SELECT count(*) FROM delivery WHERE status = 'waiting'")
-                raise Broken(f'after {seconds} s {inbox} mails lie in the inbox, {waiting} wait to be sent')
+                entries = self.count('SELECT count(*) FROM entry')
+                raise Broken(f'after {seconds} s {inbox} mails lie in the inbox, {waiting} wait to be sent, '
+                             f'{entries} entries are there of {len(self.sent)}')
             time.sleep(0.05)
 
     def accepted(self):

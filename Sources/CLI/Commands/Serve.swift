@@ -14,7 +14,7 @@ struct Serve: AsyncParsableCommand {
     abstract: "Runs the gateway of one school or many, until SIGTERM or SIGINT.",
     discussion: """
       Each school runs by itself: what goes wrong with one never touches another. A school that cannot start is \
-      complained about, and tried again every minute.
+      complained about, and tried again: after a second, then less and less often, at least every minute.
 
       \(Exit.documentation)
       """)
@@ -65,7 +65,6 @@ private struct StopLimit: Service {
 struct SchoolService: Service {
   /// How long a server may take over a message that it has in hand when the gateway is told to stop.
   static let grace: Duration = .seconds(3)
-  static let retry: Duration = .seconds(60)
 
   let folder: URL
   let templates: URL
@@ -73,12 +72,17 @@ struct SchoolService: Service {
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
+      var backoff = Backoff()
       while !Task.isCancelled {
         do {
           try await serve(try await open())
+          backoff.reset()
         } catch {
-          log.error("school not served", metadata: ["school": "\(folder.lastPathComponent)", "error": "\(error)"])
-          try? await Task.sleep(for: Self.retry)
+          let wait = backoff.wait()
+          log.error(
+            "school not served",
+            metadata: ["school": "\(folder.lastPathComponent)", "error": "\(error)", "again in": "\(wait)"])
+          try? await Task.sleep(for: wait)
         }
       }
     }

@@ -1,0 +1,36 @@
+import Foundation
+import Testing
+
+@Suite("The fault campaign", .timeLimit(.minutes(10)))
+struct CampaignTests {
+  /// Without these there is no mail world; what else a fault wants the campaign says itself.
+  static let missing = ["/usr/sbin/dovecot", "/usr/lib/postfix/sbin/master", "/usr/bin/python3"].filter {
+    !FileManager.default.isExecutableFile(atPath: $0)
+  }
+
+  @Test(
+    "In its short form the program survives every fault, and the control is caught",
+    .enabled(if: missing.isEmpty, "deploy/install brings what is not there"))
+  func short() async throws {
+    let root = URL(filePath: #filePath).appending(path: "../../..").standardizedFileURL
+    let process = Process()
+    let pipe = Pipe()
+    process.executableURL = root.appending(path: "deploy/campaign")
+    process.arguments = ["--short", "--seed", "1"]
+    process.environment = ProcessInfo.processInfo.environment.merging(["POSTPLEIN": Binary.url.path]) { $1 }
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = pipe
+    process.standardError = pipe
+    try process.run()
+    let table: String = await withCheckedContinuation { continuation in
+      DispatchQueue.global().async {
+        continuation.resume(
+          returning: String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self))
+      }
+    }
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 0, "\(table)")
+    #expect(table.contains("all invariants held") && table.contains("the control was caught"), "\(table)")
+    print(table)
+  }
+}
