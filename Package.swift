@@ -71,7 +71,7 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "School", "Mail", "Store", "Deliverability", "Rendering", "Transport",
+        "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
       ]),

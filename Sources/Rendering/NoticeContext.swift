@@ -26,6 +26,7 @@ package struct NoticeContext: Sendable {
   package var digest: [DigestLine]
   /// Text that is made before the notice: advice, what a test saw, a list of people.
   package var prepared: Prepared?
+  package var classLists: ClassListNotice?
   package var addresses: NoticeAddresses
 
   package struct Prepared: Sendable {

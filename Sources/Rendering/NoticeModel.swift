@@ -16,7 +16,7 @@ struct NoticeModel {
     "rejected", "reverted", "oldAddress", "newAddress", "atOld",
   ]).union(RouteWord.offered.map(\.rawValue)).union(CommandWord.allCases.map(\.linkName))
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
-    .union(TimelinePage.names)
+    .union(TimelinePage.names).union(documentNames).union(classListNames)
 
   let context: NoticeContext
 
@@ -39,6 +39,8 @@ struct NoticeModel {
       values["advice"] = ["text": prepared.text, "textHTML": TextHTML.of(prepared.text)]
     }
     if !context.digest.isEmpty { values["items"] = items }
+    if let documents = context.facts.documents { addDocuments(documents, to: &values) }
+    if let lists = context.classLists { addClassLists(lists, to: &values) }
     return values
   }
 
@@ -143,11 +145,11 @@ struct NoticeModel {
 
   // MARK: Words for instants and sizes
 
-  private func format(_ date: Date) -> String {
+  func format(_ date: Date) -> String {
     LocalDate.text(date, .moment, context.language, context.timeZone)
   }
 
-  private func size(_ octets: Int) -> String {
+  func size(_ octets: Int) -> String {
     let (value, unit) =
       octets >= 1 << 20 ? (Double(octets) / Double(1 << 20), "MB") : (max(Double(octets) / 1024, 1), "kB")
     let number = value >= 10 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"

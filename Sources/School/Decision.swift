@@ -61,6 +61,8 @@ package enum Change: Sendable, Hashable {
   case setNewAddress(AccountID, String?)
   /// The address that mail goes to becomes the user name.
   case approveAddress(AccountID)
+  case documents(DocumentChange)
+  case classList(ClassListChange)
   /// Something that comes back by the calendar was done now.
   case markDone(PeriodicTask)
 }

@@ -44,6 +44,7 @@ package struct Committed: Sendable, Hashable {
   package var isStale = false
   package var thread: ThreadID?
   package var entry: EntryID?
+  package var filing: FilingID?
   package var deliveries: [DeliveryID] = []
 }
 
@@ -170,6 +171,9 @@ private struct Commit {
     case .holdProvider(let hold): try database.insert(hold)
     case .setNewAddress(let account, let address): try database.setNewAddress(account, address)
     case .approveAddress(let account): try database.approveAddress(account)
+    case .documents(let change):
+      result.filing = try database.apply(change, filing: result.filing, at: now) ?? result.filing
+    case .classList(let change): try database.apply(change)
     case .markDone(let task): try database.markDone(task, at: now)
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
@@ -294,6 +298,11 @@ private struct Commit {
     case .support: return .support
     case .activation: return .activation
     case .addressChange(let account): return .addressChange(account)
+    case .documents: return .documents
+    case .filing:
+      guard let filing = result.filing else { preconditionFailure("a notice names a filing without documents") }
+      return .filing(filing)
+    case .classList: return .classList
     }
   }
 }

@@ -41,7 +41,8 @@ struct VersionedDirectory: Sendable {
 
 extension Database {
   fileprivate func directory() throws -> Directory {
-    Directory(
+    let shown = try classListShown()
+    return Directory(
       accounts: try Row.fetchAll(self, sql: "SELECT * FROM account").map(Account.init),
       groups: try Row.fetchAll(self, sql: "SELECT * FROM school_group").map {
         SchoolGroup(id: $0["id"], name: $0["name"], routeWord: $0["route_word"])
@@ -49,7 +50,11 @@ extension Database {
       pupils: try Row.fetchAll(self, sql: "SELECT * FROM pupil").map {
         Pupil(id: $0["id"], name: $0["name"], groups: try $0.json(Set<GroupID>.self, "group_ids"))
       },
-      carers: try Row.fetchAll(self, sql: "SELECT * FROM carer").map(Carer.init),
+      carers: try Row.fetchAll(self, sql: "SELECT * FROM carer").map { row in
+        var carer = try Carer(row)
+        carer.shown = shown[carer.id] ?? [:]
+        return carer
+      },
       staff: try Row.fetchAll(self, sql: "SELECT * FROM staff").map(StaffMember.init))
   }
 }
@@ -71,7 +76,7 @@ extension Carer {
   init(_ row: Row) throws {
     self.init(
       id: row["id"], name: row["name"], account: row["account"],
-      authority: try row.json(AuthorityTable.self, "authority").value)
+      authority: try row.json(AuthorityTable.self, "authority").value, contact: ContactDetails(row))
   }
 }
 
@@ -178,6 +183,7 @@ extension Database {
     }
     let authority = try JSONText.of(AuthorityTable(carer.authority))
     try put("carer", ["id": carer.id, "name": carer.name, "account": account, "authority": authority])
+    try setContact(carer.id, carer.contact)
   }
 
   /// Inserts, or changes the row with that id.

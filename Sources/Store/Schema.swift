@@ -44,6 +44,12 @@ enum Schema {
     migrator.registerMigration("revisions") { database in
       try database.execute(sql: "CREATE TABLE revision (subject TEXT PRIMARY KEY, number INTEGER NOT NULL) STRICT")
     }
+    migrator.registerMigration("documents") { database in
+      for sql in documents { try database.execute(sql: sql) }
+    }
+    migrator.registerMigration("class lists") { database in
+      for sql in classLists { try database.execute(sql: sql) }
+    }
     return migrator
   }
 
@@ -76,14 +82,16 @@ enum Schema {
       "CREATE TABLE directory_version (id INTEGER PRIMARY KEY CHECK (id = 1), version INTEGER NOT NULL) STRICT",
       "INSERT INTO directory_version (id, version) VALUES (1, 1)",
     ]
-    + ["account", "school_group", "pupil", "carer", "staff"].flatMap { table in
-      ["INSERT", "UPDATE", "DELETE"].map { change in
-        """
-        CREATE TRIGGER \(table)_\(change.lowercased()) AFTER \(change) ON \(table)
-        BEGIN UPDATE directory_version SET version = version + 1; END
-        """
-      }
+    + ["account", "school_group", "pupil", "carer", "staff"].flatMap(countingChanges)
+
+  static func countingChanges(of table: String) -> [String] {
+    ["INSERT", "UPDATE", "DELETE"].map { change in
+      """
+      CREATE TRIGGER \(table)_\(change.lowercased()) AFTER \(change) ON \(table)
+      BEGIN UPDATE directory_version SET version = version + 1; END
+      """
     }
+  }
 
   private static let mail = [
     """

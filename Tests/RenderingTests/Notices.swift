@@ -57,11 +57,50 @@ enum Notices {
     case .refusal: NoticeFacts(refusal: .unknownTeacher, excerpt: excerpt, asked: "zoe")
     case .digest: NoticeFacts(count: 2, digestEntries: [EntryID(1), EntryID(2)])
     case .digestQuestion: NoticeFacts(count: 2, excerpt: excerpt)
+    case .document: NoticeFacts(documents: DocumentFacts(lines: [line("Luizen <protocol>", "Groep 5", nil)]))
+    case .documentList:
+      NoticeFacts(
+        asked: "luisen & zo",
+        documents: DocumentFacts(
+          lines: [line("Luizen <protocol>", "Groep 5", nil), line("Schoolgids", nil, nil)], more: 3, isNearest: true))
+    case .documentReceipt:
+      NoticeFacts(
+        documents: DocumentFacts(lines: DocumentStep.allCases.map { line("Gids <\($0.rawValue)>", nil, $0) }))
     case .filesRefused:
       NoticeFacts(refusedFiles: [RefusedFile(name: "film <1>.mp4", size: 31 << 20, limit: 10 << 20)])
     default: NoticeFacts()
     }
   }
+
+  /// For a group or the school; as a receipt tells of it where something was done.
+  static func line(_ title: String, _ group: String?, _ step: DocumentStep?) -> DocumentFacts.Line {
+    DocumentFacts.Line(
+      title: title, group: group,
+      file: StoredFile(digest: "", name: "gids & <lijst>.pdf", mediaType: "application/pdf", size: 345_678), at: at,
+      words: title, change: step, before: step == nil ? nil : at.addingTimeInterval(-86_400))
+  }
+
+  static let classLists = ClassListNotice(
+    lists: [
+      ClassList(
+        group: SchoolGroup(id: GroupID("g5"), name: "Groep 5", routeWord: "groep5"),
+        rows: [
+          .init(
+            pupil: "Noor <x>",
+            carers: [
+              .init(name: "Els & co", phone: "06 12 34 56 78", address: "Dorpsstraat 1, 9001 AB Grou"),
+              .init(name: "Frank", mail: "frank@ouders.test"),
+            ]), .init(pupil: "Tim", carers: []),
+        ], more: 2)
+    ],
+    settings: ClassListSettings(children: [
+      .init(
+        pupil: Pupil(id: PupilID("p1"), name: "Noor <x>", groups: []),
+        fields: [
+          .init(field: .phone, isShown: true, value: "06 12 34 56 78"),
+          .init(field: .mail, isShown: false, value: nil), .init(field: .address, isShown: true, value: ""),
+        ])
+    ]), steps: [("Noor <x>", .phone, true), ("Noor <x>", .mail, false)], more: 4)
 
   static func context(_ kind: NoticeKind, _ language: Language, text: String = words) -> NoticeContext {
     let isThreaded = threaded.contains(kind)
@@ -84,6 +123,7 @@ enum Notices {
           .init(subject: "Kerstmarkt", authorName: "Frank", text: "Mooi & goed"),
         ] : [],
       addresses: addresses)
+    if kind == .classList || kind == .classListReceipt { context.classLists = classLists }
     if kind == .addressBroken, let templates = try? Templates.load(directory: directory) {
       let text = templates.render(advice("unknown-user", "outlook-consumer", "school", language)).text
       context.prepared = .init(names: "Els <x>, Jan", address: "els@hotmial.com", text: text)

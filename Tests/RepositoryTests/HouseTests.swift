@@ -17,7 +17,8 @@ struct HouseTests {
     "Rendering": ["School", "Mail", "Mustache"],
     "Store": ["School", "GRDB", "Crypto"],
     "Gateway": [
-      "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Crypto", "Logging", "SwiftCSV",
+      "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Crypto", "Logging",
+      "SwiftCSV",
     ],
     "CLI": [
       "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "TransportIMAP", "TransportSMTP",

@@ -34,7 +34,9 @@ struct Import: AsyncParsableCommand {
       commandName: "carers", abstract: "Parents and other carers from a CSV file.",
       discussion: """
         The first row names the columns, in Dutch or English: name (or voornaam, tussenvoegsel, achternaam), e-mail, \
-        leerlingnummers, and if you like code, taal (nl, fy, en) and gezag (ja, op verzoek, nee). Separated by ; , or tab.
+        leerlingnummers, and if you like code, taal (nl, fy, en), gezag (ja, op verzoek, nee), and telefoon, straat (or \
+        adres), huisnummer, postcode and woonplaats, which parents may show on the class list. A column that is not there \
+        leaves what is known; an empty cell takes it away. Separated by ; , or tab.
         """)
     @OptionGroup var options: ImportOptions
 

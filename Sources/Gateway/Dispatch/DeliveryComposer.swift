@@ -35,7 +35,7 @@ struct DeliveryComposer: Sendable {
       inReplyTo: delivery.inReplyTo, references: delivery.references,
       extraFields: fields(delivery.kind, thread: context.thread, directory: directory), text: rendered.text,
       html: rendered.html,
-      attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, entry: context.entry))
+      attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, context: context))
     let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
     return Composed(
       octets: message.composed(), envelope: SMTPEnvelope(reversePath: reversePath, forwardPath: to))
@@ -58,6 +58,9 @@ struct DeliveryComposer: Sendable {
       digest: digest(material),
       addresses: addressing.addresses(
         reply: delivery.replyTarget, privately: isPublic && delivery.kind.isContent ? thread?.id : nil))
+    if let account = reader.account?.id, let facts = delivery.facts.classList {
+      notice.classLists = ClassListNotice(facts, for: account, directory: directory)
+    }
     notice.prepared = PreparedText(gateway: gateway, directory: directory).text(of: delivery, for: reader)
     return notice
   }
@@ -164,8 +167,4 @@ extension NoticeKind {
 extension Directory {
   /// Everybody behind an account, on one line.
   package func name(of account: AccountID) -> String { names(of: account).joined(separator: " & ") }
-
-  func groupName(_ audience: Audience) -> String? {
-    if case .group(let id) = audience { groups[id]?.name } else { nil }
-  }
 }

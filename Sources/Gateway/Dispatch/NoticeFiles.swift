@@ -1,16 +1,25 @@
 import Foundation
 import Mail
+import Rendering
 import School
 import Store
 
-/// The files that go out with a notice: those of the entry that it brings, and those that are made for it.
+/// The files that go out with a notice: those of the entry that it brings, the document
+/// that was asked for, and those that are made for it.
 struct NoticeFiles: Sendable {
   let gateway: SchoolGateway
 
   /// - Throws: `.notFound` or `.damaged` where the store lacks a file.
-  func files(of delivery: DeliveryRecord, entry: ThreadEntry?) async throws(StoreError) -> [OutgoingAttachment] {
+  func files(of delivery: DeliveryRecord, context: NoticeContext) async throws(StoreError) -> [OutgoingAttachment] {
     var files = made(for: delivery)
-    for file in entry?.files ?? [] { files.append(try await kept(file)) }
+    if delivery.kind == .classList {
+      files += await ClassListSheets(gateway: gateway).files(context, at: delivery.createdAt)
+    }
+    for file in context.entry?.files ?? [] { files.append(try await kept(file)) }
+    // The lines of other notices name files that do not come along.
+    if delivery.kind == .document, let file = delivery.facts.documents?.lines.first?.file {
+      files.append(try await kept(file))
+    }
     return files
   }
 

@@ -5,6 +5,7 @@ import School
 struct CarerColumns {
   enum Field: Hashable, CaseIterable {
     case code, name, givenName, prefix, familyName, address, pupils, language, authority
+    case phone, street, houseNumber, houseAddition, postcode, city
   }
 
   /// One for a file with a row a carer; several where the columns are numbered (`ouder1 e-mail`, `e-mail verzorger 2`).
@@ -23,7 +24,16 @@ struct CarerColumns {
       }
     }
     // In a row a pupil, names and codes without a number are the pupil's.
-    let own: Set<Field> = [.code, .name, .givenName, .prefix, .familyName, .address]
+    let own: Set<Field> = [
+      .code, .name, .givenName, .prefix, .familyName, .address, .phone, .street, .houseNumber, .houseAddition,
+      .postcode,
+      .city,
+    ]
+    // In a row a carer, a number tells no parents apart: `telefoon 1`, `telefoon 2`.
+    if !numbered.values.contains(where: { $0[.address] != nil }) {
+      for (_, places) in numbered.sorted(by: { $0.key < $1.key }) { shared.merge(places) { first, _ in first } }
+      numbered = [:]
+    }
     let common = numbered.isEmpty ? shared : shared.filter { !own.contains($0.key) }
     carers =
       numbered.isEmpty
@@ -78,6 +88,18 @@ struct CarerColumns {
       "child", "children",
     ],
     .language: ["taal", "voorkeurstaal", "language"],
+    .phone: [
+      "telefoon", "telefoonnummer", "telefoonnr", "tel", "telnr", "mobiel", "mobielnummer", "mobieletelefoon", "gsm",
+      "phone", "phonenumber", "telephone", "mobile", "mobilephone",
+    ],
+    .street: [
+      "adres", "woonadres", "postadres", "straat", "straatnaam", "straathuisnummer", "straatenhuisnummer", "street",
+      "streetaddress", "homeaddress", "postaladdress",
+    ],
+    .houseNumber: ["huisnummer", "huisnr", "housenumber"],
+    .houseAddition: ["toevoeging", "huisnummertoevoeging", "huisnrtoevoeging", "addition"],
+    .postcode: ["postcode", "postalcode", "zip", "zipcode"],
+    .city: ["woonplaats", "plaats", "plaatsnaam", "city", "town"],
     .authority: ["gezag", "ouderlijkgezag", "informatie", "authority", "custody"],
   ]
 }

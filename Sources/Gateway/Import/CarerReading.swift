@@ -24,7 +24,7 @@ struct CarerReading {
       let isEmpty = [CarerColumns.Field.address, .name, .givenName, .familyName].allSatisfy { cell($0).isEmpty }
       if isEmpty, columns.carers.count > 1 { continue }
       isAnybody = true
-      do throws(Refusal) { try take(cell) } catch {
+      do throws(Refusal) { try take(cell, contact: contact(places, row)) } catch {
         problems.append(ImportProblem(line: row.line, reason: error.reason))
       }
     }
@@ -33,7 +33,9 @@ struct CarerReading {
 
   private struct Refusal: Error { let reason: String }
 
-  private mutating func take(_ cell: (CarerColumns.Field) -> String) throws(Refusal) {
+  private mutating func take(
+    _ cell: (CarerColumns.Field) -> String, contact: [ContactDetails.Part: String]
+  ) throws(Refusal) {
     guard !cell(.address).isEmpty else { throw Refusal(reason: "the mail address is missing") }
     guard let address = MailAddress(cell(.address)), address.domain.contains(".") else {
       throw Refusal(reason: "the mail address is not one: look for spaces, commas or a missing @")
@@ -49,10 +51,36 @@ struct CarerReading {
     }
     let code = cell(.code)
     let id = CarerID(code.isEmpty ? "\(address.canonical) \(CarerWords.plain(name))" : code)
+    guard contact.values.allSatisfy({ $0.count <= ImportLimits.contactCharacters }) else {
+      throw Refusal(
+        reason: "the phone number or the postal address is longer than \(ImportLimits.contactCharacters) characters")
+    }
     var carer = RosterCarer(
-      id: id, name: name, address: address.canonical, language: language, authority: carers[id]?.authority ?? [:])
+      id: id, name: name, address: address.canonical, language: language, authority: carers[id]?.authority ?? [:],
+      contact: contact)
+    // The row of one child may lack what that of another has.
+    carer.contact.merge(carers[id]?.contact ?? [:]) { new, before in new.isEmpty ? before : new }
     for pupil in try children(cell(.pupils)) { carer.authority[pupil] = authority }
     carers[id] = carer
+  }
+
+  /// What the row states, empty cells included; not what the file has no column for.
+  private func contact(
+    _ places: [CarerColumns.Field: Int], _ row: CarerTable.Row
+  ) -> [ContactDetails.Part: String] {
+    let cell = { (field: CarerColumns.Field) -> String? in
+      guard let place = places[field] else { return nil }
+      // Sheets leave out what is empty at the end of a row.
+      return (place < row.fields.count ? row.fields[place] : "").split(whereSeparator: \.isWhitespace).joined(
+        separator: " ")
+    }
+    let street = [cell(.street), cell(.houseNumber), cell(.houseAddition)]
+    var stated: [ContactDetails.Part: String] = [:]
+    stated[.phone] = cell(.phone)
+    stated[.street] = street[0] == nil ? nil : street.compactMap(\.self).filter { !$0.isEmpty }.joined(separator: " ")
+    stated[.postcode] = cell(.postcode)
+    stated[.city] = cell(.city)
+    return stated
   }
 
   private func children(_ text: String) throws(Refusal) -> [PupilID] {

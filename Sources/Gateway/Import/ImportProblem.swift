@@ -15,6 +15,8 @@ package struct ImportFailure: Error, Sendable, Hashable, CustomStringConvertible
 
 /// What an import may cost.
 package enum ImportLimits {
+  /// Characters of a phone number, and of each part of a postal address.
+  package static let contactCharacters = 200
   /// Octets of the file.
   package static let fileOctets = 64 << 20
   /// Rows, or elements.

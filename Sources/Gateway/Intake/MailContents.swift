@@ -10,6 +10,7 @@ struct MailContents: Sendable {
 
   /// The act with what can only be read from the mail itself.
   func act(_ act: Act) -> Act {
+    if let act = portalAct(act) { return act }
     if case .testLoop = act { return .testLoop(LoopTestReader(gateway: gateway, message: mail.message).test()) }
     if case .settings = act { return .settings(settingsRequest) }
     guard case .file = act else { return act }
@@ -48,7 +49,7 @@ struct MailContents: Sendable {
   }
 
   /// A publication may pass on a forwarded text; everywhere else only what the sender wrote counts.
-  private func text(for act: Act) -> String {
+  func text(for act: Act) -> String {
     if case .publish = act, ForwardedMessage.read(mail.message) != nil { return mail.message.readableText }
     return NewText.read(mail.message).text
   }
@@ -57,6 +58,7 @@ struct MailContents: Sendable {
     if case .file = act, let forward = ForwardedMessage.read(mail.message), !forward.attachments.isEmpty {
       return forward.attachments
     }
+    if case .documents = act { return documentFiles }
     return mail.message.attachments
   }
 }

@@ -32,10 +32,13 @@ struct Reading: Sendable {
     return Standing.judge(evidence, for: level)
   }
 
-  /// What is asked of one's own settings stands in the mail.
+  /// What exactly is asked stands in the mail.
   private var level: AuthorityLevel {
-    guard case .settings = destination.act else { return destination.act.level }
-    return MailContents(gateway: gateway, mail: mail).act(destination.act).level
+    switch destination.act {
+    case .settings, .documents, .classList, .answer(.documents), .answer(.filing), .answer(.classList):
+      MailContents(gateway: gateway, mail: mail).act(destination.act).level
+    default: destination.act.level
+    }
   }
 
   /// Two addresses in From are no proof of either.

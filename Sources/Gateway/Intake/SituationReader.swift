@@ -20,6 +20,8 @@ struct SituationReader: Sendable {
       if let parent = words.address.flatMap({ directory.account(address: $0) }) {
         state.filingThread = try await store.privateThread(with: parent.id, and: actor)
       }
+    case .documents: state.shelf = try await store.documentShelf()
+    case .classList, .answer(.documents), .answer(.filing), .answer(.classList): break
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
       .answer(.addressChange),
       .unknownRoute:

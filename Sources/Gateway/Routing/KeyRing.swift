@@ -100,6 +100,9 @@ extension ReplyTarget {
     case .support: 6
     case .activation: 7
     case .addressChange: 8
+    case .documents: 40
+    case .filing: 41
+    case .classList: 42
     }
   }
 
@@ -110,7 +113,8 @@ extension ReplyTarget {
     case .held(let id): id.rawValue
     case .digest(let id): id.rawValue
     case .addressChange(let id): id.rawValue
-    case .support, .activation: 0
+    case .filing(let id): id.rawValue
+    case .support, .activation, .documents, .classList: 0
     }
   }
 
@@ -124,6 +128,9 @@ extension ReplyTarget {
     case 6: self = .support
     case 7: self = .activation
     case 8: self = .addressChange(AccountID(number))
+    case 40: self = .documents
+    case 41: self = .filing(FilingID(number))
+    case 42: self = .classList
     default: return nil
     }
   }

@@ -134,7 +134,10 @@ extension RouteWord {
     case .help, .noreply: .askHelp
     case .test: .testLoop(nil)
     case .settings: .settings(nil)
-    case .calendar, .classList, .documents, .photos, .conferences, .results, .sick, .leave, .reply,
+    // What exactly stands in the mail.
+    case .documents: .documents(DocumentRequest(.list, group: detail))
+    case .classList: .classList(ClassListRequest(.list, group: detail))
+    case .calendar, .photos, .conferences, .results, .sick, .leave, .reply,
       .bounce:
       .unknownRoute(canonical)
     }
@@ -153,6 +156,9 @@ extension ReplyTarget {
     case .support: "support"
     case .activation: "activation"
     case .addressChange(let id): "address change of \(id)"
+    case .documents: "documents"
+    case .filing(let id): "filing \(id)"
+    case .classList: "class list"
     }
   }
 }

@@ -30,6 +30,8 @@ package enum Act: Sendable, Hashable {
   case testLoop(LoopTest?)
   /// One's own settings; nil where nothing was read that can be asked.
   case settings(SettingsRequest?)
+  case documents(DocumentRequest)
+  case classList(ClassListRequest)
   /// A route nobody knows, or one that is not there yet.
   case unknownRoute(String)
 
@@ -39,7 +41,8 @@ package enum Act: Sendable, Hashable {
     case .askHelp, .testLoop, .unknownRoute: .anyone
     case .write, .answer, .askSupport, .settings(nil): .person
     case .settings(.changeAddress): .challenged
-    case .publish, .file: .proven
+    case .documents(let request): request.level
+    case .publish, .file, .classList: .proven
     }
   }
 }
@@ -105,6 +108,8 @@ package struct SchoolState: Sendable, Hashable {
   package var filingThread: SchoolThread?
   /// Whether the message that a confirmation asked about still waits, and for whom.
   package var heldFor: AccountID?
+  /// Where the command is about documents.
+  package var shelf: DocumentShelf?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,

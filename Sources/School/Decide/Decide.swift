@@ -45,6 +45,8 @@ struct Question {
     case .testLoop(let test): Decision(notices: [toActor(.loopTest, facts: NoticeFacts(loopTest: test))])
     case .settings(.changeAddress(let address)): changeAddress(to: address)
     case .settings(nil): help()
+    case .documents(let request): documents(request)
+    case .classList(let request): classList(request)
     case .unknownRoute(let word): help(asked: word)
     }
   }
@@ -59,6 +61,8 @@ struct Question {
     case .support: answerSupport()
     case .activation: answerActivation()
     case .addressChange(let account): answerAddressChange(account)
+    // Commands on them are acts of their own.
+    case .documents, .filing, .classList: command.word == .help ? help() : support()
     }
   }
 

@@ -30,6 +30,8 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var urgent: DeliveryTally?
   /// Where the notice goes, where that is not the account's own address of now.
   package var atAddress: String?
+  package var documents: DocumentFacts?
+  package var classList: ClassListFacts?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
@@ -37,7 +39,8 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     about: AccountID? = nil, failure: AddressFailure? = nil,
     loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil,
     unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil,
-    urgent: DeliveryTally? = nil, atAddress: String? = nil
+    urgent: DeliveryTally? = nil, atAddress: String? = nil,
+    documents: DocumentFacts? = nil, classList: ClassListFacts? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -56,5 +59,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.addressChange = addressChange
     self.urgent = urgent
     self.atAddress = atAddress
+    self.documents = documents
+    self.classList = classList
   }
 }

@@ -51,6 +51,15 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case activationSent = "activation-sent"
   /// To support: the families that mail does not reach well, and what to do for each.
   case weeklyReport = "weekly-report"
+  /// A file that was asked for.
+  case document
+  /// The documents that one may ask for, or the nearest to what was asked.
+  case documentList = "document-list"
+  /// To staff: what was filed, replaced, removed or brought back.
+  case documentReceipt = "document-receipt"
+  /// The lists of one's own groups, and what one shows of oneself.
+  case classList = "class-list"
+  case classListReceipt = "class-list-receipt"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {

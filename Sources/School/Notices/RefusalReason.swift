@@ -22,4 +22,14 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case staffAddress = "staff-address"
   /// Nobody whom the school knows has this address.
   case unknownAddress = "unknown-address"
+  /// A group in which they have no child, or which is not theirs to teach.
+  case notYourGroup = "not-your-group"
+  /// Nobody with a child at the school.
+  case noChildHere = "no-child-here"
+  /// None of their children has this name, or several may be meant.
+  case unknownChild = "unknown-child"
+  /// There are as many documents as there may be.
+  case shelfFull = "shelf-full"
+  /// It was taken back already, or a newer version came.
+  case replacedSince = "replaced-since"
 }

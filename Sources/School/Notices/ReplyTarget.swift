@@ -15,6 +15,11 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case activation
   /// The change of this account's address: support approves it, its owner takes it back.
   case addressChange(AccountID)
+  /// A document, or a list of them: asks for another.
+  case documents
+  /// A receipt for documents: `herstel` takes it back.
+  case filing(FilingID)
+  case classList
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -26,4 +31,8 @@ package enum NoticeTarget: Sendable, Hashable {
   case support
   case activation
   case addressChange(AccountID)
+  case documents
+  /// The documents that the decision files.
+  case filing
+  case classList
 }

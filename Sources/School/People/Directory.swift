@@ -64,6 +64,11 @@ package struct Directory: Sendable, Hashable {
       .compactMap(\.account).filter { seen.insert($0).inserted }
   }
 
+  /// Nil for the whole school, and for a group that is gone.
+  package func groupName(_ audience: Audience) -> String? {
+    if case .group(let id) = audience { groups[id]?.name } else { nil }
+  }
+
   /// The accounts of the families with full authority over a pupil in the audience; each account once, in order.
   package func families(of audience: Audience) -> [AccountID] {
     let concerned = Set(

@@ -54,12 +54,20 @@ package struct Carer: Sendable, Hashable, Identifiable {
   package var name: String
   package var account: AccountID
   package var authority: [PupilID: ParentalAuthority]
+  package var contact: ContactDetails
+  /// What they show of themselves on the class list, beside each child; hidden is what is not in it.
+  package var shown: [PupilID: Set<ContactField>]
 
-  package init(id: CarerID, name: String, account: AccountID, authority: [PupilID: ParentalAuthority]) {
+  package init(
+    id: CarerID, name: String, account: AccountID, authority: [PupilID: ParentalAuthority],
+    contact: ContactDetails = ContactDetails(), shown: [PupilID: Set<ContactField>] = [:]
+  ) {
     self.id = id
     self.name = name
     self.account = account
     self.authority = authority
+    self.contact = contact
+    self.shown = shown
   }
 }
 

@@ -42,14 +42,18 @@ package struct RosterCarer: Sendable, Hashable {
   /// Nil leaves the account's language as it is.
   package var language: Language?
   package var authority: [PupilID: ParentalAuthority]
+  /// What the file states, empty where a cell is; what is not in it stays as it is.
+  package var contact: [ContactDetails.Part: String]
 
   package init(
-    id: CarerID, name: String, address: String, language: Language?, authority: [PupilID: ParentalAuthority]
+    id: CarerID, name: String, address: String, language: Language?, authority: [PupilID: ParentalAuthority],
+    contact: [ContactDetails.Part: String] = [:]
   ) {
     self.id = id
     self.name = name
     self.address = address
     self.language = language
     self.authority = authority
+    self.contact = contact
   }
 }

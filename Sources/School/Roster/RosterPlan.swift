@@ -109,10 +109,12 @@ package struct RosterPlan: Sendable, Hashable {
       let present = Set(carers.map(\.id))
       known = known.filter { present.contains($0.key) }
     }
-    // A language that is not stated stays what it is.
+    // What is not stated stays what it is.
     let complete = carers.map { carer in
       var carer = carer
       carer.language = carer.language ?? known[carer.id]?.language
+      carer.contact = (known[carer.id]?.contact ?? ContactDetails().parts).merging(carer.contact) { _, stated in stated
+      }
       return carer
     }
     plan.compare(
@@ -131,12 +133,14 @@ package struct RosterPlan: Sendable, Hashable {
       present.insert(value.id)
       guard let before = known[value.id] else {
         changes.append(put(value))
-        differences.append(Difference(kind: .added, subject: subject, name: value.name, details: describe(value)))
+        differences.append(
+          Difference(kind: .added, subject: subject, name: value.name, details: describe(value).filter { !$0.isEmpty }))
         continue
       }
       guard before != value else { continue }
       changes.append(put(value))
-      var details = zip(describe(before), describe(value)).filter { $0 != $1 }.map { "\($0) → \($1)" }
+      let known = { $0.isEmpty ? "nothing" : $0 }
+      var details = zip(describe(before), describe(value)).filter { $0 != $1 }.map { "\(known($0)) → \(known($1))" }
       if before.name != value.name { details.insert("\(before.name) → \(value.name)", at: 0) }
       differences.append(Difference(kind: .changed, subject: subject, name: value.name, details: details))
     }
@@ -155,7 +159,7 @@ extension Pupil: Named {}
 extension RosterStaff: Identifiable, Named {}
 extension RosterCarer: Identifiable, Named {}
 
-// MARK: What stands in a difference; each in the same order, so that before and after can be compared
+// MARK: What stands in a difference; each in the same order, to compare before and after; empty for nothing
 
 extension SchoolGroup {
   fileprivate var description: [String] { ["address word \(routeWord)"] }
@@ -184,6 +188,10 @@ extension RosterCarer {
     return [
       address, "of \(children.joined(separator: ", "))", language.map { "in \($0.rawValue)" } ?? "language not stated",
     ]
+      + ContactDetails.Part.allCases.map { part in
+        let value = contact[part] ?? ""
+        return value.isEmpty ? "" : "\(part.rawValue) \(value)"
+      }
   }
 }
 
@@ -201,7 +209,7 @@ extension Directory {
       accounts[carer.account].map { account in
         RosterCarer(
           id: carer.id, name: carer.name, address: account.address, language: account.language,
-          authority: carer.authority)
+          authority: carer.authority, contact: carer.contact.parts)
       }
     }
   }

@@ -160,8 +160,9 @@ struct FileNames {
     let raw = "SELECT digest FROM inbound WHERE digest NOT LIKE 'unread %' AND raw_expired_at IS NULL ORDER BY id"
     messages = try String.fetchAll(database, sql: raw)
     let sql = """
-      SELECT DISTINCT json_extract(file.value, '$.digest') FROM entry, json_each(entry.files) AS file
-      WHERE entry.files <> '[]' AND json_valid(entry.files) ORDER BY 1
+      SELECT json_extract(file.value, '$.digest') FROM entry, json_each(entry.files) AS file
+      WHERE entry.files <> '[]' AND json_valid(entry.files)
+      UNION SELECT json_extract(file, '$.digest') FROM document_version WHERE json_valid(file) ORDER BY 1
       """
     files = try String.fetchAll(database, sql: sql)
   }

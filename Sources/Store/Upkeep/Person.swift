@@ -21,6 +21,8 @@ package struct PersonRecord: Sendable {
   /// Threads that they read in private, or wrote in; in a public one only their own entries.
   package var threads: [(thread: SchoolThread, entries: [ThreadEntry])]
   package var sent: [Sent]
+  /// Documents that they filed, removed ones included, each with its instant.
+  package var documents: [(title: String, at: Date)]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -52,6 +54,11 @@ extension Store {
       }
       let rows = try Row.fetchAll(
         database, sql: "SELECT * FROM delivery WHERE account = ? ORDER BY id", arguments: [id])
+      let filed = """
+        SELECT title, at FROM document_version AS version JOIN document ON document.id = version.document
+        JOIN document_filing AS filing ON filing.id = version.filing
+        WHERE author = ? AND file IS NOT NULL ORDER BY version.id
+        """
       return PersonRecord(
         account: account, carers: directory.carers(of: id), staff: directory.staff(of: id),
         pupils: directory.pupils(of: id), standing: standing,
@@ -68,13 +75,15 @@ extension Store {
             events: try Row.fetchAll(database, sql: events, arguments: [delivery.id]).map {
               ($0.date("at"), $0["outcome"], $0["words"])
             })
-        }, messages: messages)
+        },
+        documents: try Row.fetchAll(database, sql: filed, arguments: [id]).map { ($0["title"], $0.date("at")) },
+        messages: messages)
     }
   }
 
   /// Takes away what is kept of an account (GDPR, article 17): who is behind it, the text and files of what they wrote,
   /// what was sent to them, and every raw message that names one of their addresses. Threads keep their places, so that
-  /// what others wrote there stands. SQLite overwrites what it deletes.
+  /// what others wrote there stands; so do documents that they filed for the school. SQLite overwrites what it deletes.
   package func erase(_ id: AccountID, at now: Date) async throws(StoreError) -> ErasureReport {
     let lock = try await offPool { [folder] in try UpkeepLock(folder) }
     guard let account = try await directory().accounts[id] else {

@@ -112,6 +112,9 @@ private struct RowReading: Sendable {
     for row in try Row.fetchAll(database, sql: "SELECT files FROM entry WHERE files <> '[]'") {
       for file in (try? row.json([StoredFile].self, "files")) ?? [] { files.insert("files/\(file.digest)") }
     }
+    for row in try Row.fetchAll(database, sql: "SELECT file FROM document_version WHERE file IS NOT NULL") {
+      if let file = try? row.json(StoredFile.self, "file") { files.insert("files/\(file.digest)") }
+    }
   }
 
   private static let tables = """
@@ -126,6 +129,9 @@ private struct RowReading: Sendable {
     "held": { _ = try $0.word(HoldReason.self, "reason") }, "thread": { _ = try $0.word(ThreadKind.self, "kind") },
     "entry": { _ = try ThreadEntry($0) }, "delivery": { _ = try DeliveryRecord($0) },
     "address_standing": { _ = try StandingRecord($0) }, "activation": { _ = try ActivationRecord($0) },
+    "document": { _ = try $0.json(Audience.self, "audience") },
+    "document_version": { _ = try $0.jsonIfPresent(StoredFile.self, "file") },
+    "class_list_shown": { _ = try $0.word(ContactField.self, "field") },
   ]
 
   /// The target of a reply key is no reference that SQLite knows of.
@@ -174,7 +180,8 @@ extension ReplyTarget {
     case .held(let id): ("inbound", id.rawValue)
     case .digest(let id): ("delivery", id.rawValue)
     case .addressChange(let id): ("account", id.rawValue)
-    case .support, .activation: nil
+    case .filing(let id): ("document_filing", id.rawValue)
+    case .support, .activation, .documents, .classList: nil
     }
   }
 }

@@ -137,6 +137,40 @@ struct CarerFileTests {
     #expect(Set(read.carers.map(\.address)) == ["samen@ouders.test", "els@ouders.test"])
   }
 
+  @Test(
+    "Phone and postal address are read by many names; a column that is not there states nothing, an empty cell that it is gone",
+    arguments: [
+      (
+        "naam;mail;leerlingnummer;Telefoon;Adres;Postcode;Woonplaats\nA;a@o.test;1;06 1;Dorpsstraat 1;9001 AB;Grou",
+        [.phone: "06 1", .street: "Dorpsstraat 1", .postcode: "9001 AB", .city: "Grou"]
+      ),
+      (
+        "naam;mail;leerlingnummer;Mobiel;Straat;Huisnummer;Toevoeging;Plaats\nA;a@o.test;1; 06  1 ;Dorpsstraat;1;a;Grou",
+        [.phone: "06 1", .street: "Dorpsstraat 1 a", .city: "Grou"]
+      ),
+      ("naam;mail;leerlingnummer;telefoon 1;telefoon 2\nA;a@o.test;1;06 1;06 2", [.phone: "06 1"]),
+      ("naam;mail;leerlingnummer;telefoon\nA;a@o.test;1;", [.phone: ""]),
+      ("naam;mail;leerlingnummer\nA;a@o.test;1", [:]),
+      ("naam;mail;leerlingnummer;telefoon\nA;a@o.test;1", [.phone: ""]),
+      ("naam;mail;leerlingnummer;telefoon\nA;a@o.test;1;06 1\nA;a@o.test;2;", [.phone: "06 1"]),
+      // In a row a pupil, what has no number is the pupil's.
+      (
+        "leerlingnummer;telefoon;adres;naam ouder1;mail ouder1;telefoon ouder1\n1;06 0;Elders 1;A;a@o.test;06 1",
+        [.phone: "06 1"]
+      ),
+    ] as [(String, [ContactDetails.Part: String])])
+  func contact(text: String, contact: [ContactDetails.Part: String]) throws {
+    let read = try Self.read(text)
+    #expect(read.problems.isEmpty && read.carers.map(\.contact) == [contact])
+  }
+
+  @Test("A phone number longer than its limit spoils its row alone")
+  func longContact() throws {
+    let long = String(repeating: "6", count: ImportLimits.contactCharacters + 1)
+    let read = try Self.read("naam;mail;leerlingnummer;telefoon\nA;a@o.test;1;\(long)\nB;b@o.test;1;06")
+    #expect(read.carers.map(\.name) == ["B"] && read.problems.map(\.line) == [2])
+  }
+
   @Test("Bad rows are named by line and reason, and the good ones go through")
   func badRows() throws {
     let read = try Self.read(

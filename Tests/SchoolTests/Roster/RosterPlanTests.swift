@@ -42,7 +42,10 @@ struct RosterPlanTests {
           roles: member.roles, groups: member.groups)
       case .putCarer(let carer):
         carers[carer.id] = Carer(
-          id: carer.id, name: carer.name, account: account(carer.address, carer.language), authority: carer.authority)
+          id: carer.id, name: carer.name, account: account(carer.address, carer.language), authority: carer.authority,
+          contact: ContactDetails(
+            phone: carer.contact[.phone] ?? "", street: carer.contact[.street] ?? "",
+            postcode: carer.contact[.postcode] ?? "", city: carer.contact[.city] ?? ""))
       case .removeGroup(let id): groups[id] = nil
       case .removePupil(let id): pupils[id] = nil
       case .removeStaff(let id): staff[id] = nil
@@ -99,6 +102,16 @@ struct RosterPlanTests {
     moved.address = "e@nieuw.test"
     let change = RosterPlan.of(carers: [moved], against: directory)
     #expect(change.differences.first?.details == ["els@ouders.test → e@nieuw.test"])
+    var reached = els
+    reached.contact = [.phone: "06 12", .city: "Grou"]
+    let second = RosterPlan.of(carers: [reached], against: directory)
+    #expect(second.differences.first?.details == ["nothing → phone 06 12", "nothing → city Grou"])
+    let known = Self.applied(second.changes, to: directory)
+    #expect(RosterPlan.of(carers: [els], against: known).changes.isEmpty, "a file without these columns takes nothing")
+    reached.contact = [.phone: ""]
+    let gone = RosterPlan.of(carers: [reached], against: known)
+    #expect(gone.differences.first?.details == ["phone 06 12 → nothing"])
+    #expect(Self.applied(gone.changes, to: known).carers[CarerID("c1")]?.contact == ContactDetails(city: "Grou"))
     #expect(RosterPlan.of(carers: [], against: directory).changes == [.removeCarer(CarerID("c1"))])
     #expect(RosterPlan.of(carers: [], against: directory, keepsAbsent: true).changes.isEmpty)
   }

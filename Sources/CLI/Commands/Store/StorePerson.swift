@@ -83,8 +83,21 @@ private struct PersonExport: Encodable {
   let addressState: String
   /// What a server last said of why mail to them failed.
   let addressFailure: String?
+  let contacts: [Contact]
+  let documents: [Document]
   let conversations: [Conversation]
   let sent: [Mail]
+
+  struct Contact: Encodable {
+    let name, phone, postalAddress: String
+    /// By child, what they show on the class list.
+    let shown: [String: [String]]
+  }
+
+  struct Document: Encodable {
+    let title: String
+    let filedAt: Date
+  }
 
   struct Conversation: Encodable {
     let kind, subject: String
@@ -121,6 +134,15 @@ private struct PersonExport: Encodable {
     pupils = record.pupils.map(\.name)
     addressState = record.standing.state.rawValue
     addressFailure = record.standing.failure?.words
+    let pupilNames = Dictionary(record.pupils.map { ($0.id, $0.name) }) { first, _ in first }
+    contacts = record.carers.map { carer in
+      Contact(
+        name: carer.name, phone: carer.contact.phone, postalAddress: carer.contact.postalAddress,
+        shown: Dictionary(
+          carer.shown.map { (pupilNames[$0.key] ?? $0.key.rawValue, $0.value.map(\.rawValue).sorted()) }
+        ) { $0 + $1 })
+    }
+    documents = record.documents.map { Document(title: $0.title, filedAt: $0.at) }
     conversations = record.threads.map { thread, entries in
       Conversation(
         kind: thread.kind.rawValue, subject: thread.subject, openedAt: thread.openedAt,

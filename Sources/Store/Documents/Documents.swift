@@ -1,0 +1,96 @@
+import Foundation
+import GRDB
+import School
+
+extension Schema {
+  /// A version without file says that the document was removed. What was taken back stays, for who asks later.
+  static let documents = [
+    """
+    CREATE TABLE document (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, audience TEXT NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL,
+      UNIQUE (audience, key)
+    ) STRICT
+    """,
+    """
+    CREATE TABLE document_filing (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, author INTEGER NOT NULL REFERENCES account (id), at INTEGER NOT NULL
+    ) STRICT
+    """,
+    "CREATE INDEX document_filing_author ON document_filing (author)",
+    """
+    CREATE TABLE document_version (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document (id),
+      filing INTEGER NOT NULL REFERENCES document_filing (id), file TEXT, is_withdrawn INTEGER NOT NULL DEFAULT 0
+    ) STRICT
+    """,
+    "CREATE INDEX document_version_document ON document_version (document)",
+    "CREATE INDEX document_version_filing ON document_version (filing)",
+  ]
+}
+
+extension Store {
+  /// All documents with what they were, in order of their ids.
+  package func documentShelf() async throws(StoreError) -> DocumentShelf {
+    let revision = try await revision(of: DocumentShelf.subject)
+    return DocumentShelf(documents: try await read { try $0.documents() }, revision: revision)
+  }
+}
+
+extension Database {
+  fileprivate func documents() throws -> [Document] {
+    let sql = """
+      SELECT document.id, audience, title, version.filing, author, file, at FROM document
+      LEFT JOIN document_version AS version ON version.document = document.id AND is_withdrawn = 0
+      LEFT JOIN document_filing ON document_filing.id = version.filing ORDER BY document.id, version.id
+      """
+    var documents: [Document] = []
+    let rows = try Row.fetchCursor(self, sql: sql)
+    while let row = try rows.next() {
+      let id: DocumentID = row["id"]
+      if documents.last?.id != id {
+        documents.append(
+          Document(id: id, audience: try row.json(Audience.self, "audience"), title: row["title"], versions: []))
+      }
+      guard let filing: FilingID = row["filing"] else { continue }
+      documents[documents.count - 1].versions.append(
+        DocumentVersion(
+          filing: filing, author: row["author"], file: try row.jsonIfPresent(StoredFile.self, "file"),
+          at: row.date("at")))
+    }
+    return documents
+  }
+
+  /// - Parameter filing: what this decision filed before; made where it is the first.
+  /// - Returns: the filing that it is of; nil where something was only taken back.
+  func apply(_ change: DocumentChange, filing: FilingID?, at now: Int64) throws -> FilingID? {
+    switch change {
+    case .put(let file, let title, let audience, let author):
+      let filing = try filing ?? makeFiling(author, at: now)
+      try run(
+        """
+        INSERT INTO document (audience, key, title) VALUES (?, ?, ?)
+        ON CONFLICT (audience, key) DO UPDATE SET title = excluded.title
+        """, [try JSONText.of(audience), Document.key(title), title])
+      try run(
+        """
+        INSERT INTO document_version (document, filing, file)
+        SELECT id, ?, ? FROM document WHERE audience = ? AND key = ?
+        """, [filing, try JSONText.of(file), try JSONText.of(audience), Document.key(title)])
+      return filing
+    case .remove(let document, let author):
+      let filing = try filing ?? makeFiling(author, at: now)
+      try run("INSERT INTO document_version (document, filing, file) VALUES (?, ?, NULL)", [document, filing])
+      return filing
+    case .withdraw(let filing, let documents):
+      for document in documents {
+        try run("UPDATE document_version SET is_withdrawn = 1 WHERE filing = ? AND document = ?", [filing, document])
+      }
+      return nil
+    }
+  }
+
+  private func makeFiling(_ author: AccountID, at now: Int64) throws -> FilingID {
+    try run("INSERT INTO document_filing (author, at) VALUES (?, ?)", [author, now])
+    return FilingID(lastInsertedRowID)
+  }
+}
