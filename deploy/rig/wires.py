@@ -107,6 +107,7 @@ class MoodyServer:
             with context.wrap_socket(client, server_side=True) as tls:
                 self.open.add(tls)
                 self.talk(tls, tls.makefile('rb'))
+                self.open.discard(tls)
         except (OSError, ValueError):
             pass
 
@@ -161,10 +162,15 @@ class MoodyServer:
             return say('accepted', '250 2.0.0 taken')
         return say('end', '250 2.0.0 taken')
 
-    def close(self):
-        self.listener.close()
+    def cut_all(self):
+        """From here: a thread that reads keeps a socket open that is only closed."""
         for tls in list(self.open):
+            self.open.discard(tls)
             try:
-                tls.close()
+                socket.socket.shutdown(tls, socket.SHUT_RDWR)
             except OSError:
                 pass
+
+    def close(self):
+        self.listener.close()
+        self.cut_all()

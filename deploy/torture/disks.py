@@ -4,7 +4,7 @@ import subprocess
 import time
 
 from torture.kills import stop_traced
-from torture.world import Broken
+from torture.world import CONNECTIONS, Broken
 
 
 def faults(some):
@@ -15,6 +15,8 @@ def faults(some):
 
 def errors(world, times):
     """A call fails again and again for seconds; the gateway lives on, or comes back where it is started."""
+    # While the store takes nothing, what is being written, what came meanwhile, and one more a connection.
+    world.unwritten = 3 * CONNECTIONS
     kinds = [(call, error) for error in ('EIO', 'ENOSPC') for call in ('fsync', 'fdatasync', 'pwrite64', 'rename')]
     for number in range(times):
         call, error = kinds[(number * 3) % len(kinds)]

@@ -24,6 +24,14 @@ def random_kills(world, times):
     return times
 
 
+def breathe(world, deaths):
+    """Between some deaths all is done: a mail that is always hit at the same place would be left to a person."""
+    if deaths % 5 == 4:
+        world.serve()
+        world.settle()
+        world.school.stop()
+
+
 def kills_at_steps(world, times):
     """SIGKILL at each named step, the first time it is passed and a later one."""
     done = 0
@@ -35,6 +43,7 @@ def kills_at_steps(world, times):
             world.serve(POSTPLEIN_FAILPOINT=f'{step}:{world.random.randint(1, 4)}')
             if not world.wait_for_death():
                 raise Broken(f'the step {step} was not passed')
+            breathe(world, done)
             done += 1
     world.serve()
     world.settle()
@@ -47,7 +56,7 @@ def kills_at_calls(world, times):
     for call, most in CALLS.items():
         before = done
         numbers = range(1, most + 1) if times >= most else sorted(world.random.sample(range(1, 2 + most // 6), times))
-        for number in numbers:
+        for place, number in enumerate(numbers):
             world.write(route='nieuws', sender='anna@school.test')
             world.write()
             world.serve(['strace', '-f', '-qq', '-o', '/dev/null', '-e', f'trace={call}', '-e', f'inject={call}:signal=KILL:when={number}'])
@@ -56,6 +65,7 @@ def kills_at_calls(world, times):
             else:
                 # Fewer such calls than that were made: stopped from outside, which is a crash as well.
                 stop_traced(world)
+            breathe(world, place)
         counts.append(f'{call} {done - before}')
     world.serve()
     world.settle(120)

@@ -25,7 +25,7 @@ def restarted(world, server, times):
     world.serve()
     world.busy()
     for _ in range(times):
-        time.sleep(world.random.uniform(0.2, 1.5))
+        time.sleep(world.random.uniform(0.5, 3))
         world.server(f'kill-{server}')
         time.sleep(world.random.uniform(0.2, 2))
         world.server(f'start-{server}')
@@ -70,6 +70,8 @@ def replies(world, times):
                 left[0] -= 1
                 return code
 
+            # The first stages are those of a new connection.
+            world.smtp.cut_all()
             world.smtp.answer = answer
             before = world.count("SELECT count(*) FROM delivery WHERE status = 'refused'")
             world.write('anna@school.test', 'nieuws')
@@ -92,11 +94,13 @@ def replies(world, times):
 
 
 def wrong_certificate(world, times):
+    world.smtp.answer = lambda stage: None
     world.serve()
     for _ in range(times):
+        world.write('anna@school.test', 'nieuws')
+        world.settle()
         world.smtp.certificate = world.certificates['untrusted']
-        for tls in list(world.smtp.open):
-            tls.close()
+        world.smtp.cut_all()
         world.write('anna@school.test', 'nieuws')
         time.sleep(3)
         if not world.count("SELECT count(*) FROM delivery WHERE status = 'waiting'"):

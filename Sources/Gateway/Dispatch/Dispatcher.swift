@@ -234,6 +234,8 @@ actor OutcomeWriter {
   private var pending: [DeliveryOutcome] = []
   private var waiters: [CheckedContinuation<Void, Never>] = []
   private var writing: Task<Void, Never>?
+  /// The store takes nothing now: until it does, no more is sent than what is in hand, which a crash would send again.
+  private var isRefused = false
 
   /// - Parameter onWritten: told of deliveries whose outcomes are durable.
   init(store: Store, onWritten: @escaping @Sendable ([DeliveryID]) async -> Void) {
@@ -245,7 +247,7 @@ actor OutcomeWriter {
     pending.append(outcome)
     // A task of its own, which no cancellation reaches.
     if writing == nil { writing = Task { await writeAll() } }
-    if pending.count >= Self.most { await withCheckedContinuation { waiters.append($0) } }
+    if isRefused || pending.count >= Self.most { await withCheckedContinuation { waiters.append($0) } }
   }
 
   /// Returns when all that was brought is written.
@@ -257,7 +259,11 @@ actor OutcomeWriter {
     while !pending.isEmpty {
       let (batch, those) = (pending, waiters)
       (pending, waiters) = ([], [])
-      while await !record(batch) { await pause(.seconds(1)) }
+      while await !record(batch) {
+        isRefused = true
+        await pause(.seconds(1))
+      }
+      isRefused = false
       Failpoint.noted.pass()
       await onWritten(batch.map(\.delivery))
       for waiter in those { waiter.resume() }

@@ -39,6 +39,14 @@ actor SimulatedSchool {
     let messageID: String
   }
 
+  /// What happened in a story, and every step that its gateways took.
+  struct Played: Sendable, Equatable {
+    var steps: [String] = []
+    var mailsIn = 0
+    var mailsOut = 0
+    var deaths = 0
+  }
+
   private enum Part: CaseIterable { case mailbox, dispatch, waiting, clocks }
   /// In this order; sending is what there is most of.
   private static let turns: [Part] = [.mailbox, .dispatch, .dispatch, .waiting, .dispatch, .clocks]
@@ -55,15 +63,15 @@ actor SimulatedSchool {
   private var gateway: SchoolGateway
   private(set) var steps: [String] = []
   private var turnsTaken = 0
+  private var deaths = 0
   /// By the gateway that lives now.
   private var clockSeen = Date.distantFuture
 
   /// Plays a story to its end, and says what became of it.
   ///
-  /// - Returns: every step that the gateways took.
   /// - Throws: `Broken`.
   @discardableResult
-  static func play(_ story: [Happening], control: Control? = nil) async throws -> [String] {
+  static func play(_ story: [Happening], control: Control? = nil) async throws -> Played {
     // fsync costs nothing there, and here only the gateway dies, never the machine.
     let memory = URL(filePath: "/dev/shm")
     let manager = FileManager.default
@@ -73,7 +81,9 @@ actor SimulatedSchool {
     let school = try await SimulatedSchool(base: base, control: control)
     for happening in story { try await school.play(happening) }
     try await school.comeToRest()
-    return await school.steps + school.life.steps
+    return await Played(
+      steps: school.steps + school.life.steps, mailsIn: school.servers.state.withLock(\.received.count),
+      mailsOut: school.servers.accepted.count, deaths: school.deaths)
   }
 
   private init(base: URL, control: Control?) async throws {
@@ -254,6 +264,7 @@ actor SimulatedSchool {
   /// Another gateway, with what the last one left.
   private func liveOn() async throws {
     steps += life.steps
+    deaths += 1
     let folder = life.legacy
     store = try await Store.open(folder: folder)
     life = Life(folder: folder, legacy: base.appending(path: "\((Int(folder.lastPathComponent) ?? 0) + 1)"))

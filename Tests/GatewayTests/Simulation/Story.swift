@@ -100,7 +100,7 @@ extension [Happening] {
     var random = SeededRandom(seed: seed)
     var story: [Happening] = []
     for _ in 0..<daysOfStory {
-      for _ in 0..<random.below(12) {
+      for _ in 0..<random.below(20) {
         story.append(happening(&random))
         if random.below(3) > 0 { story.append(.work(1 + random.below(7))) }
         if random.below(4) == 0 { story.append(.pass(minutes: random.one(of: [1, 5, 20, 90]))) }
