@@ -50,9 +50,12 @@ package struct SchoolGateway: Sendable {
     log.notice("stopped")
   }
 
-  /// Whoever answers for support or urgent mail can be written to, also where no administration knows them.
+  /// Whoever answers for support or urgent mail, or approves what goes to the school, can be written to, also where no
+  /// administration knows them.
   func makeDeskAccounts() async {
-    for address in settings.people.supportDesk + settings.people.urgentDesk + settings.people.mailAdmins {
+    let people = settings.people
+    let desks = people.supportDesk + people.urgentDesk + people.mailAdmins + settings.broadcast.approvers
+    for address in desks {
       do throws(StoreError) { _ = try await store.ensureAccount(address: address, language: settings.language) } catch {
         log.error("a desk's account cannot be made", metadata: ["error": "\(error)"])
       }

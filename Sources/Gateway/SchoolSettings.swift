@@ -16,6 +16,7 @@ package struct SchoolSettings: Sendable {
   package var authservID: String?
   package var people = People()
   package var schoolyard = Schoolyard()
+  package var broadcast = Broadcast()
   package var folders = Folders()
   package var limits = Limits()
   package var sending = Sending()
@@ -51,6 +52,21 @@ package struct SchoolSettings: Sendable {
     package var digestHour = 17
     /// 1 for Monday to 7 for Sunday.
     package var digestWeekday = 5
+
+    package init() {}
+  }
+
+  /// What is sent to the whole school, but for urgent messages.
+  package struct Broadcast: Sendable, Hashable {
+    /// As `BroadcastGuard`, in the words of the configuration.
+    package enum Check: String, Sendable, Hashable, CaseIterable {
+      case none, undo, approval
+    }
+
+    package var check = Check.undo
+    /// In seconds.
+    package var undoWindow: TimeInterval = 60
+    package var approvers: [String] = []
 
     package init() {}
   }
@@ -100,6 +116,15 @@ package struct SchoolSettings: Sendable {
       supportDesk: accounts(people.supportDesk), urgentDesk: accounts(people.urgentDesk),
       mailAdmins: accounts(people.mailAdmins),
       parentsMayOpenSchoolyard: people.parentsMayOpenSchoolyard, undoWindow: schoolyard.undoWindow,
+      broadcast: broadcastGuard(approvers: accounts(broadcast.approvers)),
       digestHour: schoolyard.digestHour, digestWeekday: schoolyard.digestWeekday, timeZone: timeZone)
+  }
+
+  private func broadcastGuard(approvers: [AccountID]) -> BroadcastGuard {
+    switch broadcast.check {
+    case .none: .none
+    case .undo: .undo(seconds: broadcast.undoWindow)
+    case .approval: .approval(by: approvers)
+    }
   }
 }

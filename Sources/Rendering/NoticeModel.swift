@@ -82,6 +82,7 @@ struct NoticeModel {
       let lost = tally.failed + tally.withheld
       if lost > 0 { values["lost"] = lost }
     }
+    if let broadcast = facts.broadcast { values["stage"] = [broadcast.rawValue: true] }
     if let change = facts.addressChange {
       values["stage"] = [change.stage.rawValue: true]
       values["oldAddress"] = change.old

@@ -39,6 +39,8 @@ package enum Change: Sendable, Hashable {
   case addEntry(thread: Reference<ThreadID>, author: AccountID, body: MessageBody, origin: ForwardedOrigin?)
   /// Hides the entry, takes it from waiting digests, and cancels its notices that are not sent yet.
   case retractEntry(EntryID)
+  /// A colleague approved the message that waited for it, and its copies are due; or did not, and it is retracted.
+  case settleBroadcast(EntryID, isApproved: Bool)
   /// The entry waits for this account's next digest.
   case queueForDigest(AccountID, entry: Reference<EntryID>)
   /// These entries went into a digest that this decision sends, and wait no longer.

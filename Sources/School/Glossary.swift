@@ -100,7 +100,7 @@ package enum CommandWord: String, Sendable, Hashable, CaseIterable {
         "new address", "my new address is",
       ]
     case .approve: ["akkoord", "akkoart", "approve", "approved"]
-    case .reject: ["niet akkoord", "net akkoart", "reject", "not approved"]
+    case .reject: ["niet akkoord", "net akkoart", "reject", "not approved", "weg", "fuort"]
     }
   }
 

@@ -1,5 +1,15 @@
 import Foundation
 
+/// What stands between a message to the whole school and its families. Urgent messages are exempt.
+package enum BroadcastGuard: Sendable, Hashable {
+  /// It is mailed at once.
+  case none
+  /// Its author can take it back for so many seconds, before it is mailed.
+  case undo(seconds: TimeInterval)
+  /// It waits until one of these, who is not its author, approves it.
+  case approval(by: [AccountID])
+}
+
 /// What a school has settled for itself.
 package struct SchoolPolicy: Sendable, Hashable {
   /// EDEXML's codes of the roles that may send urgent messages.
@@ -15,6 +25,7 @@ package struct SchoolPolicy: Sendable, Hashable {
   package var parentsMayOpenSchoolyard: Bool
   /// How long a comment on the schoolplein can be taken back before it is mailed on, in seconds.
   package var undoWindow: TimeInterval
+  package var broadcast: BroadcastGuard
   /// The hour of the day at which digests go out, 0 to 23, in the school's time zone.
   package var digestHour: Int
   /// The day of the weekly digest, 1 for Monday to 7 for Sunday (ISO 8601).
@@ -25,7 +36,8 @@ package struct SchoolPolicy: Sendable, Hashable {
     urgentRoles: Set<String> = ["DIR", "ADJ", "LOC"], urgentSenders: Set<AccountID> = [],
     supportDesk: [AccountID] = [], urgentDesk: [AccountID] = [], mailAdmins: [AccountID] = [],
     parentsMayOpenSchoolyard: Bool = false,
-    undoWindow: TimeInterval = 600, digestHour: Int = 17, digestWeekday: Int = 5, timeZone: TimeZone
+    undoWindow: TimeInterval = 600, broadcast: BroadcastGuard = .none, digestHour: Int = 17,
+    digestWeekday: Int = 5, timeZone: TimeZone
   ) {
     self.urgentRoles = urgentRoles
     self.urgentSenders = urgentSenders
@@ -34,6 +46,7 @@ package struct SchoolPolicy: Sendable, Hashable {
     self.mailAdmins = mailAdmins
     self.parentsMayOpenSchoolyard = parentsMayOpenSchoolyard
     self.undoWindow = undoWindow
+    self.broadcast = broadcast
     self.digestHour = digestHour
     self.digestWeekday = digestWeekday
     self.timeZone = timeZone

@@ -85,7 +85,7 @@ private struct Commit {
       guard try database.isCurrent(basis) else { return Committed(isStale: true) }
     }
     guard try finishInbound(outcome.label, outcome.reason) else { return Committed(wasDone: true) }
-    guard try heldMessagesWait(), try claimRoute() else {
+    guard try questionsWait(), try claimRoute() else {
       try relabel("duplicate")
       return Committed(wasDone: true)
     }
@@ -130,11 +130,16 @@ private struct Commit {
     return database.changesCount == 1
   }
 
-  /// False where a message that this releases or discards waits no longer: two answers to one question were decided on
-  /// the same state.
-  private func heldMessagesWait() throws -> Bool {
-    for case .releaseHeld(let inbound) in outcome.decision.changes where try !isHeld(inbound) { return false }
-    for case .discardHeld(let inbound) in outcome.decision.changes where try !isHeld(inbound) { return false }
+  /// False where what this releases or ends waits no longer: two answers to one question were decided on the same
+  /// state.
+  private func questionsWait() throws -> Bool {
+    for change in outcome.decision.changes {
+      switch change {
+      case .releaseHeld(let inbound), .discardHeld(let inbound): guard try isHeld(inbound) else { return false }
+      case .settleBroadcast(let entry, _): guard try database.awaitsApproval(entry) else { return false }
+      default: break
+      }
+    }
     return true
   }
 
@@ -152,7 +157,8 @@ private struct Commit {
       try openThread(kind, subject, author, audience, members, about)
     case .addEntry(let thread, let author, let body, let origin):
       try addEntry(try resolve(thread), author, body, origin)
-    case .retractEntry(let entry): try retract(entry)
+    case .retractEntry(let entry), .settleBroadcast(let entry, isApproved: false): try retract(entry)
+    case .settleBroadcast(let entry, isApproved: true): try database.approve(entry, at: now)
     case .queueForDigest(let account, let entry):
       try run(
         "INSERT INTO digest_line (account, entry) VALUES (?, ?) ON CONFLICT DO NOTHING", [account, try resolve(entry)])
@@ -218,8 +224,8 @@ private struct Commit {
     try run("UPDATE entry SET is_retracted = 1 WHERE id = ?", [entry])
     try run("DELETE FROM digest_line WHERE entry = ?", [entry])
     try run(
-      "UPDATE delivery SET status = 'cancelled' WHERE entry = ? AND status = 'waiting' AND kind <> ?",
-      [entry, NoticeKind.commentReceipt.rawValue])
+      "UPDATE delivery SET status = 'cancelled' WHERE entry = ? AND status = 'waiting' AND kind NOT IN (?, ?, ?)",
+      [entry] + StatementArguments([NoticeKind.commentReceipt, .publishReceipt, .broadcastReceipt].map(\.rawValue)))
   }
 
   private func resolve(_ thread: Reference<ThreadID>) throws -> ThreadID {
@@ -303,6 +309,9 @@ private struct Commit {
       guard let filing = result.filing else { preconditionFailure("a notice names a filing without documents") }
       return .filing(filing)
     case .classList: return .classList
+    case .broadcast:
+      guard let entry else { preconditionFailure("a question is about an entry that it does not name") }
+      return .broadcast(entry)
     }
   }
 }

@@ -55,6 +55,7 @@ struct ConfigurationTests {
       people: {urgent-roles: [dir], urgent: [An@school.nl], support: bo@school.nl, urgent-desk: [cy@school.nl],
         parents-may-open-schoolyard: true}
       schoolyard: {undo-seconds: 60, digest-hour: 0, digest-weekday: 7}
+      broadcast: {check: approval, undo-seconds: 90, approvers: [An@school.nl, bo@school.nl]}
       limits: {attachment-megabytes: 1, attachments-megabytes: 2, attachments: 3, message-megabytes: 4, attempts: 5}
       """
     let school = try load(yaml)
@@ -82,11 +83,22 @@ struct ConfigurationTests {
     #expect(settings.schoolyard.undoWindow == 60)
     #expect(settings.schoolyard.digestHour == 0)
     #expect(settings.schoolyard.digestWeekday == 7)
+    #expect(settings.broadcast.check == .approval && settings.broadcast.undoWindow == 90)
+    #expect(settings.broadcast.approvers == ["an@school.nl", "bo@school.nl"])
     #expect(settings.limits.fileOctets == 1 << 20)
     #expect(settings.limits.filesOctets == 2 << 20)
     #expect(settings.limits.files == 3)
     #expect(school.imapLimits.messageSize == 4 << 20)
     #expect(settings.limits.attempts == 5)
+  }
+
+  @Test("Approval by one person alone is refused: nobody approves their own", arguments: ["", ", approvers: [a@b.nl]"])
+  func approvers(list: String) {
+    #expect {
+      try load(SchoolFolder.least + "broadcast: {check: approval\(list)}\n")
+    } throws: {
+      "\($0)".contains("name two at least")
+    }
   }
 
   @Test("Support answers urgent messages where no desk is given, and mode domain makes its own address")

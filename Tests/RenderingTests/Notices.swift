@@ -38,12 +38,20 @@ enum Notices {
     Groet, Anna
     """
 
+  /// Notices that read otherwise by their facts, each with a golden of its own.
+  static let variants: [(name: String, kind: NoticeKind, facts: NoticeFacts)] = [
+    ("publish-receipt-undo", .publishReceipt, NoticeFacts(count: 12, retractableUntil: at.addingTimeInterval(60))),
+    ("broadcast-receipt-approved", .broadcastReceipt, NoticeFacts(broadcast: .approved)),
+    ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
+  ]
+
   static let change = AddressChange(stage: .changed, old: "els@hotmail.com", new: "els@ziggo.nl")
 
   static func facts(_ kind: NoticeKind) -> NoticeFacts {
     let excerpt = "Wij helpen graag <b>mee</b> & nemen taart mee"
     return switch kind {
-    case .publishReceipt: NoticeFacts(count: 12)
+    case .publishReceipt, .broadcastQuestion: NoticeFacts(count: 12)
+    case .broadcastReceipt: NoticeFacts(count: 12, broadcast: .waiting)
     case .activationUnanswered, .weeklyReport: NoticeFacts(count: 2)
     case .urgentReceipt: NoticeFacts(urgent: DeliveryTally(accepted: 97, waiting: 2, failed: 1))
     case .addressChange: NoticeFacts(addressChange: change, atAddress: change.old)
@@ -112,10 +120,10 @@ enum Notices {
       recipientIsStaff: kind == .publishReceipt, schoolName: "De Wilgenhof", schoolPhone: "0512 00 00 00",
       timeZone: zone,
       thread: isThreaded ? thread : nil,
-      entry: kind.isContent
+      entry: kind.showsEntry
         ? ThreadEntry(id: EntryID(1), thread: ThreadID(1), author: AccountID(1), text: text, files: [file], at: at)
         : nil,
-      authorName: kind.isContent ? "Anna de Boer" : nil, groupName: isThreaded ? "Groep 5" : nil,
+      authorName: kind.showsEntry ? "Anna de Boer" : nil, groupName: isThreaded ? "Groep 5" : nil,
       isAnswer: kind == .mailboxMessage,
       digest: kind == .digest
         ? [
@@ -133,6 +141,7 @@ enum Notices {
       context.prepared = .init(
         names: templates.providerName(advice), address: "", text: templates.render(advice).text)
     }
+    if kind == .broadcastReceipt { context.prepared = .init(names: "Bas <x>, Cor", address: "", text: "") }
     if kind == .urgentReceipt {
       context.prepared = .init(names: "", address: "", text: "- Els <x> (Noor)\n- Jan (Jelle, Sanne)")
     }

@@ -16,10 +16,23 @@ struct TemplateTests {
 
   @Test("It reads as its golden rendering", arguments: NoticeKind.allCases, Language.allCases)
   func golden(kind: NoticeKind, language: Language) throws {
-    let rendered = templates.render(Notices.context(kind, language))
+    try compare(Notices.context(kind, language), kind.rawValue)
+  }
+
+  @Test("So does each of its forms", arguments: Notices.variants.indices, Language.allCases)
+  func goldenVariant(place: Int, language: Language) throws {
+    let variant = Notices.variants[place]
+    var context = Notices.context(variant.kind, language)
+    context.facts = variant.facts
+    if variant.facts.broadcast != nil { context.prepared = .init(names: "Bas <x>", address: "", text: "") }
+    try compare(context, variant.name)
+  }
+
+  private func compare(_ context: NoticeContext, _ golden: String) throws {
+    let (rendered, language) = (templates.render(context), context.language)
     let folder = Self.golden.appending(path: language.rawValue)
     for (name, text) in [("txt", "\(rendered.subject)\n\n\(rendered.text)"), ("html", rendered.html)] {
-      let file = folder.appending(path: "\(kind.rawValue).\(name)")
+      let file = folder.appending(path: "\(golden).\(name)")
       if ProcessInfo.processInfo.environment["POSTPLEIN_RECORD_GOLDENS"] != nil {
         try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
         try text.write(to: file, atomically: true, encoding: .utf8)

@@ -49,6 +49,46 @@ struct CommitTests {
     #expect(try await fixture.store.inbound(inbound)?.status == .waiting)
   }
 
+  @Test("What waits for approval is never due until it is approved, and is settled once")
+  func broadcast() async throws {
+    let fixture = try await StoreFixture()
+    var news = try await fixture.news()
+    for place in news.notices.indices where news.notices[place].kind == .news {
+      news.notices[place].notBefore = .distantFuture
+    }
+    let done = try await fixture.commit(news)
+    let entry = try #require(done.entry)
+    let due = { (days: Double) in
+      try await fixture.store.dueDeliveries(now: F.now + days * 86_400, excluding: [], limit: 9).map(\.kind)
+    }
+    #expect(try await due(10_000) == [.publishReceipt])
+    #expect(try await fixture.store.awaitsApproval(entry))
+    let approval = Decision(changes: [.settleBroadcast(entry, isApproved: true)])
+    #expect(try await fixture.commit(approval, after: 5 * 86_400).wasDone == false)
+    #expect(try await due(5) == [.publishReceipt, .news, .news])
+    let copy = try #require(try await fixture.store.delivery(done.deliveries[0]))
+    #expect(copy.firstDueAt == F.now + 5 * 86_400, "the days of trying begin now")
+    for again in [true, false] {
+      let second = try await fixture.commit(Decision(changes: [.settleBroadcast(entry, isApproved: again)]))
+      #expect(second.wasDone, "two colleagues answered at once")
+    }
+    #expect(try await due(5).count == 3)
+  }
+
+  @Test("What a colleague did not approve is retracted, and nobody gets it")
+  func rejected() async throws {
+    let fixture = try await StoreFixture()
+    var news = try await fixture.news()
+    for place in news.notices.indices where news.notices[place].kind == .news {
+      news.notices[place].notBefore = .distantFuture
+    }
+    let entry = try #require(try await fixture.commit(news).entry)
+    try await fixture.commit(Decision(changes: [.settleBroadcast(entry, isApproved: false)]))
+    #expect(try await fixture.store.entry(entry)?.isRetracted == true)
+    let due = try await fixture.store.dueDeliveries(now: .distantFuture, excluding: [], limit: 9)
+    #expect(due.map(\.kind) == [.publishReceipt], "the author's receipt is no copy")
+  }
+
   @Test("Mail threads in each person's own client: what they were sent and what they wrote, the answered news first")
   func threading() async throws {
     let fixture = try await StoreFixture()

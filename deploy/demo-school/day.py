@@ -86,8 +86,8 @@ class Day:
             f'smtp:\n  host: localhost\n  port: {self.world["submissions"]}\n{server}'
             f'authentication:\n  authserv-id: {self.world["authservID"]}\n'
             f'people:\n  support: [dirk@school.test]\n'
-            # A demo is short: comments are mailed on after three seconds.
-            f'schoolyard:\n  undo-seconds: 3\n')
+            # A demo is short: comments are mailed on after three seconds, and news to the whole school after five.
+            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\n')
 
     def run(self, *arguments, ok=(0,)):
         """Runs postplein and gives what it printed."""

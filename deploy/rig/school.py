@@ -42,7 +42,9 @@ class School:
             f'imap:\n  host: localhost\n  port: {imap}\n{server}'
             f'smtp:\n  host: localhost\n  port: {smtp}\n  connections: {connections}\n{server}'
             f'authentication:\n  authserv-id: mail.school.test\n'
-            f'people:\n  support: [dirk@school.test]\n  activation-by-mail: false\n{extra}')
+            f'people:\n  support: [dirk@school.test]\n  activation-by-mail: false\n'
+            # What is measured is the way, and not the minute in which it can be taken back.
+            f'broadcast:\n  check: none\n{extra}')
 
     @staticmethod
     def parent(number):

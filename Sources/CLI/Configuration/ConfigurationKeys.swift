@@ -15,6 +15,7 @@ enum ConfigurationKeys {
     ("authentication", "Whose word is believed on who sent a mail."),
     ("people", "Who may do what, beyond the roles of the school's administration. Addresses are those of the import."),
     ("schoolyard", "The schoolplein: what is said where all parents concerned can read it."),
+    ("broadcast", "What is sent to the whole school at once; urgent messages are exempt."),
     ("limits", "What one mail may bring along."),
   ]
 
@@ -27,7 +28,7 @@ enum ConfigurationKeys {
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
-    + [undoSeconds, digestHour, digestWeekday] + limits
+    + [undoSeconds, digestHour, digestWeekday] + [broadcastCheck, broadcastUndoSeconds, approvers] + limits
 
   // MARK: school
 
@@ -144,6 +145,20 @@ enum ConfigurationKeys {
   static let digestWeekday = ConfigurationKey(
     "schoolyard.digest-weekday", .number(1...7), .fallback(SchoolSettings.Schoolyard().digestWeekday),
     "The day of weekly digests: 1 is Monday, 7 Sunday.")
+
+  // MARK: broadcast
+
+  static let broadcastCheck = ConfigurationKey<SchoolSettings.Broadcast.Check>(
+    "broadcast.check", .word, .fallback(SchoolSettings.Broadcast().check),
+    """
+    undo: its author can take it back for a while before it is mailed. approval: it waits until one of the approvers, \
+    and not its author, answers akkoord. none: it is mailed at once.
+    """)
+  static let broadcastUndoSeconds = ConfigurationKey(
+    "broadcast.undo-seconds", .number(5...3_600), .fallback(Int(SchoolSettings.Broadcast().undoWindow)),
+    "How long it can be taken back where check is undo, in seconds.")
+  static let approvers = addresses(
+    "broadcast.approvers", "Who may approve it where check is approval: two at least, since nobody approves their own.")
 
   // MARK: limits
 

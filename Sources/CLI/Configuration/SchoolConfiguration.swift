@@ -164,6 +164,7 @@ private struct ConfigurationReader {
     settings.schoolyard.undoWindow = TimeInterval(try file.value(Keys.undoSeconds))
     settings.schoolyard.digestHour = try file.value(Keys.digestHour)
     settings.schoolyard.digestWeekday = try file.value(Keys.digestWeekday)
+    settings.broadcast = try broadcast()
     settings.folders = try folders()
     settings.limits.fileOctets = try file.value(Keys.fileMegabytes) << 20
     settings.limits.filesOctets = try file.value(Keys.filesMegabytes) << 20
@@ -205,6 +206,19 @@ private struct ConfigurationReader {
     people.parentsMayOpenSchoolyard = try file.value(Keys.parentsMayOpenSchoolyard)
     people.activationByMail = try file.value(Keys.activationByMail)
     return people
+  }
+
+  private func broadcast() throws(ConfigurationProblem) -> SchoolSettings.Broadcast {
+    var broadcast = SchoolSettings.Broadcast()
+    broadcast.check = try file.value(Keys.broadcastCheck)
+    broadcast.undoWindow = TimeInterval(try file.value(Keys.broadcastUndoSeconds))
+    broadcast.approvers = try file.value(Keys.approvers).map(\.canonical)
+    guard broadcast.check != .approval || Set(broadcast.approvers).count >= 2 else {
+      throw file.problem(
+        Keys.approvers, "names fewer than two people", "name two at least, or set check: undo, in the section broadcast"
+      )
+    }
+    return broadcast
   }
 
   private func folders() throws(ConfigurationProblem) -> SchoolSettings.Folders {

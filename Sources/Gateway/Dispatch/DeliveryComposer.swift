@@ -26,7 +26,8 @@ struct DeliveryComposer: Sendable {
     let context = context(of: delivery, reader: reader, material)
     let rendered = gateway.templates.render(context)
     let addressing = Addressing(gateway: gateway, reader: reader)
-    let fromName = context.authorName.map { "\($0) (\(settings.name))" } ?? settings.name
+    let author = delivery.kind.isContent ? context.authorName : nil
+    let fromName = author.map { "\($0) (\(settings.name))" } ?? settings.name
     let message = OutgoingMessage(
       from: NamedAddress(name: fromName, address: settings.scheme.mailbox),
       to: [NamedAddress(name: reader.names.count == 1 ? reader.names[0] : nil, address: to)],
@@ -45,7 +46,7 @@ struct DeliveryComposer: Sendable {
 
   private func context(of delivery: DeliveryRecord, reader: Reader, _ material: DeliveryMaterial) -> NoticeContext {
     let (directory, thread) = (material.directory, material.thread)
-    let entry = delivery.kind.isContent ? material.entry : nil
+    let entry = delivery.kind.showsEntry ? material.entry : nil
     let isPublic = thread?.kind == .schoolyard
     let addressing = Addressing(gateway: gateway, reader: reader)
     var notice = NoticeContext(

@@ -21,6 +21,10 @@ struct PreparedText: Sendable {
       return NoticeContext.Prepared(names: names, address: "", text: "")
     }
     if let failure = facts.failure { return provider(failure, reader.language) }
+    if facts.broadcast != nil {
+      let names = (facts.accounts ?? []).map { directory.name(of: $0) }.joined(separator: ", ")
+      return NoticeContext.Prepared(names: names, address: "", text: "")
+    }
     if facts.urgent != nil { return toPhone(facts.accounts ?? []) }
     if let accounts = facts.accounts { return list(accounts) }
     if let unreached = facts.unreached { return todo(unreached, reader.language) }

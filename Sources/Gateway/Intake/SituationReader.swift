@@ -13,7 +13,12 @@ struct SituationReader: Sendable {
     case .answer(.thread(let id)), .answer(.privately(let id)):
       state.thread = try await view(id)
       state.privateThread = try await store.privateThread(about: id, by: actor)
-    case .answer(.entry(let id)): state.entry = try await store.entry(id)
+    case .answer(.entry(let id)), .answer(.broadcast(let id)):
+      state.entry = try await store.entry(id)
+      state.entryAwaitsApproval = try await store.awaitsApproval(id)
+      guard let thread = state.entry?.thread else { break }
+      state.thread = try await view(thread)
+      state.privateThread = try await store.privateThread(about: thread, by: actor)
     case .answer(.held(let id)): state.heldFor = try await store.held(id)?.account
     case .answer(.digest(let id)): state.digest = try await digest(id)
     case .file(let words?):

@@ -103,13 +103,14 @@ extension ReplyTarget {
     case .documents: 40
     case .filing: 41
     case .classList: 42
+    case .broadcast: 9
     }
   }
 
   fileprivate var number: Int64 {
     switch self {
     case .thread(let id), .privately(let id): id.rawValue
-    case .entry(let id): id.rawValue
+    case .entry(let id), .broadcast(let id): id.rawValue
     case .held(let id): id.rawValue
     case .digest(let id): id.rawValue
     case .addressChange(let id): id.rawValue
@@ -131,6 +132,7 @@ extension ReplyTarget {
     case 40: self = .documents
     case 41: self = .filing(FilingID(number))
     case 42: self = .classList
+    case 9: self = .broadcast(EntryID(number))
     default: return nil
     }
   }

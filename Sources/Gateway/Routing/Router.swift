@@ -159,6 +159,7 @@ extension ReplyTarget {
     case .documents: "documents"
     case .filing(let id): "filing \(id)"
     case .classList: "class list"
+    case .broadcast(let id): "broadcast \(id)"
     }
   }
 }

@@ -39,10 +39,10 @@ package enum Act: Sendable, Hashable {
   package var level: AuthorityLevel {
     switch self {
     case .askHelp, .testLoop, .unknownRoute: .anyone
+    case .publish, .file, .classList, .answer(.broadcast): .proven
     case .write, .answer, .askSupport, .settings(nil): .person
     case .settings(.changeAddress): .challenged
     case .documents(let request): request.level
-    case .publish, .file, .classList: .proven
     }
   }
 }
@@ -102,6 +102,8 @@ package struct SchoolState: Sendable, Hashable {
   package var privateThread: SchoolThread?
   /// The entry whose receipt is answered.
   package var entry: ThreadEntry?
+  /// Whether that entry's copies wait for a colleague's approval.
+  package var entryAwaitsApproval = false
   /// What the answered digest held, in its order.
   package var digest: [DigestItem]
   /// The newest private thread between the actor and the original sender of a forward.

@@ -55,7 +55,7 @@ struct Question {
     switch target {
     case .thread: answerThread()
     case .privately: state.thread.map { answerPrivately($0.thread) } ?? help()
-    case .entry: answerCommentReceipt()
+    case .entry: answerEntryReceipt()
     case .held(let inbound): answerConfirmation(inbound)
     case .digest: answerDigest()
     case .support: answerSupport()
@@ -63,6 +63,7 @@ struct Question {
     case .addressChange(let account): answerAddressChange(account)
     // Commands on them are acts of their own.
     case .documents, .filing, .classList: command.word == .help ? help() : support()
+    case .broadcast: answerBroadcast()
     }
   }
 

@@ -11,20 +11,19 @@ extension Question {
     guard !command.body.isEmpty else { return nothingWritten() }
 
     let readers = families.filter { $0 != actor }
+    let wait = wait(publication, audience, readers: readers)
     let copies = readers.map {
       Notice(
         publication.noticeKind, to: .account($0), lane: publication.lane, thread: .new, entry: .new,
-        replyTarget: .thread)
+        replyTarget: .thread, notBefore: wait.notBefore)
     }
-    let receipt = toActor(
-      .publishReceipt, thread: .new, entry: .new, facts: NoticeFacts(count: readers.count))
     return Decision(
       changes: [
         .openThread(
           kind: publication.threadKind, subject: command.subject, author: actor, audience: audience, members: [],
           about: nil),
         .addEntry(thread: .new, author: actor, body: command.body, origin: nil),
-      ], notices: copies + [receipt])
+      ], notices: copies + receipts(wait, count: readers.count))
   }
 
   /// Nil where no group has this route word.

@@ -23,7 +23,7 @@ package struct Notice: Sendable, Hashable {
   package var thread: Reference<ThreadID>?
   package var entry: Reference<EntryID>?
   package var replyTarget: NoticeTarget
-  /// Not sent before; nil for at once.
+  /// Not sent before; nil for at once. `Date.distantFuture`: when a colleague has approved it.
   package var notBefore: Date?
   package var facts: NoticeFacts
   /// At most one a day to this recipient for this word: automatic answers must not loop. Nil for no such limit.

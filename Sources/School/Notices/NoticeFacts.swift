@@ -28,6 +28,8 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var unreached: [UnreachedAccount]?
   package var addressChange: AddressChange?
   package var urgent: DeliveryTally?
+  /// Its `accounts` are who may approve it, or who answered.
+  package var broadcast: BroadcastStage?
   /// Where the notice goes, where that is not the account's own address of now.
   package var atAddress: String?
   package var documents: DocumentFacts?
@@ -39,7 +41,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     about: AccountID? = nil, failure: AddressFailure? = nil,
     loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil,
     unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil,
-    urgent: DeliveryTally? = nil, atAddress: String? = nil,
+    urgent: DeliveryTally? = nil, broadcast: BroadcastStage? = nil, atAddress: String? = nil,
     documents: DocumentFacts? = nil, classList: ClassListFacts? = nil
   ) {
     self.count = count
@@ -58,6 +60,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.unreached = unreached
     self.addressChange = addressChange
     self.urgent = urgent
+    self.broadcast = broadcast
     self.atAddress = atAddress
     self.documents = documents
     self.classList = classList

@@ -60,6 +60,10 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   /// The lists of one's own groups, and what one shows of oneself.
   case classList = "class-list"
   case classListReceipt = "class-list-receipt"
+  /// To a colleague: may this go to the whole school? Answer akkoord.
+  case broadcastQuestion = "broadcast-question"
+  /// To who wrote it, and who answered: it waits for a colleague, was approved, or was not.
+  case broadcastReceipt = "broadcast-receipt"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {
@@ -68,4 +72,7 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
     default: false
     }
   }
+
+  /// Whether it shows what somebody wrote, with its files.
+  package var showsEntry: Bool { isContent || self == .broadcastQuestion }
 }

@@ -20,6 +20,8 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   /// A receipt for documents: `herstel` takes it back.
   case filing(FilingID)
   case classList
+  /// The question whether this may go to the whole school.
+  case broadcast(EntryID)
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -35,4 +37,5 @@ package enum NoticeTarget: Sendable, Hashable {
   /// The documents that the decision files.
   case filing
   case classList
+  case broadcast
 }

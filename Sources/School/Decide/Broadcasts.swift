@@ -1,0 +1,88 @@
+import Foundation
+
+/// Where a message to the whole school stands that a colleague must approve, as a notice tells it.
+package enum BroadcastStage: String, Sendable, Hashable, Codable, CaseIterable {
+  case waiting, approved, rejected
+}
+
+/// What a message to the whole school waits for before it is mailed.
+enum BroadcastWait: Equatable {
+  case nothing
+  case undo(until: Date)
+  case approval(by: [AccountID])
+
+  var notBefore: Date? {
+    switch self {
+    case .nothing: nil
+    case .undo(let until): until
+    case .approval: .distantFuture
+    }
+  }
+}
+
+extension Question {
+  /// Nothing for what goes to a group or is urgent.
+  func wait(_ publication: Publication, _ audience: Audience, readers: [AccountID]) -> BroadcastWait {
+    guard audience == .school, publication != .urgent, !readers.isEmpty else { return .nothing }
+    switch policy.broadcast {
+    case .none: return .nothing
+    case .undo(let seconds): return .undo(until: now.addingTimeInterval(seconds))
+    case .approval(let named):
+      // Somebody approves it, or nobody gets it: with no other colleague named that is support.
+      return .approval(by: (named.isEmpty || named == [actor] ? supportDesk : named).filter { $0 != actor })
+    }
+  }
+
+  /// What its author is told, and the colleagues who may approve it.
+  func receipts(_ wait: BroadcastWait, count: Int) -> [Notice] {
+    switch wait {
+    case .nothing:
+      return [toActor(.publishReceipt, thread: .new, entry: .new, facts: NoticeFacts(count: count))]
+    case .undo(let until):
+      return [
+        toActor(
+          .publishReceipt, thread: .new, entry: .new, replyTarget: .entry,
+          facts: NoticeFacts(count: count, retractableUntil: until))
+      ]
+    case .approval(let colleagues):
+      let questions = colleagues.map {
+        Notice(
+          .broadcastQuestion, to: .account($0), thread: .new, entry: .new, replyTarget: .broadcast,
+          facts: NoticeFacts(count: count))
+      }
+      let facts = NoticeFacts(count: count, accounts: colleagues, broadcast: .waiting)
+      return questions + [toActor(.broadcastReceipt, thread: .new, entry: .new, replyTarget: .entry, facts: facts)]
+    }
+  }
+
+  /// A colleague answers whether it may go: `akkoord` mails it, `niet akkoord` or `weg` ends it, and both are told.
+  /// Other words are for its author.
+  func answerBroadcast() -> Decision {
+    guard let entry = state.entry, let thread = state.thread?.thread else { return help() }
+    guard entry.author != actor else { return refuse(.notYours) }
+    switch command.word {
+    case .approve: return settle(entry, isApproved: true)
+    case .reject: return settle(entry, isApproved: false)
+    case .help: return help()
+    default: return answerPrivately(thread)
+    }
+  }
+
+  private func settle(_ entry: ThreadEntry, isApproved: Bool) -> Decision {
+    guard state.entryAwaitsApproval, !entry.isRetracted else { return refuse(.nothingHeld) }
+    let facts = NoticeFacts(accounts: [actor], broadcast: isApproved ? .approved : .rejected)
+    return Decision(
+      changes: [.settleBroadcast(entry.id, isApproved: isApproved)],
+      notices: [entry.author, actor].map {
+        Notice(.broadcastReceipt, to: .account($0), thread: .existing(entry.thread), facts: facts)
+      })
+  }
+
+  /// How long its author can take an entry back, in seconds, where it waits for nobody's approval.
+  func window(of entry: ThreadEntry) -> TimeInterval {
+    guard let thread = state.thread?.thread, thread.audience == .school, entry.at == thread.openedAt else {
+      return policy.undoWindow
+    }
+    return if case .undo(let seconds) = policy.broadcast { seconds } else { 0 }
+  }
+}
