@@ -162,4 +162,7 @@ final class FolderLock: Sendable {
   }
 
   deinit { close(descriptor) }
+
+  /// Lets go at once, whoever else still holds this object.
+  func release() { flock(descriptor, LOCK_UN) }
 }

@@ -21,7 +21,7 @@ package final class Store: Sendable {
   let pool: DatabasePool
   let messages: FilesByDigest
   let files: FilesByDigest
-  private let lock: FolderLock?
+  let lock: FolderLock?
   /// The directory as it was read last.
   let cachedDirectory = Mutex<VersionedDirectory?>(nil)
   private let listeners = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])

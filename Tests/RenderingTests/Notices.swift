@@ -25,6 +25,7 @@ enum Notices {
   static let threaded: Set<NoticeKind> = [
     .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage, .publishReceipt,
     .commentReceipt, .retractReceipt, .urgentReplyReceipt, .forwardReceipt, .urgentReceipt,
+    .broadcastQuestion, .broadcastReceipt,
   ]
 
   static let words = """

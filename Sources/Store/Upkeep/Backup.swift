@@ -110,6 +110,7 @@ extension Store {
       path: "\(folder.lastPathComponent).before-\(now.milliseconds)")
     try await offPool {
       try store.pool.close()
+      store.lock?.release()
       try withExtendedLifetime(lock) {
         if isThere, rename(folder.path, aside.path) != 0 { throw FilesByDigest.failure("rename") }
         guard rename(new.path, folder.path) == 0 else { throw FilesByDigest.failure("rename") }
