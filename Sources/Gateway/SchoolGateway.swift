@@ -1,3 +1,4 @@
+import CoreMetrics
 import Foundation
 import Logging
 import Mail
@@ -13,13 +14,16 @@ package struct SchoolGateway: Sendable {
   package let store: Store
   package let templates: Templates
   package let keys: KeyRing
+  package let vitals = Vitals()
   let providers = ProviderWatch()
+  let metrics: any MetricsFactory
   let log: Logger
   /// The clock; the real one but in tests.
   let now: @Sendable () -> Date
 
   package init(
     settings: SchoolSettings, store: Store, templates: Templates, keys: KeyRing, log: Logger,
+    metrics: any MetricsFactory = NOOPMetricsHandler.instance,
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.settings = settings
@@ -27,6 +31,7 @@ package struct SchoolGateway: Sendable {
     self.templates = templates
     self.keys = keys
     self.log = log
+    self.metrics = metrics
     self.now = now
   }
 

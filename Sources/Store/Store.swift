@@ -24,6 +24,8 @@ package final class Store: Sendable {
   let lock: FolderLock?
   /// The directory as it was read last.
   let cachedDirectory = Mutex<VersionedDirectory?>(nil)
+  /// The sizes of the store's parts as they were counted last.
+  let cachedSizes = Mutex<(at: Date, octets: [String: Int])?>(nil)
   private let listeners = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
 
   private init(folder: URL, pool: DatabasePool, lock: FolderLock?) {

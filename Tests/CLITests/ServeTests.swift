@@ -28,7 +28,7 @@ struct ServeTests {
 
     """
 
-  private func folder(_ world: MailServers.World, smtpPort: Int? = nil) throws -> SchoolFolder {
+  static func folder(_ world: MailServers.World, smtpPort: Int? = nil, more: String = "") throws -> SchoolFolder {
     let server = { (port: Int) in
       "{host: localhost, port: \(port), user: school@school.test, password-env: IMAP_PASSWORD, certificates: \(world.ca)}"
     }
@@ -40,18 +40,18 @@ struct ServeTests {
       people: {support: [juf@school.test], activation-by-mail: no}
       imap: \(server(world.imaps))
       smtp: \(server(smtpPort ?? world.submissions))
-
+      \(more)
       """)
-    try folder.write(Self.administration, to: "school.xml")
-    try folder.write(Self.carers, to: "ouders.csv")
+    try folder.write(administration, to: "school.xml")
+    try folder.write(carers, to: "ouders.csv")
     return folder
   }
 
-  private func run(_ arguments: [String], in folder: SchoolFolder, input: String? = nil) async throws -> Binary.Result {
+  static func run(_ arguments: [String], in folder: SchoolFolder, input: String? = nil) async throws -> Binary.Result {
     try await Binary.run(arguments, environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url, input: input)
   }
 
-  private func fill(_ folder: SchoolFolder) async throws {
+  static func fill(_ folder: SchoolFolder) async throws {
     let dry = try await run(["import", "edexml", "school.xml"], in: folder)
     #expect(dry.code == 0 && dry.output.contains("--apply"), "\(dry.complaint)")
     let people = try await run(["import", "edexml", "school.xml", "--apply"], in: folder)
@@ -66,25 +66,25 @@ struct ServeTests {
   @Test("Who was imported gets what is sent in, the report says so, and SIGTERM ends it within five seconds")
   func day() async throws {
     try await MailServers.run { servers in
-      let folder = try folder(servers.world)
-      try await fill(folder)
-      let check = try await run(["check", "."], in: folder)
+      let folder = try Self.folder(servers.world)
+      try await Self.fill(folder)
+      let check = try await Self.run(["check", "."], in: folder)
       #expect(check.code == 0, "\(check.output)")
       let gateway = try RunningProgram(
         ["serve", ".", "--log-format", "json"], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url)
       defer { gateway.kill() }
-      let sent = try await run(
+      let sent = try await Self.run(
         ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
         input: "Morgen gym.\n")
       #expect(sent.code == 0, "\(sent.complaint)")
       try await servers.waitForMail(to: "anna@ouders.test") { $0.contains("Subject: Gym") }
       var report = ""
       for _ in 0..<100 where !report.contains("1 accepted") {
-        report = try await run(["report"], in: folder).output
+        report = try await Self.run(["report"], in: folder).output
         try await Task.sleep(for: .milliseconds(100))
       }
       #expect(report.contains("accepted  Els de Vries <anna@ouders.test>"), "\(report)")
-      let threads = try await run(["threads"], in: folder).output
+      let threads = try await Self.run(["threads"], in: folder).output
       #expect(threads.contains("news “Gym” by Anna de Boer, for Groep 5"), "\(threads)")
 
       let stopped = try await gateway.stop()
@@ -101,12 +101,12 @@ struct ServeTests {
   func silentServer() async throws {
     try await MailServers.run { servers in
       let silent = try SilentServer()
-      let folder = try folder(servers.world, smtpPort: silent.port)
-      try await fill(folder)
+      let folder = try Self.folder(servers.world, smtpPort: silent.port)
+      try await Self.fill(folder)
       let gateway = try RunningProgram(
         ["serve", "."], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url)
       defer { gateway.kill() }
-      let sent = try await run(
+      let sent = try await Self.run(
         ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
         input: "Morgen gym.\n")
       #expect(sent.code == 0)
@@ -114,7 +114,7 @@ struct ServeTests {
       let stopped = try await gateway.stop()
       #expect(stopped.code == 0)
       #expect(stopped.took < .seconds(5), "\(stopped.took)")
-      #expect(try await run(["report"], in: folder).output.contains("1 waiting"))
+      #expect(try await Self.run(["report"], in: folder).output.contains("1 waiting"))
     }
   }
 
@@ -124,12 +124,12 @@ struct ServeTests {
     let alone = try await Binary.run(["serve", wrong.url.path])
     #expect(alone.code == 78 && alone.complaint.contains("school.name is missing"), "\(alone.complaint)")
     try await MailServers.run { servers in
-      let folder = try folder(servers.world)
-      try await fill(folder)
+      let folder = try Self.folder(servers.world)
+      try await Self.fill(folder)
       let gateway = try RunningProgram(
         ["serve", wrong.url.path, folder.url.path], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url)
       defer { gateway.kill() }
-      let sent = try await run(
+      let sent = try await Self.run(
         ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
         input: "Morgen gym.\n")
       #expect(sent.code == 0)

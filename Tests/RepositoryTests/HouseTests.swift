@@ -18,11 +18,12 @@ struct HouseTests {
     "Store": ["School", "GRDB", "Crypto"],
     "Gateway": [
       "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Crypto", "Logging",
-      "SwiftCSV",
+      "SwiftCSV", "CoreMetrics",
     ],
+    "Web": ["Gateway", "CoreMetrics", "FlyingFox", "FlyingSocks"],
     "CLI": [
       "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "TransportIMAP", "TransportSMTP",
-      "Gateway", "Printing", "DNS",
+      "Gateway", "Web", "Printing", "DNS",
       "ArgumentParser", "Logging", "Yams", "ServiceLifecycle", "UnixSignals",
     ],
     "TransportIMAP": ["Transport", "Mail", "CLibetpan", "X509", "SwiftASN1"],

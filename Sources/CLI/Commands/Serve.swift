@@ -8,6 +8,7 @@ import ServiceLifecycle
 import Store
 import TransportIMAP
 import TransportSMTP
+import Web
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
@@ -28,18 +29,24 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let templates = try installation.templatesFolder()
     let log = logging.logger()
+    let served = ServedSchools(folders)
     let schools = folders.map { folder in
       SchoolService(
-        folder: URL(filePath: folder, directoryHint: .isDirectory).absoluteURL, templates: templates, log: log)
+        folder: URL(filePath: folder, directoryHint: .isDirectory).absoluteURL, templates: templates, log: log
+      ) { served.note(folder, $0) }
     }
     // One school alone that cannot start is an error at once: whoever starts it is looking.
     if schools.count == 1, let school = schools.first { _ = try await school.open() }
     // A connection that a server has closed gives an error where it is written to.
     signal(SIGPIPE, SIG_IGN)
+    var watches: [any Service] = [StopLimit(log: log)]
+    if let notifier = SystemdNotifier() { watches.append(Watchdog(notifier: notifier, schools: served, log: log)) }
     let group = ServiceGroup(
       configuration: ServiceGroupConfiguration(
-        services: [.init(service: StopLimit(log: log), successTerminationBehavior: .ignore)]
-          + schools.map { .init(service: $0) }, gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+        // They are told to stop from the last to the first: who watches the stop, and tells of it, before the schools.
+        services: schools.map { .init(service: $0) }
+          + watches.map { .init(service: $0, successTerminationBehavior: .ignore) },
+        gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
     try await group.run()
   }
 }
@@ -69,6 +76,8 @@ struct SchoolService: Service {
   let folder: URL
   let templates: URL
   let log: Logger
+  /// Told whenever it begins to serve, or cannot.
+  var onState: @Sendable (ServedSchools.State) -> Void = { _ in }
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
@@ -78,6 +87,7 @@ struct SchoolService: Service {
           try await serve(try await open())
           backoff.reset()
         } catch {
+          onState(.failed)
           let wait = backoff.wait()
           log.error(
             "school not served",
@@ -121,12 +131,20 @@ struct SchoolService: Service {
     let submitter = CurlSubmitter(
       account: configuration.smtp, connections: configuration.settings.sending.connections, limits: limits,
       heloName: configuration.heloName)
+    let registry = PrometheusRegistry(help: MetricName.help)
     let gateway = SchoolGateway(
       settings: configuration.settings, store: store, templates: opened.templates, keys: opened.keys, log: log,
-      now: WallClock.now)
-    let running = Task {
-      await gateway.run(
-        imap: EtpanConnector(account: configuration.imap, limits: configuration.imapLimits), smtp: submitter)
+      metrics: registry, now: WallClock.now)
+    onState(.serving(gateway.vitals))
+    let running = Task { [log] in
+      await withTaskGroup { group in
+        if let port = configuration.observationPort {
+          group.addTask { await observe(gateway, registry, port, log) }
+        }
+        await gateway.run(
+          imap: EtpanConnector(account: configuration.imap, limits: configuration.imapLimits), smtp: submitter)
+        group.cancelAll()
+      }
     }
     await withTaskCancellationHandler {
       await running.value
@@ -136,5 +154,16 @@ struct SchoolService: Service {
       Task { await submitter.shutdown() }
     }
     await submitter.shutdown()
+  }
+
+  /// A port that is taken is complained about, and tried again: mail goes on without.
+  private func observe(_ gateway: SchoolGateway, _ registry: PrometheusRegistry, _ port: UInt16, _ log: Logger) async {
+    while !Task.isCancelled {
+      do { try await ObservationServer(port: port, gateway: gateway, registry: registry).run() } catch {
+        guard !Task.isCancelled else { return }
+        log.error("not observable", metadata: ["port": "\(port)", "error": "\(error)"])
+      }
+      try? await Task.sleep(for: Self.retry)
+    }
   }
 }

@@ -17,6 +17,7 @@ enum ConfigurationKeys {
     ("schoolyard", "The schoolplein: what is said where all parents concerned can read it."),
     ("broadcast", "What is sent to the whole school at once; urgent messages are exempt."),
     ("limits", "What one mail may bring along."),
+    ("observation", "What the gateway tells of itself to programs that watch it. Nothing personal stands in it."),
   ]
 
   static let school: [any AnyConfigurationKey] = [schoolName, language, timeZone, phone]
@@ -29,6 +30,7 @@ enum ConfigurationKeys {
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
     + [undoSeconds, digestHour, digestWeekday] + [broadcastCheck, broadcastUndoSeconds, approvers] + limits
+    + [observationPort]
 
   // MARK: school
 
@@ -176,6 +178,15 @@ enum ConfigurationKeys {
   static let attempts = ConfigurationKey(
     "limits.attempts", .number(1...10), .fallback(SchoolSettings.Limits().attempts),
     "How often a mail may end the program before it is set aside.")
+
+  // MARK: observation
+
+  static let observationPort = ConfigurationKey(
+    "observation.port", .number(1...65_535), .optional, example: "9187",
+    """
+    A port on 127.0.0.1 where /metrics answers Prometheus, /healthz whether the gateway's parts come round, and /readyz \
+    whether mail comes in. Each school has its own; none where it is not given.
+    """)
 }
 
 /// The keys by which to log in, which both servers have.

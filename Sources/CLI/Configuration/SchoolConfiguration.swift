@@ -20,6 +20,8 @@ struct SchoolConfiguration: Sendable {
   let heloName: String?
   /// Empty where the school names none.
   let dkimSelectors: [String]
+  /// On loopback; nil for none.
+  let observationPort: UInt16?
 
   var storeFolder: URL { Self.storeFolder(in: folder) }
   var templateOverrides: URL { folder.appending(path: "templates") }
@@ -83,13 +85,14 @@ private struct ConfigurationReader {
       return (
         limits: limits,
         heloName: try reader.file.valueIfPresent(Keys.heloName),
-        selectors: try reader.file.value(Keys.dkimSelectors)
+        selectors: try reader.file.value(Keys.dkimSelectors),
+        observationPort: try reader.file.valueIfPresent(Keys.observationPort).map(UInt16.init)
       )
     }
     guard problems.isEmpty, let imap, let smtp, let settings, let rest else { return nil }
     return SchoolConfiguration(
       folder: folder, settings: settings, imap: imap, imapLimits: rest.limits, smtp: smtp,
-      heloName: rest.heloName, dkimSelectors: rest.selectors)
+      heloName: rest.heloName, dkimSelectors: rest.selectors, observationPort: rest.observationPort)
   }
 
   private mutating func gathering<Value>(

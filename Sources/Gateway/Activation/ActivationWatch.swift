@@ -20,7 +20,7 @@ package struct ActivationWatch: Sendable {
         try await askNew()
         try await tellOfUnanswered()
       } catch { gateway.log.error("activation not looked after", metadata: ["error": "\(error)"]) }
-      await pause(Self.interval)
+      await gateway.rest(.activation, Self.interval)
     }
   }
 

@@ -18,6 +18,7 @@ struct ReturnedMail: Sendable {
     if let record = try await keyed(mail) {
       let address = try await gateway.store.directory().address(of: record)
       await gateway.providers.note(record.id, result, address, gateway)
+      gateway.count(result, to: address)
       return [
         DeliveryOutcome(delivery: record.id, at: gateway.now(), result: result, sign: .of(result, record, address))
       ]

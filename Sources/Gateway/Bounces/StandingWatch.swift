@@ -16,7 +16,7 @@ package struct StandingWatch: Sendable {
       do throws(StoreError) { try await tell() } catch {
         gateway.log.error("support not told of a broken address", metadata: ["error": "\(error)"])
       }
-      await pause(Self.interval)
+      await gateway.rest(.standing, Self.interval)
     }
   }
 

@@ -16,7 +16,7 @@ package struct DigestClock: Sendable {
       do throws(StoreError) { _ = try await makeDue() } catch {
         gateway.log.error("digests not made", metadata: ["error": "\(error)"])
       }
-      await pause(Self.interval)
+      await gateway.rest(.digests, Self.interval)
     }
   }
 

@@ -44,6 +44,8 @@ struct Dispatcher: Sendable {
 
   private func work() async {
     while !Task.isCancelled {
+      // For all workers: one that hangs is known by its connection's own limits.
+      gateway.vitals.beat(.dispatch, within: Vitals.transfer)
       guard let delivery = await outbox.next() else {
         await outbox.wait()
         continue
@@ -103,6 +105,7 @@ struct Dispatcher: Sendable {
     if await gateway.providers.note(delivery.id, result, address, gateway), case .refused = result {
       result = later(delivery, words)
     }
+    gateway.count(result, to: address)
     await writer.write(
       DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: result, sign: .of(result, delivery, address)))
   }

@@ -18,7 +18,7 @@ package struct UrgentWatch: Sendable {
       do throws(StoreError) { try await tell() } catch {
         gateway.log.error("receipt of urgent mail not made", metadata: ["error": "\(error)"])
       }
-      await pause(Self.interval)
+      await gateway.rest(.urgent, Self.interval)
     }
   }
 

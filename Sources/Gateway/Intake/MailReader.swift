@@ -63,6 +63,7 @@ struct MailReader: Sendable {
     var outcome = Outcome(inbound: mail.id, label: label, deliveries: outcomes, at: gateway.now())
     outcome.reports = reports
     _ = try await gateway.commit(outcome)
+    gateway.count(MetricName.received, ["as": label])
     gateway.log.info("mail noted", metadata: ["inbound": "\(mail.id)", "as": "\(label)"])
   }
 
@@ -82,6 +83,7 @@ struct MailReader: Sendable {
         outcome.inbound = isLast ? mail.id : nil
         return outcome
       }
+      gateway.count(MetricName.received, ["as": done.wasDone ? "duplicate" : outcome.label])
       gateway.log.info(
         "mail handled",
         metadata: [

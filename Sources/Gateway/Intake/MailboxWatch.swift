@@ -13,6 +13,7 @@ struct MailboxWatch: Sendable {
   let gateway: SchoolGateway
   let connector: any IMAPConnector
   private var folders: SchoolSettings.Folders { gateway.settings.folders }
+  private var vitals: Vitals { gateway.vitals }
 
   init(gateway: SchoolGateway, connector: any IMAPConnector) {
     self.gateway = gateway
@@ -26,8 +27,11 @@ struct MailboxWatch: Sendable {
       do throws(TransportError) {
         try await watch { backoff.reset() }
       } catch {
+        vitals.setMailboxOpen(false)
         guard !Task.isCancelled else { return }
+        gateway.count(MetricName.reconnects, [:])
         let wait = backoff.wait()
+        vitals.beat(.mailbox, within: wait + Vitals.transfer)
         gateway.log.warning(
           "mailbox not reached", metadata: ["error": "\(error)", "again in": "\(wait)"])
         await pause(wait)
@@ -36,14 +40,18 @@ struct MailboxWatch: Sendable {
   }
 
   private func watch(whenConnected: () -> Void) async throws(TransportError) {
+    vitals.beat(.mailbox, within: Vitals.transfer)
     let session = try await connector.connect(folder: folders.inbox)
     whenConnected()
+    vitals.setMailboxOpen(true)
     do throws(TransportError) {
       for folder in [folders.handled, folders.attention] { try await session.createFolder(folder) }
       let status = await session.status
       gateway.log.info("mailbox open", metadata: ["uidValidity": "\(status.uidValidity)"])
       while !Task.isCancelled {
+        vitals.beat(.mailbox, within: Vitals.transfer)
         let limit = try await sweep(session) ? folders.pollInterval : Self.retry
+        vitals.beat(.mailbox, within: limit + Vitals.transfer)
         try await session.waitForChange(limit: limit, pollInterval: folders.pollInterval)
       }
       await session.close()
@@ -57,12 +65,15 @@ struct MailboxWatch: Sendable {
   private func sweep(_ session: any IMAPSession) async throws(TransportError) -> Bool {
     let listings = try await session.list()
     guard !listings.isEmpty else { return true }
+    vitals.beginSweep()
+    defer { vitals.endSweep() }
     let uidValidity = await session.status.uidValidity
     let known = try? await gateway.store.inbound(
       mailbox: folders.inbox, uidValidity: uidValidity, uids: listings.map(\.uid))
     guard let known else { return false }
     var isDone = true
     for listing in listings where !Task.isCancelled {
+      vitals.beat(.mailbox, within: Vitals.transfer)
       let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
       isDone = try await handle(listing, source, known: known[listing.uid], session) && isDone
     }
@@ -122,7 +133,7 @@ struct WaitingMail: Sendable {
   func run() async {
     while !Task.isCancelled {
       await sweep()
-      await pause(Self.interval)
+      await gateway.rest(.waitingMail, Self.interval)
     }
   }
 

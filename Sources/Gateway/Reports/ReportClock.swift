@@ -18,7 +18,7 @@ package struct ReportClock: Sendable {
       do throws(StoreError) { try await makeDue() } catch {
         gateway.log.error("weekly report not made", metadata: ["error": "\(error)"])
       }
-      await pause(Self.interval)
+      await gateway.rest(.reports, Self.interval)
     }
   }
 

@@ -1,0 +1,65 @@
+import FlyingFox
+import FlyingSocks
+import Foundation
+import Gateway
+
+/// What a running gateway tells of itself by HTTP, on loopback alone: `/metrics` for Prometheus, `/healthz` (its parts
+/// come round) and `/readyz` (mail comes in, and the store answers). Nothing personal stands in it.
+package struct ObservationServer: Sendable {
+  let gateway: SchoolGateway
+  let registry: PrometheusRegistry
+  private let server: HTTPServer
+
+  /// - Parameter port: 0 for any that is free.
+  /// - Throws: never for a port in use; `run` does.
+  package init(port: UInt16, gateway: SchoolGateway, registry: PrometheusRegistry) throws {
+    self.gateway = gateway
+    self.registry = registry
+    // A scrape that takes longer than this is given up; so is a client that says nothing.
+    server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: port), timeout: 10, logger: .disabled)
+  }
+
+  /// Until the task is cancelled.
+  package func run() async throws {
+    await server.appendRoute("GET /metrics") { [self] _ in await metrics() }
+    await server.appendRoute("GET /healthz") { [self] _ in health() }
+    await server.appendRoute("GET /readyz") { [self] _ in await readiness() }
+    try await server.run()
+  }
+
+  /// Where it listens, once it does.
+  package func listeningPort() async throws -> UInt16? {
+    try await server.waitUntilListening(timeout: 10)
+    guard case .ip4(_, let port) = await server.listeningAddress else { return nil }
+    return port
+  }
+
+  private func metrics() async -> HTTPResponse {
+    do { try await gateway.measure() } catch {
+      return Self.response(.internalServerError, "the store does not answer\n")
+    }
+    return Self.response(.ok, registry.text(), type: "text/plain; version=0.0.4; charset=utf-8")
+  }
+
+  private func health() -> HTTPResponse {
+    let late = gateway.vitals.late.map(\.rawValue)
+    guard late.isEmpty else { return Self.response(.serviceUnavailable, "late: \(late.joined(separator: ", "))\n") }
+    return Self.response(.ok, "ok\n")
+  }
+
+  private func readiness() async -> HTTPResponse {
+    guard gateway.vitals.isMailboxOpen else {
+      return Self.response(.serviceUnavailable, "the mailbox is not reached\n")
+    }
+    guard (try? await gateway.store.waitingDeliveries()) != nil else {
+      return Self.response(.serviceUnavailable, "the store does not answer\n")
+    }
+    return Self.response(.ok, "ok\n")
+  }
+
+  private static func response(
+    _ status: HTTPStatusCode, _ text: String, type: String = "text/plain; charset=utf-8"
+  ) -> HTTPResponse {
+    HTTPResponse(statusCode: status, headers: [.contentType: type, .connection: "close"], body: Data(text.utf8))
+  }
+}
