@@ -17,7 +17,7 @@ package enum MailSort: Sendable, Hashable {
   case report(ReportKind)
   /// RFC 6047: somebody's calendar accepts or declines; the mail may hold words of theirs.
   case calendarReply
-  /// What the gateway sent itself.
+  /// What the gateway sent itself, or another school's, or what goes round for other reasons.
   case ownLoop
   /// A mailing list, or a sender of bulk mail.
   case bulk
@@ -36,6 +36,11 @@ package enum MailSort: Sendable, Hashable {
     case .calendarReply: "calendar-reply"
     }
   }
+
+  /// Stands in every mail of a gateway like this one, with its domain; no person and no answer carries it.
+  package static let gatewayField = "X-Postplein"
+  /// More hops than any mail takes that does not go round (RFC 5321, section 6.3).
+  static let mostHops = 100
 
   package enum ReportKind: Sendable, Hashable {
     /// RFC 7489 and RFC 9990: aggregate reports, and those of single failures (RFC 6591).
@@ -57,6 +62,7 @@ package enum MailSort: Sendable, Hashable {
     if let report = reportSort(message) { return report }
     if let id = message.messageID, isOurs(.messageID(id)) { return .ownLoop }
     if message.from.contains(where: { isOurs(.sender($0.address)) }) { return .ownLoop }
+    if message.header.first(gatewayField) != nil || hops(message) > mostHops { return .ownLoop }
     if isCalendarReply(message) { return .calendarReply }
     if signs.isBounce { return .deliveryStatus(TextBounce.read(message)) }
     if signs.isAutoReply { return .autoReply }
@@ -89,6 +95,10 @@ package enum MailSort: Sendable, Hashable {
     let parts = name.split(separator: "!")
     return parts.count >= 4 && parts[2].allSatisfy(\.isNumber)
       && [".xml", ".xml.gz", ".gz", ".zip"].contains { name.hasSuffix($0) }
+  }
+
+  private static func hops(_ message: MailMessage) -> Int {
+    message.header.count { $0.name.lowercased() == "received" }
   }
 
   private static func isCalendarReply(_ message: MailMessage) -> Bool {

@@ -16,6 +16,7 @@ package struct SchoolGateway: Sendable {
   package let keys: KeyRing
   package let vitals = Vitals()
   let providers = ProviderWatch()
+  let budget = MailBudget()
   let metrics: any MetricsFactory
   let log: Logger
   /// The clock; the real one but in tests.

@@ -92,6 +92,10 @@ package struct SchoolSettings: Sendable {
     package var files = 50
     /// How often a mail may end the reading before it is set aside.
     package var attempts = 3
+    /// Mails of one person whom the school knows that are read in an hour.
+    package var mailsPerHour = 200
+    /// Of all others together; and as many that come back without a key of ours.
+    package var strangersPerHour = 500
 
     package init() {}
   }

@@ -28,6 +28,8 @@ package struct NoticeContext: Sendable {
   package var prepared: Prepared?
   package var classLists: ClassListNotice?
   package var addresses: NoticeAddresses
+  /// The folder of the mailbox in which mail lies that a person must look at.
+  package var attentionFolder = ""
 
   package struct Prepared: Sendable {
     package var names: String

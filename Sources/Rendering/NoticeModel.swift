@@ -13,10 +13,10 @@ struct NoticeModel {
     "one", "none",
     "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
     "footerClass", "reply", "privateReply", "language", "url", "answer", "since", "stage", "changed", "approved",
-    "rejected", "reverted", "oldAddress", "newAddress", "atOld",
+    "rejected", "reverted", "attentionFolder", "oldAddress", "newAddress", "atOld",
   ]).union(RouteWord.offered.map(\.rawValue)).union(CommandWord.allCases.map(\.linkName))
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
-    .union(TimelinePage.names).union(documentNames).union(classListNames)
+    .union(TimelinePage.names).union(documentNames).union(classListNames).union(Flood.allCases.map(\.rawValue))
 
   let context: NoticeContext
 
@@ -82,6 +82,8 @@ struct NoticeModel {
       let lost = tally.failed + tally.withheld
       if lost > 0 { values["lost"] = lost }
     }
+    if let flood = facts.flood { values["stage"] = [flood.rawValue: true] }
+    values["attentionFolder"] = context.attentionFolder
     if let broadcast = facts.broadcast { values["stage"] = [broadcast.rawValue: true] }
     if let change = facts.addressChange {
       values["stage"] = [change.stage.rawValue: true]

@@ -33,6 +33,9 @@ package struct InboundRecord: Sendable, Hashable, Identifiable {
   package var outcome: String?
   package var reason: String?
   package var receivedAt: Date
+
+  /// The outcome of a message that is left to a person only because too many came: laid back in the inbox, it is read.
+  package static let overBudget = "over-budget"
 }
 
 extension Store {
@@ -76,13 +79,19 @@ extension Store {
           """, arguments: [digest, now.milliseconds])
       guard let row = try Row.fetchOne(database, sql: "SELECT * FROM inbound WHERE digest = ?", arguments: [digest])
       else { throw StoreError(.damaged, "A row of the store is gone that was just written") }
-      let record = try InboundRecord(row)
+      var record = try InboundRecord(row)
       if let source {
         try database.execute(
           sql: """
             INSERT INTO inbound_source (mailbox, uid_validity, uid, inbound) VALUES (?, ?, ?, ?)
             ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING
             """, arguments: [source.mailbox, Int64(source.uidValidity), Int64(source.uid), record.id])
+        if record.outcome == InboundRecord.overBudget, database.changesCount == 1 {
+          try database.run(
+            "UPDATE inbound SET status = 'waiting', outcome = NULL, reason = NULL, attempts = 0 WHERE id = ?",
+            [record.id])
+          record.status = .waiting
+        }
       }
       return record
     }
@@ -160,13 +169,17 @@ extension Store {
   }
 
   /// Leaves the message to a person.
-  package func setAside(_ id: InboundID, reason: String, at now: Date) async throws(StoreError) {
+  ///
+  /// - Parameter outcome: one word for it.
+  package func setAside(
+    _ id: InboundID, outcome: String = "set-aside", reason: String, at now: Date
+  ) async throws(StoreError) {
     try await write {
       try $0.execute(
         sql: """
-          UPDATE inbound SET status = 'set-aside', outcome = 'set-aside', reason = ?, handled_at = ?
+          UPDATE inbound SET status = 'set-aside', outcome = ?, reason = ?, handled_at = ?
           WHERE id = ? AND status = 'waiting'
-          """, arguments: [reason, now.milliseconds, id])
+          """, arguments: [outcome, reason, now.milliseconds, id])
     }
   }
 

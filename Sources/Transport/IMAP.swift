@@ -51,6 +51,9 @@ package protocol IMAPSession: Sendable {
   /// Fetches by `BODY.PEEK[]`; nil where the message is gone meanwhile.
   func fetch(_ uid: UID) async throws(TransportError) -> FetchedMessage?
 
+  /// The From fields of messages, as octets of a header that holds nothing else; those that are gone are left out.
+  func fromFields(_ uids: [UID]) async throws(TransportError) -> [UID: [UInt8]]
+
   /// Moves by MOVE (RFC 6851), else COPY, \Deleted and UID EXPUNGE. Does nothing where the message is gone.
   func move(_ uid: UID, to folder: String) async throws(TransportError)
 

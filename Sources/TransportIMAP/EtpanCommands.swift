@@ -65,6 +65,26 @@ extension EtpanConnection {
     return sizes
   }
 
+  /// BODY.PEEK[HEADER.FIELDS (FROM)] of what lies in the range, as far as `longestFrom`.
+  func fetchFromFields(_ uids: ClosedRange<UID>) throws(TransportError) -> [UID: [UInt8]] {
+    var fields: [UID: [UInt8]] = [:]
+    let names = clist_new()
+    // The list and its name are taken over.
+    clist_insert_after(names, names?.pointee.last, strdup("From"))
+    let section = mailimap_section_new_header_fields(mailimap_header_list_new(names))
+    try fetch(uids, mailimap_fetch_att_new_body_peek_section(section)) { uid, attribute in
+      guard Int(attribute.att_type) == MAILIMAP_MSG_ATT_BODY_SECTION,
+        let section = attribute.att_data.att_body_section?.pointee, let bytes = section.sec_body_part
+      else { return }
+      let octets = UnsafeRawBufferPointer(start: bytes, count: min(section.sec_length, Self.longestFrom))
+      fields[uid] = Array(octets)
+    }
+    return fields
+  }
+
+  /// Octets of a From field that are kept; one is seldom a tenth of it.
+  static let longestFrom = 4_096
+
   /// The whole message by its length, never by a terminating NUL; nil where it is gone.
   func fetchBody(_ uid: UID) throws(TransportError) -> Data? {
     var raw: Data?

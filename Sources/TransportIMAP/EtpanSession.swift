@@ -72,6 +72,17 @@ package actor EtpanSession: IMAPSession {
     return FetchedMessage(uid: uid, raw: raw)
   }
 
+  package func fromFields(_ uids: [UID]) throws(TransportError) -> [UID: [UInt8]] {
+    let connection = try live()
+    var fields: [UID: [UInt8]] = [:]
+    for start in stride(from: 0, to: uids.count, by: limits.fetchBatch) {
+      let chunk = uids[start..<min(start + limits.fetchBatch, uids.count)]
+      guard let first = chunk.min(), let last = chunk.max() else { break }
+      fields.merge(try connection.fetchFromFields(first...last)) { $1 }
+    }
+    return fields
+  }
+
   private func oversized(_ size: Int) -> TransportError {
     TransportError(.limit, "a message of \(size) octets, more than \(limits.messageSize)")
   }

@@ -56,7 +56,8 @@ struct ConfigurationTests {
         parents-may-open-schoolyard: true}
       schoolyard: {undo-seconds: 60, digest-hour: 0, digest-weekday: 7}
       broadcast: {check: approval, undo-seconds: 90, approvers: [An@school.nl, bo@school.nl]}
-      limits: {attachment-megabytes: 1, attachments-megabytes: 2, attachments: 3, message-megabytes: 4, attempts: 5}
+      limits: {attachment-megabytes: 1, attachments-megabytes: 2, attachments: 3, message-megabytes: 4, attempts: 5,
+        mails-per-hour: 6, strangers-per-hour: 7}
       """
     let school = try load(yaml)
     let settings = school.settings
@@ -90,6 +91,7 @@ struct ConfigurationTests {
     #expect(settings.limits.files == 3)
     #expect(school.imapLimits.messageSize == 4 << 20)
     #expect(settings.limits.attempts == 5)
+    #expect(settings.limits.mailsPerHour == 6 && settings.limits.strangersPerHour == 7)
   }
 
   @Test("Approval by one person alone is refused: nobody approves their own", arguments: ["", ", approvers: [a@b.nl]"])

@@ -15,6 +15,14 @@ struct MailSortTests {
     }
   }
 
+  @Test(
+    "What bears a gateway's mark goes round, and so does what made more than a hundred hops", arguments: [100, 101])
+  func goesRound(hops: Int) {
+    let trace = String(repeating: "Received: from a.test by b.test; Wed, 18 Nov 2026 10:00:00 +0100\n", count: hops)
+    #expect(Self.sort("\(trace)From: els@ouders.test\nSubject: Gym\n\nHoi\n") == (hops > 100 ? .ownLoop : .person))
+    #expect(Self.sort("From: els@ouders.test\nX-Postplein: elders.test\nSubject: Gym\n\nHoi\n") == .ownLoop)
+  }
+
   static let report = """
     Return-Path: <>
     From: MAILER-DAEMON@mail.test

@@ -43,6 +43,9 @@ enum Notices {
   static let variants: [(name: String, kind: NoticeKind, facts: NoticeFacts)] = [
     ("publish-receipt-undo", .publishReceipt, NoticeFacts(count: 12, retractableUntil: at.addingTimeInterval(60))),
     ("broadcast-receipt-approved", .broadcastReceipt, NoticeFacts(broadcast: .approved)),
+    ("flood-strangers", .flood, NoticeFacts(count: 500, flood: .strangers)),
+    ("flood-returns", .flood, NoticeFacts(count: 500, flood: .returns)),
+    ("flood-large", .flood, NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .large)),
     ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
   ]
 
@@ -53,6 +56,7 @@ enum Notices {
     return switch kind {
     case .publishReceipt, .broadcastQuestion: NoticeFacts(count: 12)
     case .broadcastReceipt: NoticeFacts(count: 12, broadcast: .waiting)
+    case .flood: NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .sender)
     case .activationUnanswered, .weeklyReport: NoticeFacts(count: 2)
     case .urgentReceipt: NoticeFacts(urgent: DeliveryTally(accepted: 97, waiting: 2, failed: 1))
     case .addressChange: NoticeFacts(addressChange: change, atAddress: change.old)
@@ -142,6 +146,7 @@ enum Notices {
       context.prepared = .init(
         names: templates.providerName(advice), address: "", text: templates.render(advice).text)
     }
+    context.attentionFolder = "Postplein/Bekijken"
     if kind == .broadcastReceipt { context.prepared = .init(names: "Bas <x>, Cor", address: "", text: "") }
     if kind == .urgentReceipt {
       context.prepared = .init(names: "", address: "", text: "- Els <x> (Noor)\n- Jan (Jelle, Sanne)")

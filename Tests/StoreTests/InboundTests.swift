@@ -6,6 +6,25 @@ import Testing
 
 @Suite("Mail that comes in is kept")
 struct InboundTests {
+  @Test("What was left because too many came is read when it is laid back in the inbox; what was left for else is not")
+  func laidBack() async throws {
+    let fixture = try await StoreFixture()
+    let source = { (uid: UInt32) in InboundSource(mailbox: "INBOX", uidValidity: 1, uid: uid) }
+    for (outcome, status) in [(InboundRecord.overBudget, InboundRecord.Status.waiting), ("set-aside", .setAside)] {
+      let raw = Data("mail that is \(outcome)".utf8)
+      let place: UInt32 = outcome == "set-aside" ? 10 : 20
+      let id = try await fixture.store.record(raw, from: source(place), at: StoreFixture.now).id
+      _ = try await fixture.store.noteAttempt(id)
+      try await fixture.store.setAside(id, outcome: outcome, reason: "x", at: StoreFixture.now)
+      let same = try await fixture.store.record(raw, from: source(place), at: StoreFixture.now)
+      #expect(same.status == .setAside, "it still lies where it lay")
+      let back = try await fixture.store.record(raw, from: source(place + 1), at: StoreFixture.now)
+      #expect(back.id == id && back.status == status)
+      let kept = try #require(try await fixture.store.inbound(id))
+      #expect(kept.status == status && kept.attempts == (status == .waiting ? 0 : 1))
+    }
+  }
+
   @Test("The same bytes again are the same message, found in one more place")
   func once() async throws {
     let fixture = try await StoreFixture()

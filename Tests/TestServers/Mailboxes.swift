@@ -8,12 +8,17 @@ extension MailServers {
     package init(description: String) { self.description = description }
   }
 
+  /// Where Dovecot keeps a mailbox; nil for what is no address.
+  package func maildir(of address: String) -> URL? {
+    let parts = address.split(separator: "@")
+    guard parts.count == 2 else { return nil }
+    return URL(filePath: world.mail).appending(path: "\(parts[1])/\(parts[0])/Maildir")
+  }
+
   /// All mails of a mailbox, or of one of its folders (`Archive/2026`), oldest first: the raw bytes, with Dovecot's
   /// and Postfix's own fields on top. Line ends are LF, as Dovecot stores them.
   package func mailbox(of address: String, folder: String? = nil) throws -> [Data] {
-    let parts = address.split(separator: "@")
-    guard parts.count == 2 else { throw NoSuchMail(description: "not an address: \(address)") }
-    let inbox = URL(filePath: world.mail).appending(path: "\(parts[1])/\(parts[0])/Maildir")
+    guard let inbox = maildir(of: address) else { throw NoSuchMail(description: "not an address: \(address)") }
     let maildir = folder.map { inbox.appending(path: ".\($0.replacing("/", with: "."))") } ?? inbox
     let files = ["new", "cur"].flatMap { part in
       let names = (try? FileManager.default.contentsOfDirectory(atPath: maildir.appending(path: part).path)) ?? []

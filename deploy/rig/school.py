@@ -43,8 +43,9 @@ class School:
             f'smtp:\n  host: localhost\n  port: {smtp}\n  connections: {connections}\n{server}'
             f'authentication:\n  authserv-id: mail.school.test\n'
             f'people:\n  support: [dirk@school.test]\n  activation-by-mail: false\n'
-            # What is measured is the way, and not the minute in which it can be taken back.
-            f'broadcast:\n  check: none\n{extra}')
+            # What is measured is the way: not the minute to take it back, nor how many mails one person may write.
+            f'broadcast:\n  check: none\n'
+            f'limits:\n  mails-per-hour: 1000000\n  strangers-per-hour: 1000000\n{extra}')
 
     @staticmethod
     def parent(number):

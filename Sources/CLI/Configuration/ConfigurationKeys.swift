@@ -25,7 +25,9 @@ enum ConfigurationKeys {
   static let people: [any AnyConfigurationKey] = [
     urgentRoles, urgentSenders, supportDesk, urgentDesk, mailAdmins, parentsMayOpenSchoolyard, activationByMail,
   ]
-  static let limits: [any AnyConfigurationKey] = [fileMegabytes, filesMegabytes, files, messageMegabytes, attempts]
+  static let limits: [any AnyConfigurationKey] = [
+    fileMegabytes, filesMegabytes, files, messageMegabytes, attempts, mailsPerHour, strangersPerHour,
+  ]
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
@@ -178,6 +180,15 @@ enum ConfigurationKeys {
   static let attempts = ConfigurationKey(
     "limits.attempts", .number(1...10), .fallback(SchoolSettings.Limits().attempts),
     "How often a mail may end the program before it is set aside.")
+  static let mailsPerHour = ConfigurationKey(
+    "limits.mails-per-hour", .number(1...1_000_000), .fallback(SchoolSettings.Limits().mailsPerHour),
+    """
+    The most mails of one person that are read in an hour. More go to the attention folder unread, and support is told; \
+    laid back in the inbox later they are read.
+    """)
+  static let strangersPerHour = ConfigurationKey(
+    "limits.strangers-per-hour", .number(1...1_000_000), .fallback(SchoolSettings.Limits().strangersPerHour),
+    "The same for all together whom the school does not know, and for returned mail that carries no key of ours.")
 
   // MARK: observation
 

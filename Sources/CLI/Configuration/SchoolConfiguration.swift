@@ -173,6 +173,8 @@ private struct ConfigurationReader {
     settings.limits.filesOctets = try file.value(Keys.filesMegabytes) << 20
     settings.limits.files = try file.value(Keys.files)
     settings.limits.attempts = try file.value(Keys.attempts)
+    settings.limits.mailsPerHour = try file.value(Keys.mailsPerHour)
+    settings.limits.strangersPerHour = try file.value(Keys.strangersPerHour)
     settings.sending.connections = try file.value(Keys.connections)
     let rate = try file.value(Keys.messagesPerMinute)
     settings.sending.messagesPerMinute = rate == 0 ? nil : rate

@@ -13,7 +13,8 @@ struct ReturnedMail: Sendable {
   /// trying are usual (RFC 5321, section 4.5.4.1), and one for the way back.
   static let longestWayBack: TimeInterval = 6 * 86_400
 
-  func outcomes(_ mail: ReceivedMail) async throws(StoreError) -> [DeliveryOutcome] {
+  /// Nil where more came without a key than is read in an hour.
+  func outcomes(_ mail: ReceivedMail) async throws(StoreError) -> [DeliveryOutcome]? {
     let result = result(mail)
     if let record = try await keyed(mail) {
       let address = try await gateway.store.directory().address(of: record)
@@ -23,6 +24,7 @@ struct ReturnedMail: Sendable {
         DeliveryOutcome(delivery: record.id, at: gateway.now(), result: result, sign: .of(result, record, address))
       ]
     }
+    guard try await MailReader(gateway: gateway).mayRead(mail, of: .returns) else { return nil }
     guard case .bounced(let words) = result, let record = try await recent(mail) else { return [] }
     // Anybody can write such a mail: only a server that is proven to be itself says more than that it came.
     let address = try await gateway.store.directory().address(of: record)

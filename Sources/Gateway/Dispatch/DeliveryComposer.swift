@@ -1,3 +1,4 @@
+import Deliverability
 import Foundation
 import Mail
 import Rendering
@@ -62,6 +63,7 @@ struct DeliveryComposer: Sendable {
     if let account = reader.account?.id, let facts = delivery.facts.classList {
       notice.classLists = ClassListNotice(facts, for: account, directory: directory)
     }
+    notice.attentionFolder = settings.folders.attention
     notice.prepared = PreparedText(gateway: gateway, directory: directory).text(of: delivery, for: reader)
     return notice
   }
@@ -81,7 +83,8 @@ struct DeliveryComposer: Sendable {
   private func fields(
     _ kind: NoticeKind, thread: SchoolThread?, directory: Directory
   ) -> [OutgoingMessage.Field] {
-    var fields: [OutgoingMessage.Field] = []
+    // By this a mail of ours is known that comes back under another name.
+    var fields: [OutgoingMessage.Field] = [.init(MailSort.gatewayField, settings.scheme.domain)]
     if let route = kind.listRoute {
       var name = route.canonical
       if case .group(let id) = thread?.audience, let group = directory.groups[id] { name += ".\(group.routeWord)" }
@@ -149,7 +152,7 @@ extension NoticeKind {
   /// Sent by the calendar or by what servers said, and not in answer to a mail.
   fileprivate var isByItself: Bool {
     switch self {
-    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport: true
+    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood: true
     default: false
     }
   }

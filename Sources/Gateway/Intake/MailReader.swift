@@ -45,13 +45,13 @@ struct MailReader: Sendable {
   private func read(_ id: InboundID) async throws(StoreError) -> InboundRecord.Status {
     let mail = try await ReceivedMail(id: id, raw: store.raw(of: id), gateway: gateway)
     switch mail.sort {
-    case .person, .calendarReply: try await answer(mail)
+    case .person, .calendarReply: return try await answer(mail)
     case .report:
       let reports = ReceivedReports.records(mail.message, domain: settings.scheme.domain)
       try await finish(mail, label: mail.sort.label, reports: reports)
     case .ownLoop, .bulk: try await finish(mail, label: mail.sort.label)
     case .deliveryStatus, .autoReply, .readReceipt, .challenge, .complaint:
-      let outcomes = try await ReturnedMail(gateway: gateway).outcomes(mail)
+      guard let outcomes = try await ReturnedMail(gateway: gateway).outcomes(mail) else { return .setAside }
       try await finish(mail, label: outcomes.isEmpty ? "\(mail.sort.label)-of-nothing" : mail.sort.label, outcomes)
     }
     return .handled
@@ -67,12 +67,41 @@ struct MailReader: Sendable {
     gateway.log.info("mail noted", metadata: ["inbound": "\(mail.id)", "as": "\(label)"])
   }
 
+  // MARK: Too much mail
+
+  /// False where a side's hour is used up: then the mail is left to a person, and support told.
+  func mayRead(_ mail: ReceivedMail, of side: MailBudget.Side) async throws(StoreError) -> Bool {
+    let flood: Flood
+    let limit: Int
+    var address: String?
+    switch side {
+    case .sender:
+      (flood, limit) = (.sender, settings.limits.mailsPerHour)
+      address = mail.message.from.first?.address.canonical
+    case .strangers: (flood, limit) = (.strangers, settings.limits.strangersPerHour)
+    case .returns: (flood, limit) = (.returns, settings.limits.strangersPerHour)
+    }
+    guard case .leave(let isFirst) = gateway.budget.spend(side, limit: limit, now: gateway.now()) else { return true }
+    try await store.setAside(
+      mail.id, outcome: InboundRecord.overBudget, reason: "more than \(limit) in an hour", at: gateway.now())
+    gateway.count(MetricName.received, ["as": InboundRecord.overBudget])
+    if isFirst {
+      gateway.log.warning("more mail than is read", metadata: ["inbound": "\(mail.id)", "flood": "\(flood.rawValue)"])
+      try await gateway.tell(flood, from: address, count: limit)
+    }
+    return false
+  }
+
   // MARK: A person's mail
 
   /// Each destination is an outcome of its own; the last one ends the message's handling. After a crash in between,
   /// those that were done are found done.
-  private func answer(_ mail: ReceivedMail) async throws(StoreError) {
+  private func answer(_ mail: ReceivedMail) async throws(StoreError) -> InboundRecord.Status {
     let directory = try await store.directory()
+    let sender = mail.message.from.count == 1 ? mail.message.from.first : nil
+    let account = sender.flatMap { directory.account(address: $0.address.canonical)?.id }
+    let side = account.map { MailBudget.Side.sender($0, isProven: mail.proof.isProven) } ?? .strangers
+    guard try await mayRead(mail, of: side) else { return .setAside }
     let router = Router(scheme: settings.scheme, keys: gateway.keys, store: store, directory: directory)
     let destinations = try await router.destinations(of: mail.message)
     for (place, destination) in destinations.enumerated() {
@@ -91,6 +120,7 @@ struct MailReader: Sendable {
           "thread": "\(done.thread.map { "\($0)" } ?? "-")", "notices": "\(done.deliveries.count)",
         ])
     }
+    return .handled
   }
 }
 

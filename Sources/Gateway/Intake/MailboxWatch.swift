@@ -39,6 +39,15 @@ struct MailboxWatch: Sendable {
     }
   }
 
+  /// What to wait for after the inbox was gone through.
+  private enum Pause {
+    /// Nothing: more lies there.
+    case more
+    case news
+    /// Something must be tried again.
+    case retry
+  }
+
   private func watch(whenConnected: () -> Void) async throws(TransportError) {
     vitals.beat(.mailbox, within: Vitals.transfer)
     let session = try await connector.connect(folder: folders.inbox)
@@ -48,9 +57,12 @@ struct MailboxWatch: Sendable {
       for folder in [folders.handled, folders.attention] { try await session.createFolder(folder) }
       let status = await session.status
       gateway.log.info("mailbox open", metadata: ["uidValidity": "\(status.uidValidity)"])
+      var senders: [UID: String] = [:]
       while !Task.isCancelled {
         vitals.beat(.mailbox, within: Vitals.transfer)
-        let limit = try await sweep(session) ? folders.pollInterval : Self.retry
+        let pause = try await sweep(session, senders: &senders)
+        if pause == .more { continue }
+        let limit = pause == .news ? folders.pollInterval : Self.retry
         vitals.beat(.mailbox, within: limit + Vitals.transfer)
         try await session.waitForChange(limit: limit, pollInterval: folders.pollInterval)
       }
@@ -61,23 +73,44 @@ struct MailboxWatch: Sendable {
     }
   }
 
-  /// Goes through all that lies in the inbox. False where something must be tried again.
-  private func sweep(_ session: any IMAPSession) async throws(TransportError) -> Bool {
+  /// Goes through what lies in the inbox, one turn of it where that is much.
+  ///
+  /// - Parameter senders: of mails that were listed before; kept for those that still lie there.
+  private func sweep(
+    _ session: any IMAPSession, senders: inout [UID: String]
+  ) async throws(TransportError) -> Pause {
     let listings = try await session.list()
-    guard !listings.isEmpty else { return true }
+    guard !listings.isEmpty else { return .news }
     vitals.beginSweep()
     defer { vitals.endSweep() }
     let uidValidity = await session.status.uidValidity
     let known = try? await gateway.store.inbound(
       mailbox: folders.inbox, uidValidity: uidValidity, uids: listings.map(\.uid))
-    guard let known else { return false }
+    guard let known else { return .retry }
+    let turn = try await turn(listings, &senders, session)
     var isDone = true
-    for listing in listings where !Task.isCancelled {
+    for listing in turn where !Task.isCancelled {
       vitals.beat(.mailbox, within: Vitals.transfer)
       let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
       isDone = try await handle(listing, source, known: known[listing.uid], session) && isDone
     }
-    return isDone
+    return !isDone ? .retry : turn.count < listings.count ? .more : .news
+  }
+
+  /// The next of a long row, the first of each sender before anybody's second.
+  private func turn(
+    _ listings: [MessageListing], _ senders: inout [UID: String], _ session: any IMAPSession
+  ) async throws(TransportError) -> [MessageListing] {
+    guard listings.count > FairOrder.shortRow, let directory = try? await gateway.store.directory() else {
+      senders = [:]
+      return listings
+    }
+    let there = Set(listings.map(\.uid))
+    senders = senders.filter { there.contains($0.key) }
+    let new = listings.map(\.uid).filter { senders[$0] == nil }
+    let fields = try await session.fromFields(new)
+    for uid in new { senders[uid] = fields[uid].flatMap(FairOrder.sender) ?? "" }
+    return FairOrder.next(listings, senders: senders, directory: directory)
   }
 
   private func handle(
@@ -93,6 +126,8 @@ struct MailboxWatch: Sendable {
         record = await keep(fetched.raw, source)
       } catch  where error.kind == .limit {
         record = await leave(source, reason: "too large to read: \(listing.size) octets")
+        let sender = try await session.fromFields([listing.uid])[listing.uid].flatMap(FairOrder.sender)
+        try? await gateway.tell(.large, from: sender, count: listing.size >> 20)
       }
     }
     guard let record else { return false }

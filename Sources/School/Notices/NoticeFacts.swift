@@ -30,6 +30,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var urgent: DeliveryTally?
   /// Its `accounts` are who may approve it, or who answered.
   package var broadcast: BroadcastStage?
+  package var flood: Flood?
   /// Where the notice goes, where that is not the account's own address of now.
   package var atAddress: String?
   package var documents: DocumentFacts?
@@ -41,7 +42,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     about: AccountID? = nil, failure: AddressFailure? = nil,
     loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil,
     unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil,
-    urgent: DeliveryTally? = nil, broadcast: BroadcastStage? = nil, atAddress: String? = nil,
+    urgent: DeliveryTally? = nil, broadcast: BroadcastStage? = nil, flood: Flood? = nil, atAddress: String? = nil,
     documents: DocumentFacts? = nil, classList: ClassListFacts? = nil
   ) {
     self.count = count
@@ -61,6 +62,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.addressChange = addressChange
     self.urgent = urgent
     self.broadcast = broadcast
+    self.flood = flood
     self.atAddress = atAddress
     self.documents = documents
     self.classList = classList

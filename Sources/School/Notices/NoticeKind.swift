@@ -64,6 +64,8 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case broadcastQuestion = "broadcast-question"
   /// To who wrote it, and who answered: it waits for a colleague, was approved, or was not.
   case broadcastReceipt = "broadcast-receipt"
+  /// To support: mail lies unread, because too much of it came or it is too large.
+  case flood
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {

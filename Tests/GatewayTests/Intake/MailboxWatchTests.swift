@@ -47,6 +47,13 @@ private final class ScriptedMailbox: IMAPConnector, IMAPSession {
     state.withLock { $0.messages[uid] }.map { FetchedMessage(uid: uid, raw: $0) }
   }
 
+  func fromFields(_ uids: [UID]) -> [UID: [UInt8]] {
+    let headers = uids.compactMap { uid in
+      state.withLock { $0.messages[uid] }.map { (uid, Array($0.prefix { $0 != 0x0D })) }
+    }
+    return Dictionary(uniqueKeysWithValues: headers)
+  }
+
   func move(_ uid: UID, to folder: String) {
     state.withLock {
       $0.messages[uid] = nil

@@ -112,6 +112,16 @@ struct BroadcastTests {
     #expect(decision.changes == (refusal == nil ? [.retractEntry(EntryID(70))] : []))
   }
 
+  @Test("Support is told of a flood once a day for each side")
+  func flood() {
+    var policy = S.policy
+    policy.supportDesk = [S.anna, S.bas]
+    let decision = tellOfFlood(.sender, from: "els@ouders.test", count: 200, policy: policy)
+    #expect(decision.readers(of: .flood) == [S.anna, S.bas] && decision.changes.isEmpty)
+    #expect(decision.notices.allSatisfy { $0.onceADay == "flood sender els@ouders.test" && $0.facts.count == 200 })
+    #expect(tellOfFlood(.returns, from: nil, count: 5, policy: policy).notices.first?.onceADay == "flood returns ")
+  }
+
   @Test("A colleague's approval must be proven, as what is published must")
   func level() {
     #expect(Act.answer(.broadcast(EntryID(1))).level == .proven)

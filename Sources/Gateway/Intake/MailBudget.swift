@@ -1,0 +1,39 @@
+import Foundation
+import School
+import Synchronization
+
+/// How many mails of each side are read in an hour of the clock. What is beyond that is left to a person and counted:
+/// it is never lost, and never in the way of others.
+final class MailBudget: Sendable {
+  /// Whose mails are counted together. There are as many sides as accounts, and two.
+  enum Side: Hashable {
+    /// Proven or not: who writes in somebody's name uses up nothing of theirs.
+    case sender(AccountID, isProven: Bool)
+    case strangers
+    case returns
+  }
+
+  enum Verdict: Equatable {
+    case read
+    /// - isFirst: nobody was told in this hour.
+    case leave(isFirst: Bool)
+  }
+
+  private struct Hour {
+    var number = 0
+    var spent: [Side: Int] = [:]
+  }
+
+  private let hour = Mutex(Hour())
+
+  /// Counts one more mail.
+  func spend(_ side: Side, limit: Int, now: Date) -> Verdict {
+    let number = Int(now.timeIntervalSince1970 / 3_600)
+    return hour.withLock { hour in
+      if hour.number != number { hour = Hour(number: number) }
+      let spent = hour.spent[side, default: 0] + 1
+      hour.spent[side] = spent
+      return spent <= limit ? .read : .leave(isFirst: spent == limit + 1)
+    }
+  }
+}
