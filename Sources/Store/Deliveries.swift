@@ -122,7 +122,8 @@ extension Store {
   }
 
   /// Makes mail due that waits by a clock which has been turned back since: what was made later than now becomes due
-  /// after the same wait from now, what would wait longer than anything is let to wait, now.
+  /// after the same wait from now, what would wait longer than anything is let to wait, now. What waits for a
+  /// colleague's approval goes on waiting.
   ///
   /// - Returns: how many there were.
   package func bringForward(
@@ -134,12 +135,15 @@ extension Store {
         sql: """
           UPDATE delivery SET created_at = :now, first_due_at = :now + max(0, first_due_at - created_at),
             due_at = :now + max(0, first_due_at - created_at)
-          WHERE status = 'waiting' AND due_at > :now AND created_at > :created
-          """, arguments: ["now": now.milliseconds, "created": createdAfter.milliseconds])
+          WHERE status = 'waiting' AND due_at > :now AND due_at <> :never AND created_at > :created
+          """,
+        arguments: [
+          "now": now.milliseconds, "created": createdAfter.milliseconds, "never": Date.distantFuture.milliseconds,
+        ])
       let made = database.changesCount
       try database.execute(
-        sql: "UPDATE delivery SET due_at = ? WHERE status = 'waiting' AND due_at > ?",
-        arguments: [now.milliseconds, dueAfter.milliseconds])
+        sql: "UPDATE delivery SET due_at = ? WHERE status = 'waiting' AND due_at > ? AND due_at <> ?",
+        arguments: [now.milliseconds, dueAfter.milliseconds, Date.distantFuture.milliseconds])
       return made + database.changesCount
     }
     if count > 0 { announceChange() }

@@ -62,7 +62,11 @@ struct CommitTests {
       try await fixture.store.dueDeliveries(now: F.now + days * 86_400, excluding: [], limit: 9).map(\.kind)
     }
     #expect(try await due(10_000) == [.publishReceipt])
+    // A clock that went back brings mail forward, but not this.
+    let yesterday = F.now - 86_400
+    #expect(try await fixture.store.bringForward(createdAfter: yesterday, dueAfter: yesterday, to: yesterday) == 1)
     #expect(try await fixture.store.awaitsApproval(entry))
+    #expect(try await due(10_000) == [.publishReceipt])
     let approval = Decision(changes: [.settleBroadcast(entry, isApproved: true)])
     #expect(try await fixture.commit(approval, after: 5 * 86_400).wasDone == false)
     #expect(try await due(5) == [.publishReceipt, .news, .news])

@@ -23,7 +23,7 @@ MARKER = re.compile(r'merk-[0-9a-f]{16}')
 FAMILIES = 5
 CONNECTIONS = 4
 # These deaths are no mail's fault; after three a school would leave the mail to a person.
-MANY_DEATHS = 'limits:\n  attempts: 10\n'
+MANY_DEATHS = '  attempts: 10\n'
 
 
 class Broken(Exception):

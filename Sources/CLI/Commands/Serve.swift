@@ -163,7 +163,7 @@ struct SchoolService: Service {
         guard !Task.isCancelled else { return }
         log.error("not observable", metadata: ["port": "\(port)", "error": "\(error)"])
       }
-      try? await Task.sleep(for: Self.retry)
+      try? await Task.sleep(for: .seconds(60))
     }
   }
 }

@@ -176,7 +176,7 @@ extension ReplyTarget {
   fileprivate var row: (table: String, id: Int64)? {
     switch self {
     case .thread(let id), .privately(let id): ("thread", id.rawValue)
-    case .entry(let id): ("entry", id.rawValue)
+    case .entry(let id), .broadcast(let id): ("entry", id.rawValue)
     case .held(let id): ("inbound", id.rawValue)
     case .digest(let id): ("delivery", id.rawValue)
     case .addressChange(let id): ("account", id.rawValue)

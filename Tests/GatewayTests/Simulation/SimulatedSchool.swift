@@ -113,6 +113,7 @@ actor SimulatedSchool {
     settings.sending.connections = 1
     // These deaths are no mail's fault.
     settings.limits.attempts = 10_000
+    settings.limits.mailsPerHour = 10_000
     return SchoolGateway(
       settings: settings, store: store, templates: try templates.get(),
       keys: try #require(KeyRing(secret: Data(repeating: 9, count: 32))),

@@ -163,6 +163,17 @@ struct SimulatedMailbox: IMAPConnector, IMAPSession {
     }
   }
 
+  func fromFields(_ uids: [UID]) throws(TransportError) -> [UID: [UInt8]] {
+    try call("FETCH", nil) { state in
+      let inbox = state.folders["INBOX"] ?? [:]
+      let fields = uids.compactMap { uid -> (UID, [UInt8])? in
+        let lines = inbox[uid].map { String(decoding: $0, as: UTF8.self).components(separatedBy: "\r\n") }
+        return lines?.first { $0.hasPrefix("From:") }.map { (uid, Array("\($0)\r\n".utf8)) }
+      }
+      return Dictionary(uniqueKeysWithValues: fields)
+    }
+  }
+
   func move(_ uid: UID, to folder: String) throws(TransportError) {
     try call("MOVE", .move) { state in
       guard let raw = state.folders["INBOX"]?.removeValue(forKey: uid) else { return }
