@@ -61,6 +61,7 @@ struct DeliveryComposer: Sendable {
     if let account = reader.account?.id, let facts = delivery.facts.classList {
       notice.classLists = ClassListNotice(facts, for: account, directory: directory)
     }
+    notice.people = directory.people(in: delivery.facts)
     notice.prepared = PreparedText(gateway: gateway, directory: directory).text(of: delivery, for: reader)
     return notice
   }
@@ -148,7 +149,9 @@ extension NoticeKind {
   /// Sent by the calendar or by what servers said, and not in answer to a mail.
   fileprivate var isByItself: Bool {
     switch self {
-    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport: true
+    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport,
+      .offerReminder, .offerPlace, .offerResult:
+      true
     default: false
     }
   }
@@ -158,7 +161,7 @@ extension NoticeKind {
     switch self {
     case .news: .news
     case .urgent: .urgent
-    case .schoolyardItem, .schoolyardComment, .digest: .schoolyard
+    case .schoolyardItem, .schoolyardComment, .digest, .offerItem, .offerReminder, .offerResult: .schoolyard
     default: nil
     }
   }

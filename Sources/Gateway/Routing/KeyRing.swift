@@ -103,12 +103,13 @@ extension ReplyTarget {
     case .documents: 40
     case .filing: 41
     case .classList: 42
+    case .offer: 30
     }
   }
 
   fileprivate var number: Int64 {
     switch self {
-    case .thread(let id), .privately(let id): id.rawValue
+    case .thread(let id), .privately(let id), .offer(let id): id.rawValue
     case .entry(let id): id.rawValue
     case .held(let id): id.rawValue
     case .digest(let id): id.rawValue
@@ -131,6 +132,7 @@ extension ReplyTarget {
     case 40: self = .documents
     case 41: self = .filing(FilingID(number))
     case 42: self = .classList
+    case 30: self = .offer(ThreadID(number))
     default: return nil
     }
   }

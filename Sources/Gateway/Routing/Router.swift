@@ -159,6 +159,7 @@ extension ReplyTarget {
     case .documents: "documents"
     case .filing(let id): "filing \(id)"
     case .classList: "class list"
+    case .offer(let id): "offer \(id)"
     }
   }
 }

@@ -18,13 +18,14 @@ extension Question {
     }
     let receipt = toActor(
       .publishReceipt, thread: .new, entry: .new, facts: NoticeFacts(count: readers.count))
-    return Decision(
-      changes: [
-        .openThread(
-          kind: publication.threadKind, subject: command.subject, author: actor, audience: audience, members: [],
-          about: nil),
-        .addEntry(thread: .new, author: actor, body: command.body, origin: nil),
-      ], notices: copies + [receipt])
+    return offering(
+      Decision(
+        changes: [
+          .openThread(
+            kind: publication.threadKind, subject: command.subject, author: actor, audience: audience, members: [],
+            about: nil),
+          .addEntry(thread: .new, author: actor, body: command.body, origin: nil),
+        ], notices: copies + [receipt]))
   }
 
   /// Nil where no group has this route word.

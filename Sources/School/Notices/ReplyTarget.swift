@@ -20,6 +20,8 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   /// A receipt for documents: `herstel` takes it back.
   case filing(FilingID)
   case classList
+  /// What the gateway said of a help request or poll.
+  case offer(ThreadID)
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -35,4 +37,5 @@ package enum NoticeTarget: Sendable, Hashable {
   /// The documents that the decision files.
   case filing
   case classList
+  case offer
 }
