@@ -27,6 +27,8 @@ package struct NoticeContext: Sendable {
   /// Text that is made before the notice: advice, what a test saw, a list of people.
   package var prepared: Prepared?
   package var classLists: ClassListNotice?
+  /// The names of those whom the facts name, as the reader may know them.
+  package var people: [AccountID: String] = [:]
   package var addresses: NoticeAddresses
   /// The folder of the mailbox in which mail lies that a person must look at.
   package var attentionFolder = ""

@@ -16,7 +16,8 @@ struct NoticeModel {
     "rejected", "reverted", "attentionFolder", "oldAddress", "newAddress", "atOld",
   ]).union(RouteWord.offered.map(\.rawValue)).union(CommandWord.allCases.map(\.linkName))
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
-    .union(TimelinePage.names).union(documentNames).union(classListNames).union(Flood.allCases.map(\.rawValue))
+    .union(TimelinePage.names).union(documentNames).union(classListNames).union(offerNames)
+    .union(Flood.allCases.map(\.rawValue))
 
   let context: NoticeContext
 
@@ -41,6 +42,8 @@ struct NoticeModel {
     if !context.digest.isEmpty { values["items"] = items }
     if let documents = context.facts.documents { addDocuments(documents, to: &values) }
     if let lists = context.classLists { addClassLists(lists, to: &values) }
+    if context.facts.offer != nil { values["offer"] = offerValues }
+    values["intro"] = introValues
     return values
   }
 

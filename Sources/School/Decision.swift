@@ -67,6 +67,7 @@ package enum Change: Sendable, Hashable {
   case classList(ClassListChange)
   /// Something that comes back by the calendar was done now.
   case markDone(PeriodicTask)
+  case offer(OfferChange)
 }
 
 /// What is done by the calendar, once a period.

@@ -73,7 +73,7 @@ package enum RouteWord: String, Sendable, Hashable, CaseIterable {
 
 /// The words that do something when they are all that the first line of an answer says.
 package enum CommandWord: String, Sendable, Hashable, CaseIterable {
-  case retract, yes, notMe, seen, help, newActivation, changeAddress, approve, reject
+  case retract, yes, notMe, seen, help, newActivation, changeAddress, approve, reject, state, close
 
   /// Reads the first line that is not empty: the command must be all of it, but for case, accents, quotation marks and
   /// punctuation at either end.
@@ -101,6 +101,8 @@ package enum CommandWord: String, Sendable, Hashable, CaseIterable {
       ]
     case .approve: ["akkoord", "akkoart", "approve", "approved"]
     case .reject: ["niet akkoord", "net akkoart", "reject", "not approved", "weg", "fuort"]
+    case .state: ["stand", "tussenstand", "stan", "tuskenstan", "state", "status"]
+    case .close: ["sluiten", "sluit", "slute", "slut", "close"]
     }
   }
 
@@ -130,6 +132,12 @@ package enum CommandWord: String, Sendable, Hashable, CaseIterable {
     case (.reject, .dutch): "niet akkoord"
     case (.reject, .frisian): "net akkoart"
     case (.reject, .english): "reject"
+    case (.state, .dutch): "stand"
+    case (.state, .frisian): "stân"
+    case (.state, .english): "state"
+    case (.close, .dutch): "sluiten"
+    case (.close, .frisian): "slute"
+    case (.close, .english): "close"
     }
   }
 

@@ -181,6 +181,7 @@ private struct Commit {
       result.filing = try database.apply(change, filing: result.filing, at: now) ?? result.filing
     case .classList(let change): try database.apply(change)
     case .markDone(let task): try database.markDone(task, at: now)
+    case .offer(let change): try database.apply(change, opened: result.thread, at: now)
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
@@ -312,6 +313,9 @@ private struct Commit {
     case .broadcast:
       guard let entry else { preconditionFailure("a question is about an entry that it does not name") }
       return .broadcast(entry)
+    case .offer:
+      guard let thread else { preconditionFailure("a notice is answered to an offer that it does not name") }
+      return .offer(thread)
     }
   }
 }

@@ -22,7 +22,7 @@ extension Database {
       [revision.subject, revision.number + 1])
   }
 
-  fileprivate func revisionNumber(of subject: String) throws -> Int {
+  func revisionNumber(of subject: String) throws -> Int {
     try Int.fetchOne(
       cachedStatement(sql: "SELECT number FROM revision WHERE subject = ?"), arguments: [subject]) ?? 0
   }

@@ -50,6 +50,9 @@ enum Schema {
     migrator.registerMigration("class lists") { database in
       for sql in classLists { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("offers") { database in
+      for sql in offers { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

@@ -26,6 +26,7 @@ enum Notices {
     .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage, .publishReceipt,
     .commentReceipt, .retractReceipt, .urgentReplyReceipt, .forwardReceipt, .urgentReceipt,
     .broadcastQuestion, .broadcastReceipt,
+    .offerItem, .offerReminder, .offerReceipt, .offerPlace, .offerResult, .offerState,
   ]
 
   static let words = """
@@ -81,6 +82,12 @@ enum Notices {
         documents: DocumentFacts(lines: DocumentStep.allCases.map { line("Gids <\($0.rawValue)>", nil, $0) }))
     case .filesRefused:
       NoticeFacts(refusedFiles: [RefusedFile(name: "film <1>.mp4", size: 31 << 20, limit: 10 << 20)])
+    case .offerItem: NoticeFacts(offer: Offers.help(.item))
+    case .offerReminder: NoticeFacts(offer: Offers.help(.reminder))
+    case .offerReceipt: NoticeFacts(excerpt: excerpt, offer: Offers.help(.answered))
+    case .offerPlace: NoticeFacts(offer: Offers.help(.placed))
+    case .offerResult: NoticeFacts(offer: Offers.help(.closed))
+    case .offerState: NoticeFacts(count: 12, offer: Offers.help(.opened))
     default: NoticeFacts()
     }
   }
@@ -151,6 +158,8 @@ enum Notices {
     if kind == .urgentReceipt {
       context.prepared = .init(names: "", address: "", text: "- Els <x> (Noor)\n- Jan (Jelle, Sanne)")
     }
+    context.people = Offers.people
+    if kind == .offerItem { context.entry?.text = Offers.words }
     if kind == .addressApproval { context.prepared = .init(names: "Els <x>", address: "", text: "") }
     if kind == .activationUnanswered {
       context.prepared = .init(names: "", address: "", text: "- Els <x>: els@hotmail.com\n- Jan: jan@ziggo.nl")

@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import scenes_offers
 from clients import Client, from_outside, plain
 import scenes_papers
 
@@ -332,9 +333,9 @@ class Day:
 
     def play(self):
         self.prepare()
-        for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein,
-                      lambda: scenes_papers.documents(self), lambda: scenes_papers.class_lists(self), self.forward, self.urgent, self.new_address, self.strangers,
-                      self.crash, self.results):
+        for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein, lambda: scenes_offers.opened(self),
+                      lambda: scenes_papers.documents(self), lambda: scenes_papers.class_lists(self), self.forward, self.urgent,
+                      self.new_address, self.strangers, self.crash, lambda: scenes_offers.closed(self), self.results):
             scene()
 
     def tell_where(self):

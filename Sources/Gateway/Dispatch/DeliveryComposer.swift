@@ -64,6 +64,7 @@ struct DeliveryComposer: Sendable {
       notice.classLists = ClassListNotice(facts, for: account, directory: directory)
     }
     notice.attentionFolder = settings.folders.attention
+    notice.people = directory.people(in: delivery.facts)
     notice.prepared = PreparedText(gateway: gateway, directory: directory).text(of: delivery, for: reader)
     return notice
   }
@@ -152,7 +153,9 @@ extension NoticeKind {
   /// Sent by the calendar or by what servers said, and not in answer to a mail.
   fileprivate var isByItself: Bool {
     switch self {
-    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood: true
+    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood,
+      .offerReminder, .offerPlace, .offerResult:
+      true
     default: false
     }
   }
@@ -162,7 +165,7 @@ extension NoticeKind {
     switch self {
     case .news: .news
     case .urgent: .urgent
-    case .schoolyardItem, .schoolyardComment, .digest: .schoolyard
+    case .schoolyardItem, .schoolyardComment, .digest, .offerItem, .offerReminder, .offerResult: .schoolyard
     default: nil
     }
   }

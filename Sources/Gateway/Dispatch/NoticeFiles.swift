@@ -11,7 +11,7 @@ struct NoticeFiles: Sendable {
 
   /// - Throws: `.notFound` or `.damaged` where the store lacks a file.
   func files(of delivery: DeliveryRecord, context: NoticeContext) async throws(StoreError) -> [OutgoingAttachment] {
-    var files = made(for: delivery)
+    var files = made(for: delivery, context)
     if delivery.kind == .classList {
       files += await ClassListSheets(gateway: gateway).files(context, at: delivery.createdAt)
     }
@@ -23,10 +23,11 @@ struct NoticeFiles: Sendable {
     return files
   }
 
-  private func made(for delivery: DeliveryRecord) -> [OutgoingAttachment] {
+  private func made(for delivery: DeliveryRecord, _ context: NoticeContext) -> [OutgoingAttachment] {
     switch delivery.kind {
     case .activation:
       [OutgoingAttachment(fileName: "school.vcf", mediaType: "text/vcard", data: Data(gateway.settings.vCard.utf8))]
+    case .offerState: offerTable(context).map { [$0] } ?? []
     default: []
     }
   }

@@ -13,6 +13,8 @@ struct SituationReader: Sendable {
     case .answer(.thread(let id)), .answer(.privately(let id)):
       state.thread = try await view(id)
       state.privateThread = try await store.privateThread(about: id, by: actor)
+      if state.thread?.thread.kind == .schoolyard { state.offer = try await store.offer(id) }
+    case .answer(.offer(let id)): state.offer = try await store.offer(id)
     case .answer(.entry(let id)), .answer(.broadcast(let id)):
       state.entry = try await store.entry(id)
       state.entryAwaitsApproval = try await store.awaitsApproval(id)
@@ -44,7 +46,7 @@ struct SituationReader: Sendable {
     var items: [DigestItem] = []
     for id in try await store.delivery(delivery)?.facts.digestEntries ?? [] {
       guard let entry = try await store.entry(id), let view = try await view(entry.thread) else { continue }
-      items.append(DigestItem(entry: entry, thread: view))
+      items.append(DigestItem(entry: entry, thread: view, offer: try await store.offer(entry.thread)))
     }
     return items
   }

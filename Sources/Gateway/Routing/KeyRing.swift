@@ -104,12 +104,13 @@ extension ReplyTarget {
     case .filing: 41
     case .classList: 42
     case .broadcast: 9
+    case .offer: 30
     }
   }
 
   fileprivate var number: Int64 {
     switch self {
-    case .thread(let id), .privately(let id): id.rawValue
+    case .thread(let id), .privately(let id), .offer(let id): id.rawValue
     case .entry(let id), .broadcast(let id): id.rawValue
     case .held(let id): id.rawValue
     case .digest(let id): id.rawValue
@@ -133,6 +134,7 @@ extension ReplyTarget {
     case 41: self = .filing(FilingID(number))
     case 42: self = .classList
     case 9: self = .broadcast(EntryID(number))
+    case 30: self = .offer(ThreadID(number))
     default: return nil
     }
   }

@@ -160,6 +160,7 @@ extension ReplyTarget {
     case .filing(let id): "filing \(id)"
     case .classList: "class list"
     case .broadcast(let id): "broadcast \(id)"
+    case .offer(let id): "offer \(id)"
     }
   }
 }

@@ -112,10 +112,13 @@ package struct SchoolState: Sendable, Hashable {
   package var heldFor: AccountID?
   /// Where the command is about documents.
   package var shelf: DocumentShelf?
+  /// The help request or poll that the answered thread holds.
+  package var offer: OfferState?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,
-    entry: ThreadEntry? = nil, digest: [DigestItem] = [], filingThread: SchoolThread? = nil, heldFor: AccountID? = nil
+    entry: ThreadEntry? = nil, digest: [DigestItem] = [], filingThread: SchoolThread? = nil, heldFor: AccountID? = nil,
+    offer: OfferState? = nil
   ) {
     self.directory = directory
     self.policy = policy
@@ -125,6 +128,7 @@ package struct SchoolState: Sendable, Hashable {
     self.digest = digest
     self.filingThread = filingThread
     self.heldFor = heldFor
+    self.offer = offer
   }
 }
 
@@ -143,9 +147,12 @@ package struct ThreadView: Sendable, Hashable {
 package struct DigestItem: Sendable, Hashable {
   package var entry: ThreadEntry
   package var thread: ThreadView
+  /// The help request or poll that the thread holds.
+  package var offer: OfferState?
 
-  package init(entry: ThreadEntry, thread: ThreadView) {
+  package init(entry: ThreadEntry, thread: ThreadView, offer: OfferState? = nil) {
     self.entry = entry
     self.thread = thread
+    self.offer = offer
   }
 }

@@ -64,6 +64,7 @@ struct Question {
     // Commands on them are acts of their own.
     case .documents, .filing, .classList: command.word == .help ? help() : support()
     case .broadcast: answerBroadcast()
+    case .offer: answerOfferReceipt()
     }
   }
 
@@ -86,7 +87,9 @@ struct Question {
     case .news: return answerPrivately(view.thread)
     case .urgent: return answerUrgent(view.thread)
     case .mailbox, .support: return continuePrivate(view.thread)
-    case .schoolyard: return comment(on: view, text: command.body.text)
+    case .schoolyard:
+      return state.offer.map { answerOffer($0, in: view, text: command.body.text) }
+        ?? comment(on: view, text: command.body.text)
     }
   }
 

@@ -17,13 +17,14 @@ extension Question {
         publication.noticeKind, to: .account($0), lane: publication.lane, thread: .new, entry: .new,
         replyTarget: .thread, notBefore: wait.notBefore)
     }
-    return Decision(
-      changes: [
-        .openThread(
-          kind: publication.threadKind, subject: command.subject, author: actor, audience: audience, members: [],
-          about: nil),
-        .addEntry(thread: .new, author: actor, body: command.body, origin: nil),
-      ], notices: copies + receipts(wait, count: readers.count))
+    return offering(
+      Decision(
+        changes: [
+          .openThread(
+            kind: publication.threadKind, subject: command.subject, author: actor, audience: audience, members: [],
+            about: nil),
+          .addEntry(thread: .new, author: actor, body: command.body, origin: nil),
+        ], notices: copies + receipts(wait, count: readers.count)))
   }
 
   /// Nil where no group has this route word.

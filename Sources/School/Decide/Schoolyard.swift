@@ -60,7 +60,9 @@ extension Question {
           .digestQuestion, facts: NoticeFacts(count: state.digest.count, excerpt: command.body.excerpt))
       ])
     }
-    return comment(on: state.digest[numbered.item - 1].thread, text: numbered.text)
+    let item = state.digest[numbered.item - 1]
+    return item.offer.map { answerOffer($0, in: item.thread, text: numbered.text) }
+      ?? comment(on: item.thread, text: numbered.text)
   }
 }
 

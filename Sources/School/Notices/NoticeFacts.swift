@@ -35,6 +35,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var atAddress: String?
   package var documents: DocumentFacts?
   package var classList: ClassListFacts?
+  package var offer: OfferFacts?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
@@ -43,7 +44,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil,
     unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil,
     urgent: DeliveryTally? = nil, broadcast: BroadcastStage? = nil, flood: Flood? = nil, atAddress: String? = nil,
-    documents: DocumentFacts? = nil, classList: ClassListFacts? = nil
+    documents: DocumentFacts? = nil, classList: ClassListFacts? = nil, offer: OfferFacts? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -66,5 +67,6 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.atAddress = atAddress
     self.documents = documents
     self.classList = classList
+    self.offer = offer
   }
 }

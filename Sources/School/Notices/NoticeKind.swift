@@ -66,11 +66,23 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case broadcastReceipt = "broadcast-receipt"
   /// To support: mail lies unread, because too much of it came or it is too large.
   case flood
+  /// A schoolplein item that is answered by number: help that is asked, or a poll.
+  case offerItem = "offer-item"
+  /// To those who have not answered it, once.
+  case offerReminder = "offer-reminder"
+  /// To who answered it: what they have now, and how to take it back; or which of it was meant.
+  case offerReceipt = "offer-receipt"
+  /// To the first of a waiting list: a place came free.
+  case offerPlace = "offer-place"
+  /// To its audience, at the end.
+  case offerResult = "offer-result"
+  /// To its organiser: how it was understood, how it stands, how it ended.
+  case offerState = "offer-state"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {
     switch self {
-    case .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage: true
+    case .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage, .offerItem: true
     default: false
     }
   }

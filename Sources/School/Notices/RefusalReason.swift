@@ -32,4 +32,14 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case shelfFull = "shelf-full"
   /// It was taken back already, or a newer version came.
   case replacedSince = "replaced-since"
+  /// A date to close at that is past, or none at all.
+  case offerDate = "offer-date"
+  /// A task or option that cannot be put to people.
+  case offerLine = "offer-line"
+  /// Too few of them, or too many.
+  case offerLines = "offer-lines"
+  /// It takes no answers any more.
+  case offerClosed = "offer-closed"
+  /// Only who asked may close it.
+  case notOrganiser = "not-organiser"
 }

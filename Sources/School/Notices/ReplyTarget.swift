@@ -22,6 +22,8 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case classList
   /// The question whether this may go to the whole school.
   case broadcast(EntryID)
+  /// What the gateway said of a help request or poll.
+  case offer(ThreadID)
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -38,4 +40,5 @@ package enum NoticeTarget: Sendable, Hashable {
   case filing
   case classList
   case broadcast
+  case offer
 }

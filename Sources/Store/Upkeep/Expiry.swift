@@ -126,6 +126,7 @@ extension Database {
           AND NOT EXISTS (SELECT 1 FROM delivery WHERE thread = thread.id AND status = 'waiting')
         """, arguments: ["before": before])
     defer { try? execute(sql: "DROP TABLE expiring") }
+    try expireOffers(of: "SELECT id FROM expiring")
     let entries = "SELECT id FROM entry WHERE thread IN (SELECT id FROM expiring)"
     let deliveries = "SELECT id FROM delivery WHERE thread IN (SELECT id FROM expiring) OR entry IN (\(entries))"
     for sql in [

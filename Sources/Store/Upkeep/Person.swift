@@ -23,6 +23,8 @@ package struct PersonRecord: Sendable {
   package var sent: [Sent]
   /// Documents that they filed, removed ones included, each with its instant.
   package var documents: [(title: String, at: Date)]
+  /// What they answered to help requests and polls.
+  package var offers: [(subject: String, line: String, note: String?, at: Date)]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -77,7 +79,7 @@ extension Store {
             })
         },
         documents: try Row.fetchAll(database, sql: filed, arguments: [id]).map { ($0["title"], $0.date("at")) },
-        messages: messages)
+        offers: try database.offerAnswers(of: id), messages: messages)
     }
   }
 
@@ -169,6 +171,7 @@ extension Database {
     var report = ErasureReport()
     let arguments: StatementArguments = [id]
     try execute(sql: "DELETE FROM digest_line WHERE account = ?", arguments: arguments)
+    try eraseOffers(of: id)
     report.deliveries = try expireDeliveries("account = ?", arguments)
     for address in addresses {
       report.deliveries += try expireDeliveries("lower(stranger) = ?", [address])

@@ -132,6 +132,7 @@ private struct RowReading: Sendable {
     "document": { _ = try $0.json(Audience.self, "audience") },
     "document_version": { _ = try $0.jsonIfPresent(StoredFile.self, "file") },
     "class_list_shown": { _ = try $0.word(ContactField.self, "field") },
+    "offer": { _ = try $0.json(OfferTerms.self, "terms") },
   ]
 
   /// The target of a reply key is no reference that SQLite knows of.
@@ -179,6 +180,7 @@ extension ReplyTarget {
     case .entry(let id), .broadcast(let id): ("entry", id.rawValue)
     case .held(let id): ("inbound", id.rawValue)
     case .digest(let id): ("delivery", id.rawValue)
+    case .offer(let id): ("offer", id.rawValue)
     case .addressChange(let id): ("account", id.rawValue)
     case .filing(let id): ("document_filing", id.rawValue)
     case .support, .activation, .documents, .classList: nil

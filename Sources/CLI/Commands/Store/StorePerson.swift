@@ -87,6 +87,7 @@ private struct PersonExport: Encodable {
   let documents: [Document]
   let conversations: [Conversation]
   let sent: [Mail]
+  let answers: [Answer]
 
   struct Contact: Encodable {
     let name, phone, postalAddress: String
@@ -111,6 +112,13 @@ private struct PersonExport: Encodable {
     let isTakenBack: Bool
     let text: String
     let files: [String]
+  }
+
+  /// To a help request or poll.
+  struct Answer: Encodable {
+    let subject, line: String
+    let note: String?
+    let at: Date
   }
 
   struct Mail: Encodable {
@@ -154,6 +162,7 @@ private struct PersonExport: Encodable {
             text: $0.isRetracted && !isTheirs ? "" : $0.text, files: $0.files.map(\.name))
         })
     }
+    answers = record.offers.map { Answer(subject: $0.subject, line: $0.line, note: $0.note, at: $0.at) }
     sent = record.sent.map { sent in
       Mail(
         kind: sent.delivery.kind.rawValue, messageID: sent.delivery.messageID, status: sent.delivery.status.rawValue,

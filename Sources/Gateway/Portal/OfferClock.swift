@@ -1,0 +1,43 @@
+import Foundation
+import Logging
+import School
+import Store
+
+/// Closes help requests and polls at their time, and reminds those who have not answered. What was done stands in the
+/// store with the mails of it, so that each is done once, whatever died when.
+package struct OfferClock: Sendable {
+  static let interval: Duration = .seconds(15)
+
+  let gateway: SchoolGateway
+
+  package init(gateway: SchoolGateway) { self.gateway = gateway }
+
+  func run() async {
+    while !Task.isCancelled {
+      do throws(StoreError) { try await doDue() } catch {
+        gateway.log.error("help requests and polls not looked after", metadata: ["error": "\(error)"])
+      }
+      await pause(Self.interval)
+    }
+  }
+
+  package func doDue() async throws(StoreError) {
+    let open = try await gateway.store.openOffers()
+    guard !open.isEmpty else { return }
+    let directory = try await gateway.store.directory()
+    let policy = gateway.settings.policy(directory)
+    for offer in open {
+      guard let task = policy.taskDue(offer, now: gateway.now()) else { continue }
+      let (done, _) = try await gateway.commit { () async throws(StoreError) in
+        // Answered, closed or taken back meanwhile: decided on what it is now.
+        let state = try await gateway.store.offer(offer.id)
+        let decision = state.map {
+          task == .close ? closing($0, directory: directory) : reminding($0, directory: directory)
+        }
+        return Outcome(inbound: nil, label: "offer-\(task)", decision: decision ?? Decision(), at: gateway.now())
+      }
+      gateway.log.info(
+        "offer \(task)", metadata: ["thread": "\(offer.id)", "notices": "\(done.deliveries.count)"])
+    }
+  }
+}

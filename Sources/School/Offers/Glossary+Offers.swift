@@ -1,0 +1,66 @@
+/// The words of help requests and polls, without accents and in lower case; of several words, each alone.
+extension Glossary {
+  static let helpMarkers = [
+    "hulp gevraagd", "hulp nodig", "hulpvraag", "help frege", "help gefrege", "help nedich", "helpfraach",
+    "help wanted",
+    "help needed", "help request",
+  ]
+  static let pollMarkers = ["stemming", "peiling", "stimming", "poll", "vote", "ballot"]
+  static let secretWords: Set = [
+    "geheim", "geheime", "anoniem", "anonieme", "anonym", "anonime", "secret", "anonymous",
+  ]
+  static let openWords: Set = ["open", "openbaar", "openbare", "iepen", "iepenbier", "iepenbiere", "public"]
+  /// What stands before a closing date.
+  static let untilWords: Set = ["tot", "t/m", "tm", "oant", "o/m", "until", "till", "through", "by"]
+  /// What may stand between that and the date: `tot en met`. In Frisian that has the name of a Dutch month in it.
+  static let untilLeads: Set = ["en", "met", "mei", "and", "including", "uiterlijk"]
+  static let untilFillers: Set = ["om", "op", "at", "on", "the", "de"]
+  /// A line that says no more than this, and a closing date, is about the closing.
+  static let closingLines: Set = [
+    "", "stemmen kan", "stemmen", "stem", "reageren kan", "reageer", "antwoorden kan", "opgeven kan",
+    "geef u op",
+    "aanmelden kan", "u kunt stemmen", "u kunt reageren", "u kunt u opgeven", "sluit", "stimme kin", "stim",
+    "reagearje kin",
+    "opjaan kin", "jo kinne stimme", "you can vote", "vote", "reply", "sign up", "closes",
+  ]
+  static let placeWords: Set = [
+    "plek", "plekken", "plaats", "plaatsen", "plak", "plakken", "place", "places", "spot", "spots", "x", "keer", "kear",
+    "ouder", "ouders", "alden", "alder", "parent", "parents", "personen", "persoanen", "persons", "people", "man",
+  ]
+  static let months: [[String]] = [
+    ["januari", "jannewaris", "january", "jan"], ["februari", "febrewaris", "february", "feb", "febr"],
+    ["maart", "march", "mrt", "mar"], ["april", "apr"], ["mei", "maaie", "may"], ["juni", "juny", "june", "jun"],
+    ["juli", "july", "jul"], ["augustus", "august", "aug"], ["september", "septimber", "sep", "sept"],
+    ["oktober", "october", "okt", "oct"], ["november", "novimber", "nov"], ["december", "desimber", "dec", "des"],
+  ]
+  /// Monday first.
+  static let weekdays: [[String]] = [
+    ["maandag", "ma", "moandei", "monday", "mon"], ["dinsdag", "di", "tiisdei", "tuesday", "tue"],
+    ["woensdag", "wo", "woansdei", "wednesday", "wed"], ["donderdag", "do", "tongersdei", "thursday", "thu"],
+    ["vrijdag", "vr", "freed", "friday", "fri"],
+    ["zaterdag", "za", "sneon", "sneontiid", "saterdei", "saturday", "sat"],
+    ["zondag", "zo", "snein", "sunday", "sun"],
+  ]
+  static let hourWords: Set = ["uur", "oere", "u"]
+
+  // Answers
+  static let yesWords: Set = ["ja", "jawel", "graag", "yes"]
+  static let noWords: Set = ["nee", "niet", "ne", "net", "no", "not"]
+  /// Between and before numbers: `ja, 2 en 3`, `nummer 2`.
+  static let numberFillers: Set = [
+    "en", "and", "nummer", "nr", "number", "taak", "task", "optie", "opsje", "option",
+    "toch", "dochs", "liever", "leaver", "rather", "instead",
+  ]
+  /// Between numbers of which only one is meant.
+  static let orWords: Set = ["of", "or"]
+  /// What a vote may begin with.
+  static let voteLeads = [
+    "ik stem voor", "ik stem op", "ik stem", "wij stemmen voor", "wij stemmen op", "wij stemmen", "ik kies voor",
+    "ik kies",
+    "wij kiezen voor", "wij kiezen", "mijn stem is", "stem op", "stem voor", "stem", "keuze", "optie", "nummer", "nr",
+    "ja",
+    "ik stim foar", "ik stim op", "ik stim", "wy stimme op", "wy kieze", "stim op", "stim", "kar", "opsje",
+    "i vote for",
+    "we vote for", "vote for", "vote", "i choose", "option", "number", "choice", "yes",
+  ]
+}

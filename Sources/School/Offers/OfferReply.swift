@@ -1,0 +1,189 @@
+import Foundation
+
+/// What the first line of an answer to a help request or poll says.
+package enum OfferReply: Sendable, Hashable {
+  /// These tasks, or this one option.
+  case take([Int])
+  /// These tasks; none named: all that they have.
+  case giveBack([Int])
+  /// Takes back the latest answer.
+  case retract
+  case state
+  case close
+  /// It means to answer, and could mean more than one thing, or nothing that there is.
+  case unclear
+  /// Anything else: words for all to read.
+  case comment
+
+  /// Longer first lines are words to people, in characters.
+  static let longestLine = 200
+
+  /// Reads the first line that is not empty. Text that is no answer is never one.
+  package init(_ text: String, terms: OfferTerms) {
+    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
+    guard let line, line.count <= Self.longestLine else {
+      self = .comment
+      return
+    }
+    let words = OfferWords.words(line)
+    let option = terms.kind == .poll ? OptionMatch(words, among: terms.lines.map(\.text)) : .none
+    switch CommandWord(firstLineOf: String(line)) {
+    case .retract where option == .none: self = .retract
+    case .state where option == .none: self = .state
+    case .close where option == .none: self = .close
+    default:
+      self =
+        terms.kind == .help
+        ? Self.claim(words, line, count: terms.lines.count)
+        : Self.vote(words, line, option, options: terms.lines.map(\.text))
+    }
+  }
+
+  /// What stands below the first line; nil for nothing.
+  static func note(_ text: String) -> String? {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let rest = lines.drop { $0.allSatisfy(\.isWhitespace) }.dropFirst().joined(separator: "\n")
+    let note = rest.trimmingCharacters(in: .whitespacesAndNewlines)
+    return note.isEmpty ? nil : String(note.prefix(OfferTerms.longestNote))
+  }
+
+  // MARK: What a mail offers, in the language of its reader
+
+  package static func take(_ number: Int, of kind: OfferTerms.Kind, _ language: Language) -> String {
+    switch (kind, language) {
+    case (.help, _): "\(language == .english ? "yes" : "ja") \(number)"
+    case (.poll, .dutch): "stem \(number)"
+    case (.poll, .frisian): "stim \(number)"
+    case (.poll, .english): "vote \(number)"
+    }
+  }
+
+  package static func giveBack(_ number: Int, _ language: Language) -> String { "\(decline(language)) \(number)" }
+
+  package static func decline(_ language: Language) -> String { language == .english ? "no" : "nee" }
+
+  // MARK: Help
+
+  private static func claim(_ words: [String], _ line: Substring, count: Int) -> OfferReply {
+    var numbers: [Int] = []
+    var (says, denies, doubts) = (false, false, false)
+    for word in words {
+      if Glossary.orWords.contains(word) {
+        doubts = true
+      } else if Glossary.yesWords.contains(word) {
+        says = true
+      } else if Glossary.noWords.contains(word) {
+        denies = true
+      } else if word.allSatisfy({ $0.isASCII && $0.isNumber }) {
+        numbers.append(Int(word) ?? .max)
+      } else if !Glossary.numberFillers.contains(word) {
+        return .comment
+      }
+    }
+    guard says || denies || !numbers.isEmpty else { return .comment }
+    guard !(says && denies), !doubts, !hasNumberWithin(line), numbers.allSatisfy({ 1...count ~= $0 }) else {
+      return .unclear
+    }
+    numbers = Set(numbers).sorted()
+    if denies { return .giveBack(numbers) }
+    if numbers.isEmpty { return count == 1 ? .take([1]) : .unclear }
+    return .take(numbers)
+  }
+
+  /// `2-5`, `2.5`, `8:30`: no list of numbers.
+  private static func hasNumberWithin(_ line: Substring) -> Bool { line.contains(/[0-9][-–.:\/][0-9]/) }
+
+  // MARK: Votes
+
+  private static func vote(
+    _ words: [String], _ line: Substring, _ whole: OptionMatch, options: [String]
+  ) -> OfferReply {
+    let lead = Glossary.voteLeads.map { $0.split(separator: " ").map(String.init) }
+      .filter { words.starts(with: $0) }.max { $0.count < $1.count }
+    let named = lead.map { Array(words.dropFirst($0.count)) } ?? words
+    if named.count == 1, named[0].allSatisfy({ $0.isASCII && $0.isNumber }) {
+      let number = Int(named[0]).flatMap { 1...options.count ~= $0 ? $0 : nil }
+      // An option may itself be called by a number.
+      switch (number, whole) {
+      case (let number?, .none): return .take([number])
+      case (let number?, .one(let option)) where number == option || lead != nil: return .take([number])
+      case (nil, .one(let option)): return .take([option])
+      default: return .unclear
+      }
+    }
+    switch whole {
+    case .one(let option): return .take([option])
+    case .several: return .unclear
+    case .none: break
+    }
+    if lead != nil, case .one(let option) = OptionMatch(named, among: options), !named.isEmpty {
+      return .take([option])
+    }
+    let isNumbers =
+      !words.isEmpty
+      && words.allSatisfy { word in
+        word.allSatisfy { $0.isASCII && $0.isNumber } || Glossary.numberFillers.contains(word)
+          || Glossary.yesWords.contains(word) || Glossary.noWords.contains(word) || Glossary.orWords.contains(word)
+      }
+    // Who began to vote must not find it among the comments.
+    return lead != nil || isNumbers ? .unclear : .comment
+  }
+}
+
+/// Which of the options some words name: by all of their text, a part of it in whole words, or with a typing error.
+enum OptionMatch: Equatable {
+  case none
+  /// From 1.
+  case one(Int)
+  case several
+
+  init(_ words: [String], among options: [String]) {
+    let named = words.joined(separator: " ")
+    let texts = options.map { OfferWords.words($0) }
+    if let whole = texts.firstIndex(of: words) {
+      self = .one(whole + 1)
+      return
+    }
+    guard named.count >= 2 else {
+      self = .none
+      return
+    }
+    let distances = texts.map { Self.distance(named, words.count, to: $0) }
+    let parts = distances.indices.filter { distances[$0] == 0 }
+    let near = distances.indices.filter { distances[$0].map { $0 <= Self.allowance(named) } ?? false }
+    switch parts.isEmpty ? near.count : parts.count {
+    case 0: self = .none
+    case 1: self = .one((parts.first ?? near[0]) + 1)
+    default: self = .several
+    }
+  }
+
+  /// Letters that may be wrong: none in a short word, which is soon another one.
+  private static func allowance(_ text: String) -> Int { text.count < 5 ? 0 : text.count < 10 ? 1 : 2 }
+
+  /// To the nearest stretch of as many words, with the same numbers in it; nil where there is none.
+  private static func distance(_ named: String, _ count: Int, to text: [String]) -> Int? {
+    guard count <= text.count, named.count <= OfferReply.longestLine else { return nil }
+    let digits = named.filter(\.isNumber)
+    return (0...(text.count - count)).compactMap { start in
+      let stretch = text[start..<(start + count)].joined(separator: " ")
+      guard stretch.filter(\.isNumber) == digits, abs(stretch.count - named.count) <= 2 else { return nil }
+      return distance(Array(named), Array(stretch))
+    }.min()
+  }
+
+  /// Letters to change, add, leave out, or swap with the next (Damerau and Levenshtein, optimal string alignment).
+  private static func distance(_ left: [Character], _ right: [Character]) -> Int {
+    var rows = [Array(0...right.count)]
+    for (i, letter) in left.enumerated() {
+      var row = [i + 1]
+      for (j, other) in right.enumerated() {
+        var least = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (letter == other ? 0 : 1))
+        if i > 0, j > 0, letter == right[j - 1], left[i - 1] == other { least = min(least, rows[i - 1][j - 1] + 1) }
+        row.append(least)
+      }
+      rows.append(row)
+    }
+    return rows[left.count][right.count]
+  }
+}

@@ -1,0 +1,257 @@
+import Foundation
+
+extension Question {
+  /// Makes a schoolplein item of staff one that is answered by number, where it is written so; any other is left as it
+  /// is.
+  func offering(_ published: Decision) -> Decision {
+    guard directory.isStaff(actor), case .publish(.schoolyard, _) = command.act,
+      let words = OfferWords(subject: command.subject, text: command.body.text)
+    else { return published }
+    let terms: OfferTerms
+    do throws(OfferProblem) { terms = try words.terms(now: now, timeZone: policy.timeZone) } catch {
+      return refuse(error.reason, asked: error.words)
+    }
+    var decision = published
+    decision.changes.append(.offer(.open(terms)))
+    for place in decision.notices.indices {
+      switch decision.notices[place].kind {
+      case .schoolyardItem:
+        decision.notices[place].kind = .offerItem
+        decision.notices[place].facts.offer = OfferFacts(stage: .item, terms: terms, organiser: actor)
+      case .publishReceipt:
+        decision.notices[place].kind = .offerState
+        decision.notices[place].replyTarget = .offer
+        decision.notices[place].facts.offer = OfferFacts(stage: .opened, terms: terms, organiser: actor)
+      default: break
+      }
+    }
+    return decision
+  }
+
+  // MARK: Answers
+
+  /// An answer to the item, or to a comment on it: what is no answer by number is a comment that all can read.
+  func answerOffer(_ state: OfferState, in view: ThreadView, text: String) -> Decision {
+    answer(state, text) ?? comment(on: view, text: text)
+  }
+
+  /// An answer to what the gateway itself said of it: words that are no answer go to a person of support, and are not
+  /// public.
+  func answerOfferReceipt() -> Decision {
+    guard let state = state.offer else { return help() }
+    if let decision = answer(state, command.body.text) { return decision }
+    return command.word == .help ? help() : support()
+  }
+
+  /// Nil for words that are no answer.
+  private func answer(_ state: OfferState, _ text: String) -> Decision? {
+    let reply = OfferReply(text, terms: state.terms)
+    if reply == .comment { return nil }
+    let mayAnswer = directory.families(of: state.offer.audience).contains(actor)
+    guard mayAnswer || isOrganiser(of: state.offer) else { return refuse(.notYours) }
+    switch reply {
+    case .state: return tellState(state)
+    case .close: return close(state)
+    default: break
+    }
+    guard mayAnswer else { return refuse(.notYours) }
+    guard state.offer.isOpen(at: now) else { return refuse(.offerClosed) }
+    let note = OfferReply.note(text)
+    switch reply {
+    case .take(let lines): return state.terms.kind == .help ? claim(lines, note, state) : vote(lines[0], note, state)
+    case .giveBack(let lines): return giveBack(lines, state)
+    case .retract: return giveBack(latest(state), state)
+    case .unclear, .state, .close, .comment:
+      return Decision(notices: [receipt(.unclear, state, excerpt: command.body.excerpt)])
+    }
+  }
+
+  /// Who asked, and the teachers of the group with them.
+  private func isOrganiser(of offer: Offer) -> Bool {
+    if actor == offer.organiser { return true }
+    guard case .group(let group) = offer.audience else { return false }
+    return directory.teachers(of: group).contains(actor)
+  }
+
+  private func receipt(
+    _ stage: OfferFacts.Stage, _ state: OfferState, hasNote: Bool = false, excerpt: String? = nil
+  ) -> Notice {
+    toActor(
+      .offerReceipt, thread: .existing(state.offer.id), replyTarget: .offer,
+      facts: NoticeFacts(excerpt: excerpt, offer: state.facts(stage, for: actor, hasNote: hasNote)))
+  }
+
+  /// A place on each line, or the end of its waiting list. Who stands there already keeps their place.
+  private func claim(_ lines: [Int], _ note: String?, _ state: OfferState) -> Decision {
+    let id = state.offer.id
+    return answered(
+      .answered, note,
+      [.withdraw(id, actor, line: 0)] + lines.map { .answer(id, actor, line: $0, note: note) }, state)
+  }
+
+  /// One vote an account: the last one counts.
+  private func vote(_ line: Int, _ note: String?, _ state: OfferState) -> Decision {
+    let id = state.offer.id
+    let kept = state.terms.isSecret ? nil : note
+    let others = state.answers.filter { $0.account == actor && $0.line != line }
+    return answered(
+      .answered, note,
+      others.map { .withdraw(id, actor, line: $0.line) } + [.answer(id, actor, line: line, note: kept)], state)
+  }
+
+  /// What the latest answer of this account took; empty for nothing.
+  private func latest(_ state: OfferState) -> [Int] {
+    let own = state.answers.filter { $0.account == actor && $0.line > 0 }
+    let last = own.map(\.at).max()
+    return own.filter { $0.at == last }.map(\.line)
+  }
+
+  /// Gives places back, and tells those who move up; without a number all of them. Who has nothing says that they will
+  /// not help: that is an answer too.
+  private func giveBack(_ lines: [Int], _ state: OfferState) -> Decision {
+    let id = state.offer.id
+    let own = state.lines(of: actor)
+    let given = lines.isEmpty ? own : own.filter(lines.contains)
+    var changes = given.map { OfferChange.withdraw(id, actor, line: $0) }
+    if given.count == own.count { changes.append(.answer(id, actor, line: 0, note: nil)) }
+    return answered(given.isEmpty ? .declined : .withdrawn, nil, changes, state)
+  }
+
+  /// The decision, on this revision, with a receipt of how it then is.
+  private func answered(
+    _ stage: OfferFacts.Stage, _ note: String?, _ changes: [OfferChange], _ state: OfferState
+  ) -> Decision {
+    let after = state.applying(changes, at: now)
+    let moved = after.movedUp(since: state)
+    return Decision(
+      changes: changes.map { .offer($0) },
+      notices: [receipt(stage, after, hasNote: note != nil)]
+        + moved.keys.sorted().map { account in
+          var facts = after.facts(.placed, for: account)
+          for line in facts.lines.indices where moved[account]?.contains(line + 1) != true {
+            facts.lines[line].mine = nil
+          }
+          return Notice(
+            .offerPlace, to: .account(account), thread: .existing(after.offer.id), replyTarget: .offer,
+            facts: NoticeFacts(offer: facts))
+        }, basis: state.revision)
+  }
+
+  // MARK: The organiser
+
+  /// A parent who asks how it stands is told their own part.
+  private func tellState(_ state: OfferState) -> Decision {
+    guard isOrganiser(of: state.offer) else { return Decision(notices: [receipt(.state, state)]) }
+    let stage: OfferFacts.Stage = state.offer.closedAt == nil ? .state : .closed
+    return Decision(notices: [organiserTable(state, stage, to: actor)])
+  }
+
+  private func close(_ state: OfferState) -> Decision {
+    guard isOrganiser(of: state.offer) else { return refuse(.notOrganiser) }
+    guard state.offer.closedAt == nil else { return refuse(.offerClosed) }
+    return closing(state, by: actor, directory: directory)
+  }
+}
+
+private func organiserTable(_ state: OfferState, _ stage: OfferFacts.Stage, to account: AccountID) -> Notice {
+  Notice(
+    .offerState, to: .account(account), thread: .existing(state.offer.id), replyTarget: .offer,
+    facts: NoticeFacts(offer: state.table(stage)))
+}
+
+extension OfferState {
+  /// As it is after these changes.
+  func applying(_ changes: [OfferChange], at now: Date) -> OfferState {
+    var state = self
+    for change in changes {
+      switch change {
+      case .answer(_, let account, let line, let note):
+        if let place = state.answers.firstIndex(where: { $0.account == account && $0.line == line }) {
+          state.answers[place].note = note ?? state.answers[place].note
+        } else {
+          state.answers.append(OfferAnswer(account: account, line: line, note: note, at: now))
+        }
+      case .withdraw(_, let account, let line): state.answers.removeAll { $0.account == account && $0.line == line }
+      case .close: state.offer.closedAt = now
+      case .remind: state.offer.remindedAt = now
+      case .open: break
+      }
+    }
+    return state
+  }
+
+  /// Who waited before and holds a place now, on which lines.
+  func movedUp(since before: OfferState) -> [AccountID: [Int]] {
+    var moved: [AccountID: [Int]] = [:]
+    for line in 1...terms.lines.count {
+      let holders = Set(answers(on: line).prefix(places(line)).map(\.account))
+      for account in before.waiting(on: line) where holders.contains(account) {
+        moved[account, default: []].append(line)
+      }
+    }
+    return moved
+  }
+}
+
+// MARK: By the clock
+
+/// Ends an offer: a poll's counts go to its audience, the outcome to all who offered help, and the table to the
+/// organiser. Nothing for one that is closed.
+///
+/// - Parameter actor: who closes it; nil for the clock.
+package func closing(_ state: OfferState, by actor: AccountID? = nil, directory: Directory) -> Decision {
+  guard state.offer.closedAt == nil else { return Decision() }
+  let id = state.offer.id
+  let organisers = Set([state.offer.organiser, actor].compactMap(\.self)).sorted()
+  let readers =
+    state.terms.kind == .poll
+    ? directory.families(of: state.offer.audience)
+    : Set(state.answers.filter { $0.line > 0 }.map(\.account)).sorted()
+  return Decision(
+    changes: [.offer(.close(id))],
+    notices: organisers.map { organiserTable(state, .closed, to: $0) }
+      + readers.filter { !organisers.contains($0) }.map {
+        Notice(
+          .offerResult, to: .account($0), lane: .bulk, thread: .existing(id), replyTarget: .offer,
+          facts: NoticeFacts(offer: state.facts(.closed, for: $0)))
+      }, basis: state.revision)
+}
+
+/// Reminds, once, those who have not answered.
+package func reminding(_ state: OfferState, directory: Directory) -> Decision {
+  guard state.offer.closedAt == nil, state.offer.remindedAt == nil else { return Decision() }
+  let answered = Set(state.answers.map(\.account))
+  let isFull = state.terms.lines.indices.allSatisfy { state.answers(on: $0 + 1).count >= state.places($0 + 1) }
+  let readers = directory.families(of: state.offer.audience).filter {
+    $0 != state.offer.organiser && !answered.contains($0)
+  }
+  return Decision(
+    changes: [.offer(.remind(state.offer.id))],
+    notices: isFull
+      ? []
+      : readers.map {
+        Notice(
+          .offerReminder, to: .account($0), lane: .bulk, thread: .existing(state.offer.id), replyTarget: .offer,
+          facts: NoticeFacts(offer: state.facts(.reminder, for: $0)))
+      }, basis: state.revision)
+}
+
+/// What the clock has to do about an offer.
+package enum OfferTask: Sendable, Hashable {
+  case close, remind
+}
+
+extension SchoolPolicy {
+  /// An item must be this old before anybody is reminded of it, in seconds.
+  static let reminderPatience: TimeInterval = 12 * 3600
+
+  /// The reminder goes out at the hour of the digests, a day before the closing at least.
+  package func taskDue(_ offer: Offer, now: Date) -> OfferTask? {
+    guard offer.closedAt == nil, let closesAt = offer.terms.closesAt else { return nil }
+    if closesAt <= now { return .close }
+    let latest = closesAt.addingTimeInterval(-86_400)
+    guard offer.remindedAt == nil, let moment = last(weekday: nil, hour: digestHour, before: latest) else { return nil }
+    let isOld = moment >= offer.openedAt.addingTimeInterval(Self.reminderPatience)
+    return isOld && moment <= now ? .remind : nil
+  }
+}

@@ -1,0 +1,80 @@
+import Testing
+
+@testable import School
+
+@Suite("Answers to help requests and polls, as parents write them")
+struct OfferReplyTests {
+  static let help = OfferTerms(
+    kind: .help, lines: [.init("Maandag", places: 3), .init("Dinsdag", places: 2), .init("Woensdag", places: 1)])
+  static let one = OfferTerms(kind: .help, lines: [.init("Maandag", places: 3)])
+  static let trip = OfferTerms(
+    kind: .poll,
+    lines: ["De Efteling in Kaatsheuvel", "Dierenpark Emmen", "Café Zeezicht", "Emmen, het dorp"].map { .init($0) })
+  static let days = OfferTerms(
+    kind: .poll, lines: ["Dinsdag 8 december", "Dinsdag 9 december", "Ja", "Nee, nooit"].map { .init($0) })
+  static let numbers = OfferTerms(kind: .poll, lines: ["2 dagen", "3", "1 dag"].map { .init($0) })
+
+  @Test(
+    "To a help request a number, or ja with numbers, claims; nee gives back; all else is a comment",
+    arguments: [
+      ("2", OfferReply.take([2])), ("ja 2", .take([2])), ("Ja, 2 en 3!", .take([2, 3])),
+      ("yes 1 and 3", .take([1, 3])),
+      ("\n\n> 2\n", .take([2])), ("2\n\nGroet, Els\n06-12345678", .take([2])), ("3 2 3", .take([2, 3])),
+      ("nummer 2", .take([2])),
+      ("nee 2", .giveBack([2])), ("no 1, 2", .giveBack([1, 2])), ("Nee", .giveBack([])), ("herstel", .retract),
+      ("Undo.", .retract),
+      ("stand", .state), ("sluiten", .close), ("ja", .unclear), ("4", .unclear), ("ja 2 nee 3", .unclear),
+      ("0", .unclear),
+      ("2-3", .unclear), ("1 of 2", .unclear), ("06 12345678", .unclear), ("99999999999999999999", .unclear),
+      ("ja 2 kinderen willen wel", .comment),
+      ("Ik kan 2 keer", .comment), ("2 taarten neem ik mee", .comment), ("Wat leuk!", .comment), ("", .comment),
+      ("ja graag tot dan", .comment),
+      ("Ik kan niet\n2", .comment), (String(repeating: "2 ", count: 200), .comment),
+    ])
+  func help(text: String, wanted: OfferReply) { #expect(OfferReply(text, terms: Self.help) == wanted, "\(text)") }
+
+  @Test("Where there is one task, ja is enough")
+  func single() { #expect(OfferReply("Ja, graag!", terms: Self.one) == .take([1])) }
+
+  @Test(
+    "A vote names an option by number or by its text: forgiving, and never a guess",
+    arguments: [
+      ("2", OfferReply.take([2])), ("stem 2", .take([2])), ("Ja 2", .take([2])),
+      ("Ik stem voor de Efteling in Kaatsheuvel", .take([1])),
+      ("Efteling", .take([1])), ("EFTELING!", .take([1])), ("eftelling", .take([1])), ("Eftelign", .take([1])),
+      ("cafe zeezicht", .take([3])),
+      ("Dierenpark", .take([2])), ("dierenpark emmen\n\nGroet, Els", .take([2])), ("Emmen", .unclear),
+      ("emmne", .unclear), ("5", .unclear),
+      ("1 2", .unclear), ("ja", .unclear), ("nee", .unclear), ("ik stem niet", .unclear), ("nee, toch 1", .unclear),
+      ("stem", .unclear),
+      ("Niet de Efteling!", .comment), ("De Efteling is veel te duur", .comment), ("Leuk!", .comment),
+      ("herstel", .retract), ("", .comment),
+    ])
+  func trip(text: String, wanted: OfferReply) { #expect(OfferReply(text, terms: Self.trip) == wanted, "\(text)") }
+
+  @Test(
+    "Numbers in an option must be the same, and an option may be called ja, or by a number",
+    arguments: [
+      (days, "dinsdag 8 december", OfferReply.take([1])), (days, "dinsdg 8 december", .take([1])),
+      (days, "dinsdag 7 december", .comment),
+      (days, "dinsdag", .unclear), (days, "ja", .take([3])), (days, "nee", .take([4])), (days, "ja 1", .take([1])),
+      (numbers, "3", .unclear), (numbers, "2 dagen", .take([1])), (numbers, "optie 3", .take([3])),
+      (numbers, "1 dag", .take([3])),
+    ])
+  func exact(terms: OfferTerms, text: String, wanted: OfferReply) {
+    #expect(OfferReply(text, terms: terms) == wanted, "\(text)")
+  }
+
+  @Test("What one tap sends is read as what it says, in every language")
+  func oneTap() {
+    for language in Language.allCases {
+      #expect(OfferReply(OfferReply.take(2, of: .help, language), terms: Self.help) == .take([2]))
+      #expect(OfferReply(OfferReply.giveBack(2, language), terms: Self.help) == .giveBack([2]))
+      #expect(OfferReply(OfferReply.decline(language), terms: Self.help) == .giveBack([]))
+      #expect(OfferReply(OfferReply.take(2, of: .poll, language), terms: Self.trip) == .take([2]))
+      for (word, wanted) in [(CommandWord.state, OfferReply.state), (.close, .close), (.retract, .retract)] {
+        #expect(OfferReply(word.offered(in: language), terms: Self.trip) == wanted)
+      }
+    }
+  }
+}
