@@ -46,6 +46,7 @@ package struct SchoolGateway: Sendable {
       group.addTask { await ReportClock(gateway: self).run() }
       group.addTask { await UrgentWatch(gateway: self).run() }
       group.addTask { await ClockWatch(gateway: self).run() }
+      group.addTask { await DataRequests(gateway: self).run() }
     }
     log.notice("stopped")
   }

@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from clients import Client, from_outside, plain
+import scenes_mine
 import scenes_papers
 
 HERE = Path(__file__).resolve().parent
@@ -332,9 +333,14 @@ class Day:
 
     def play(self):
         self.prepare()
-        for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein,
-                      lambda: scenes_papers.documents(self), lambda: scenes_papers.class_lists(self), self.forward, self.urgent, self.new_address, self.strangers,
-                      self.crash, self.results):
+        for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein):
+            scene()
+        for scene in (scenes_papers.documents, scenes_papers.class_lists):
+            scene(self)
+        self.forward()
+        for scene in (scenes_mine.settings, scenes_mine.my_data, scenes_mine.digest, scenes_mine.moderation):
+            scene(self)
+        for scene in (self.urgent, self.new_address, self.strangers, self.crash, self.results):
             scene()
 
     def tell_where(self):

@@ -27,7 +27,7 @@ enum ConfigurationKeys {
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
-    + [undoSeconds, digestHour, digestWeekday] + limits
+    + [undoSeconds, digestHour, digestWeekday, moderators] + limits
 
   // MARK: school
 
@@ -144,6 +144,10 @@ enum ConfigurationKeys {
   static let digestWeekday = ConfigurationKey(
     "schoolyard.digest-weekday", .number(1...7), .fallback(SchoolSettings.Schoolyard().digestWeekday),
     "The day of weekly digests: 1 is Monday, 7 Sunday.")
+  static let moderators = addresses(
+    "schoolyard.moderators",
+    "Who gets what parents report, and may take comments away as every teacher may; the teachers of the group where "
+      + "nobody is given.")
 
   // MARK: limits
 

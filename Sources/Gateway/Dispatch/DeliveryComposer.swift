@@ -26,14 +26,16 @@ struct DeliveryComposer: Sendable {
     let context = context(of: delivery, reader: reader, material)
     let rendered = gateway.templates.render(context)
     let addressing = Addressing(gateway: gateway, reader: reader)
-    let fromName = context.authorName.map { "\($0) (\(settings.name))" } ?? settings.name
+    let author = delivery.kind.isContent ? context.authorName : nil
+    let fromName = author.map { "\($0) (\(settings.name))" } ?? settings.name
     let message = OutgoingMessage(
       from: NamedAddress(name: fromName, address: settings.scheme.mailbox),
       to: [NamedAddress(name: reader.names.count == 1 ? reader.names[0] : nil, address: to)],
       replyTo: NamedAddress(name: fromName, address: addressing.reply(delivery.replyTarget).address),
       subject: rendered.subject, date: delivery.createdAt, timeZone: settings.timeZone, messageID: delivery.messageID,
       inReplyTo: delivery.inReplyTo, references: delivery.references,
-      extraFields: fields(delivery.kind, thread: context.thread, directory: directory), text: rendered.text,
+      extraFields: fields(delivery.kind, thread: context.thread, directory: directory)
+        + unsubscribing(delivery.kind, addressing), text: rendered.text,
       html: rendered.html,
       attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, context: context))
     let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
@@ -45,7 +47,7 @@ struct DeliveryComposer: Sendable {
 
   private func context(of delivery: DeliveryRecord, reader: Reader, _ material: DeliveryMaterial) -> NoticeContext {
     let (directory, thread) = (material.directory, material.thread)
-    let entry = delivery.kind.isContent ? material.entry : nil
+    let entry = delivery.kind.showsEntry ? material.entry : nil
     let isPublic = thread?.kind == .schoolyard
     let addressing = Addressing(gateway: gateway, reader: reader)
     var notice = NoticeContext(
@@ -89,6 +91,13 @@ struct DeliveryComposer: Sendable {
     if !kind.isContent { fields.append(.init("Auto-Submitted", kind.isByItself ? "auto-generated" : "auto-replied")) }
     if kind != .mailboxMessage, kind != .supportMessage { fields.append(.init("X-Auto-Response-Suppress", "All")) }
     return fields
+  }
+
+  /// The button of mail clients (RFC 2369, section 3.2). What its mail says does not matter: clients change it.
+  private func unsubscribing(_ kind: NoticeKind, _ addressing: Addressing) -> [OutgoingMessage.Field] {
+    guard let subscription = kind.subscription, addressing.reader.account != nil else { return [] }
+    let link = addressing.reply(.unsubscribe(subscription)).link(subject: "stop", body: "stop")
+    return [.init("List-Unsubscribe", "<\(link)>")]
   }
 }
 
@@ -148,7 +157,10 @@ extension NoticeKind {
   /// Sent by the calendar or by what servers said, and not in answer to a mail.
   fileprivate var isByItself: Bool {
     switch self {
-    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport: true
+    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .myData,
+      .myDataTooLarge,
+      .commentReport:
+      true
     default: false
     }
   }

@@ -43,8 +43,8 @@ struct Question {
     case .askSupport: answerSupport()
     case .askHelp: help()
     case .testLoop(let test): Decision(notices: [toActor(.loopTest, facts: NoticeFacts(loopTest: test))])
-    case .settings(.changeAddress(let address)): changeAddress(to: address)
-    case .settings(nil): help()
+    case .settings(let request): settings(request)
+    case .why: explain()
     case .documents(let request): documents(request)
     case .classList(let request): classList(request)
     case .unknownRoute(let word): help(asked: word)
@@ -63,6 +63,11 @@ struct Question {
     case .addressChange(let account): answerAddressChange(account)
     // Commands on them are acts of their own.
     case .documents, .filing, .classList: command.word == .help ? help() : support()
+    case .posted: answerDigestReceipt()
+    case .reported: answerReport()
+    case .settings: command.word == .help ? help() : support()
+    case .settingsReceipt: answerSettingsReceipt()
+    case .unsubscribe(let subscription): settings(.change(.stop([subscription])))
     }
   }
 
@@ -85,7 +90,9 @@ struct Question {
     case .news: return answerPrivately(view.thread)
     case .urgent: return answerUrgent(view.thread)
     case .mailbox, .support: return continuePrivate(view.thread)
-    case .schoolyard: return comment(on: view, text: command.body.text)
+    case .schoolyard:
+      if SettingsRequest.isStop(command.body.text) { return settings(.change(.stop([.schoolyard]))) }
+      return moderate(view, state.entry, text: command.body.text) ?? comment(on: view)
     }
   }
 
@@ -95,7 +102,9 @@ struct Question {
     _ kind: NoticeKind, thread: Reference<ThreadID>? = nil, entry: Reference<EntryID>? = nil,
     replyTarget: NoticeTarget = .support, facts: NoticeFacts = NoticeFacts(), onceADay: String? = nil
   ) -> Notice {
-    Notice(
+    var facts = facts
+    facts.isAnswer = true
+    return Notice(
       kind, to: .account(actor), thread: thread, entry: entry, replyTarget: replyTarget, facts: facts,
       onceADay: onceADay)
   }

@@ -28,6 +28,14 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var unreached: [UnreachedAccount]?
   package var addressChange: AddressChange?
   package var urgent: DeliveryTally?
+  package var digestAnswer: DigestAnswer?
+  package var settings: SettingsFacts?
+  package var why: WhyFacts?
+  package var moderation: ModerationFacts?
+  /// A file that was made for the notice and lies in the store.
+  package var file: StoredFile?
+  /// Whether its reader just wrote what it answers, and so is awake.
+  package var isAnswer: Bool?
   /// Where the notice goes, where that is not the account's own address of now.
   package var atAddress: String?
   package var documents: DocumentFacts?

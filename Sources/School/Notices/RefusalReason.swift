@@ -32,4 +32,6 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case shelfFull = "shelf-full"
   /// It was taken back already, or a newer version came.
   case replacedSince = "replaced-since"
+  /// What was to be reported or taken away is not there any more, or the mail does not say which it is.
+  case alreadyGone = "already-gone"
 }

@@ -20,6 +20,16 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   /// A receipt for documents: `herstel` takes it back.
   case filing(FilingID)
   case classList
+  /// The receipt that this delivery brought of an answer to a digest; its facts name the entries with their numbers.
+  case posted(DeliveryID)
+  /// One's own settings: a change of them.
+  case settings
+  /// The receipt that this delivery brought of a change of settings: `herstel` takes it back.
+  case settingsReceipt(DeliveryID)
+  /// Whatever it says: no more mail of this kind. For the button of mail clients (RFC 2369, section 3.2).
+  case unsubscribe(Subscription)
+  /// The report of this entry: `weg` takes it away.
+  case reported(EntryID)
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -35,4 +45,8 @@ package enum NoticeTarget: Sendable, Hashable {
   /// The documents that the decision files.
   case filing
   case classList
+  case posted
+  case settings
+  case settingsReceipt
+  case reported(EntryID)
 }

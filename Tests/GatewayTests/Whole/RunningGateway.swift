@@ -32,11 +32,11 @@ final class RunningGateway: Sendable {
   /// Starts servers and gateway, runs the body, and stops everything.
   static func run(
     _ options: MailServers.Options = options(), undo: TimeInterval = 600, mode: AddressScheme.Mode = .domain,
-    maximum: Int = 64 << 20,
+    maximum: Int = 64 << 20, settings: (inout SchoolSettings) -> Void = { _ in },
     body: (RunningGateway) async throws -> Void
   ) async throws {
     try await MailServers.run(options) { servers in
-      let running = try await RunningGateway(servers, undo: undo, mode: mode, maximum: maximum)
+      let running = try await RunningGateway(servers, undo: undo, mode: mode, maximum: maximum, settings: settings)
       try await running.serving { try await body(running) }
       await running.submitter.shutdown()
       try? FileManager.default.removeItem(at: running.folder)
@@ -50,7 +50,8 @@ final class RunningGateway: Sendable {
   }
 
   init(
-    _ servers: MailServers, undo: TimeInterval, mode: AddressScheme.Mode = .domain, maximum: Int = 64 << 20
+    _ servers: MailServers, undo: TimeInterval, mode: AddressScheme.Mode = .domain, maximum: Int = 64 << 20,
+    settings adjust: (inout SchoolSettings) -> Void = { _ in }
   ) async throws {
     self.servers = servers
     folder = FileManager.default.temporaryDirectory.appending(path: "gateway-\(UUID().uuidString)")
@@ -64,6 +65,7 @@ final class RunningGateway: Sendable {
     settings.schoolyard.undoWindow = undo
     settings.people.supportDesk = [Self.bas]
     settings.people.activationByMail = false
+    adjust(&settings)
     let templates = URL(filePath: #filePath).appending(path: "../../../../templates").standardizedFileURL
     var log = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
     if ProcessInfo.processInfo.environment["POSTPLEIN_TEST_LOG"] != nil { log = Logger(label: "test") }
