@@ -38,7 +38,7 @@ let package = Package(
     .systemLibrary(name: "CLibxml2", pkgConfig: "libxml-2.0", providers: [.apt(["libxml2-dev"])]),
     // TNEF (winmail.dat), as Evolution reads it; of GPL-2+, so binaries that link it are passed on under its terms.
     .systemLibrary(name: "CYTNEF", pkgConfig: "libytnef", providers: [.apt(["libytnef0-dev"])]),
-    // What DMARC and TLS reports come packed in: zip, gzip, gzip in gzip.
+    // What DMARC and TLS reports come packed in: zip, gzip, gzip in gzip; and the zip of all that is kept of a person.
     .systemLibrary(name: "CArchive", pkgConfig: "libarchive", providers: [.apt(["libarchive-dev"])]),
     // Letters as PDF: text laid out in any script, with its fonts embedded.
     .systemLibrary(
@@ -54,7 +54,8 @@ let package = Package(
       name: "Mail",
       dependencies: ["CGMime", "CLibxml2", "CYTNEF", .product(name: "SwiftASN1", package: "swift-asn1")]),
     .target(name: "School"),
-    .target(name: "Deliverability", dependencies: ["Mail", "CArchive"]),
+    .target(name: "Packing", dependencies: ["CArchive"]),
+    .target(name: "Deliverability", dependencies: ["Mail", "Packing"]),
     .target(name: "Transport", dependencies: ["Mail"]),
     .target(
       name: "TransportIMAP",
@@ -75,7 +76,7 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing",
+        "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Packing",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -104,14 +105,16 @@ let package = Package(
     .target(name: "TestServers", path: "Tests/TestServers"),
     .testTarget(name: "MailTests", dependencies: ["Mail"], resources: [.copy("Fixtures")]),
     .testTarget(name: "SchoolTests", dependencies: ["School"]),
-    .testTarget(name: "DeliverabilityTests", dependencies: ["Deliverability", "Mail"]),
+    .testTarget(name: "PackingTests", dependencies: ["Packing"]),
+    .testTarget(name: "DeliverabilityTests", dependencies: ["Deliverability", "Mail", "Packing"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "School", "Mail"], exclude: ["Golden"]),
     .testTarget(name: "PrintingTests", dependencies: ["Printing"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "School"]),
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Gateway", "School", "Mail", "Store", "Rendering", "Transport", "TransportIMAP", "TransportSMTP", "TestServers",
+        "Gateway", "School", "Mail", "Store", "Rendering", "Packing", "Transport", "TransportIMAP", "TransportSMTP",
+        "TestServers",
       ]),
     .testTarget(name: "WebTests", dependencies: ["Web", .product(name: "CoreMetrics", package: "swift-metrics")]),
     .testTarget(name: "TransportIMAPTests", dependencies: ["TransportIMAP", "Transport"]),

@@ -54,6 +54,7 @@ package struct SchoolGateway: Sendable {
       group.addTask { await UrgentWatch(gateway: self).run() }
       group.addTask { await ClockWatch(gateway: self).run() }
       group.addTask { await OfferClock(gateway: self).run() }
+      group.addTask { await DataRequests(gateway: self).run() }
     }
     log.notice("stopped")
   }

@@ -52,6 +52,8 @@ package struct SchoolSettings: Sendable {
     package var digestHour = 17
     /// 1 for Monday to 7 for Sunday.
     package var digestWeekday = 5
+    /// Who looks after it, by address in lower case; empty for the teachers of each group.
+    package var moderators: [String] = []
 
     package init() {}
   }
@@ -115,13 +117,15 @@ package struct SchoolSettings: Sendable {
   /// The policy for the people that the directory knows now.
   package func policy(_ directory: Directory) -> SchoolPolicy {
     let accounts = { (addresses: [String]) in addresses.compactMap { directory.account(address: $0)?.id } }
-    return SchoolPolicy(
+    var policy = SchoolPolicy(
       urgentRoles: people.urgentRoles, urgentSenders: Set(accounts(people.urgentSenders)),
       supportDesk: accounts(people.supportDesk), urgentDesk: accounts(people.urgentDesk),
       mailAdmins: accounts(people.mailAdmins),
       parentsMayOpenSchoolyard: people.parentsMayOpenSchoolyard, undoWindow: schoolyard.undoWindow,
       broadcast: broadcastGuard(approvers: accounts(broadcast.approvers)),
       digestHour: schoolyard.digestHour, digestWeekday: schoolyard.digestWeekday, timeZone: timeZone)
+    policy.moderators = accounts(schoolyard.moderators)
+    return policy
   }
 
   private func broadcastGuard(approvers: [AccountID]) -> BroadcastGuard {

@@ -95,6 +95,29 @@ package struct NoticeAddresses: Sendable {
       self.address = address
       self.subjectPrefix = subjectPrefix
     }
+
+    /// A link that writes there with subject and text filled in (RFC 6068).
+    package func link(subject: String? = nil, body: String? = nil) -> String {
+      var fields: [String] = []
+      let line = (subjectPrefix ?? "") + (subject ?? "")
+      if !line.isEmpty { fields.append("subject=\(Self.percentEncoded(line))") }
+      if let body { fields.append("body=\(Self.percentEncoded(body))") }
+      let query = fields.isEmpty ? "" : "?" + fields.joined(separator: "&")
+      return "mailto:\(Self.percentEncoded(address.description))\(query)"
+    }
+
+    /// All but what RFC 3986, section 2.3, leaves as it is, and the sign of an address.
+    private static func percentEncoded(_ text: String) -> String {
+      let digits = Array("0123456789ABCDEF".utf8)
+      var result: [UInt8] = []
+      for octet in text.utf8 {
+        switch octet {
+        case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x40: result.append(octet)
+        default: result += [UInt8(ascii: "%"), digits[Int(octet >> 4)], digits[Int(octet & 15)]]
+        }
+      }
+      return String(decoding: result, as: UTF8.self)
+    }
   }
 
   /// Where an answer goes.

@@ -17,7 +17,7 @@ struct NoticeModel {
   ]).union(RouteWord.offered.map(\.rawValue)).union(CommandWord.allCases.map(\.linkName))
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names).union(documentNames).union(classListNames).union(offerNames)
-    .union(Flood.allCases.map(\.rawValue))
+    .union(settingsNames).union(Flood.allCases.map(\.rawValue))
 
   let context: NoticeContext
 
@@ -44,6 +44,7 @@ struct NoticeModel {
     if let lists = context.classLists { addClassLists(lists, to: &values) }
     if context.facts.offer != nil { values["offer"] = offerValues }
     values["intro"] = introValues
+    addSettings(to: &values)
     return values
   }
 
@@ -117,6 +118,8 @@ struct NoticeModel {
     // A route's name before a command's: `help` is where to write for it.
     for word in CommandWord.allCases { links[word.linkName] = answerLink(word.offered(in: context.language)) }
     for (route, target) in addresses.routes { links[route.rawValue] = link(target) }
+    for offer in SettingsOffer.allCases { links[offer.rawValue] = answerLink(offer.words(in: context.language)) }
+    for word in ModerationWord.allCases { links[word.rawValue] = answerLink(word.offered(in: context.language)) }
     links["privateReply"] = addresses.privateReply.map { link($0, subject: subject) }
     return links
   }
@@ -126,27 +129,8 @@ struct NoticeModel {
     link(context.addresses.reply, subject: words, body: words)
   }
 
-  private func link(_ target: NoticeAddresses.Target, subject: String? = nil, body: String? = nil) -> [String: String] {
-    var fields: [String] = []
-    let line = (target.subjectPrefix ?? "") + (subject ?? "")
-    if !line.isEmpty { fields.append("subject=\(Self.percentEncoded(line))") }
-    if let body { fields.append("body=\(Self.percentEncoded(body))") }
-    let query = fields.isEmpty ? "" : "?" + fields.joined(separator: "&")
-    let address = target.address.description
-    return ["address": address, "url": "mailto:\(Self.percentEncoded(address))\(query)"]
-  }
-
-  /// All but what RFC 3986, section 2.3, leaves as it is, and the sign of an address.
-  private static func percentEncoded(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var result: [UInt8] = []
-    for octet in text.utf8 {
-      switch octet {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x40: result.append(octet)
-      default: result += [UInt8(ascii: "%"), digits[Int(octet >> 4)], digits[Int(octet & 15)]]
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
+  func link(_ target: NoticeAddresses.Target, subject: String? = nil, body: String? = nil) -> [String: String] {
+    ["address": target.address.description, "url": target.link(subject: subject, body: body)]
   }
 
   // MARK: Words for instants and sizes

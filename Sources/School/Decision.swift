@@ -2,13 +2,36 @@
 package struct Decision: Sendable, Hashable {
   package var changes: [Change]
   package var notices: [Notice]
-  /// What it was decided on, where others may change that meanwhile; nil where they cannot spoil it.
-  package var basis: Revision?
+  /// What it was decided on, where others may change that meanwhile; empty where they cannot spoil it.
+  package var bases: [Revision]
+
+  /// The one thing that it was decided on, where there is one.
+  package var basis: Revision? {
+    get { bases.first }
+    set { bases = newValue.map { [$0] } ?? [] }
+  }
 
   package init(changes: [Change] = [], notices: [Notice] = [], basis: Revision? = nil) {
     self.changes = changes
     self.notices = notices
-    self.basis = basis
+    bases = basis.map { [$0] } ?? []
+  }
+
+  /// Both as one: what the other opens and adds comes after what this one does.
+  package func and(_ other: Decision) -> Decision {
+    let threads = changes.count { if case .openThread = $0 { true } else { false } }
+    let entries = changes.count { if case .addEntry = $0 { true } else { false } }
+    var both = self
+    both.changes += other.changes.map { $0.moved(threads, entries) }
+    both.notices += other.notices.map { notice in
+      var notice = notice
+      notice.thread = notice.thread?.moved(threads)
+      notice.entry = notice.entry?.moved(entries)
+      notice.listed = notice.listed.map { $0.moved(entries) }
+      return notice
+    }
+    both.bases += other.bases.filter { !bases.contains($0) }
+    return both
   }
 }
 
@@ -25,11 +48,31 @@ package struct Revision: Sendable, Hashable {
   }
 }
 
-/// The thread or entry that a change or notice is about. A decision opens one thread and adds one entry at most, whose
-/// identity only the store can give: `new`.
+/// The thread or entry that a change or notice is about.
 package enum Reference<ID: Hashable & Sendable>: Hashable, Sendable {
   case existing(ID)
-  case new
+  /// The one that the decision itself makes at this place among its threads or entries, from 0: only the store can give
+  /// it an identity.
+  case made(Int)
+
+  /// The first that the decision makes.
+  package static var new: Self { .made(0) }
+
+  fileprivate func moved(_ places: Int) -> Self {
+    if case .made(let place) = self { .made(place + places) } else { self }
+  }
+}
+
+extension Change {
+  /// The same after so many threads and entries of another decision.
+  fileprivate func moved(_ threads: Int, _ entries: Int) -> Change {
+    switch self {
+    case .addEntry(let thread, let author, let body, let origin):
+      .addEntry(thread: thread.moved(threads), author: author, body: body, origin: origin)
+    case .queueForDigest(let account, let entry): .queueForDigest(account, entry: entry.moved(entries))
+    default: self
+    }
+  }
 }
 
 /// What becomes different in the store. Applied in order, in one transaction.
@@ -68,6 +111,8 @@ package enum Change: Sendable, Hashable {
   /// Something that comes back by the calendar was done now.
   case markDone(PeriodicTask)
   case offer(OfferChange)
+  case settings(AccountID, SettingsWrite)
+  case moderation(ModerationWrite)
 }
 
 /// What is done by the calendar, once a period.

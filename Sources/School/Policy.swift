@@ -23,6 +23,8 @@ package struct SchoolPolicy: Sendable, Hashable {
   /// Who looks after the school's mail server and domain; empty for the support desk.
   package var mailAdmins: [AccountID]
   package var parentsMayOpenSchoolyard: Bool
+  /// Who looks after the schoolplein; empty for the teachers of each group.
+  package var moderators: [AccountID] = []
   /// How long a comment on the schoolplein can be taken back before it is mailed on, in seconds.
   package var undoWindow: TimeInterval
   package var broadcast: BroadcastGuard

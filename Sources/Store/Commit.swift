@@ -72,6 +72,9 @@ private struct Commit {
   let outcome: Outcome
   let messageID: (DeliveryID) -> String
   private var result = Committed()
+  /// What was opened and added, in order: what `Reference.made` counts.
+  private var threads: [ThreadID] = []
+  private var entries: [EntryID] = []
   private var now: Int64 { outcome.at.milliseconds }
 
   init(database: Database, outcome: Outcome, messageID: @escaping (DeliveryID) -> String) {
@@ -81,7 +84,7 @@ private struct Commit {
   }
 
   mutating func run() throws -> Committed {
-    if let basis = outcome.decision.basis {
+    for basis in outcome.decision.bases {
       guard try database.isCurrent(basis) else { return Committed(isStale: true) }
     }
     guard try finishInbound(outcome.label, outcome.reason) else { return Committed(wasDone: true) }
@@ -90,7 +93,7 @@ private struct Commit {
       return Committed(wasDone: true)
     }
     for change in outcome.decision.changes { try apply(change) }
-    if let basis = outcome.decision.basis { try database.advance(basis) }
+    for basis in outcome.decision.bases { try database.advance(basis) }
     for delivery in outcome.deliveries { try database.record(delivery) }
     if let account = outcome.answeredBy {
       try database.apply(.answered, to: account, at: outcome.at)
@@ -156,12 +159,12 @@ private struct Commit {
     case .openThread(let kind, let subject, let author, let audience, let members, let about):
       try openThread(kind, subject, author, audience, members, about)
     case .addEntry(let thread, let author, let body, let origin):
-      try addEntry(try resolve(thread), author, body, origin)
+      try addEntry(resolve(thread), author, body, origin)
     case .retractEntry(let entry), .settleBroadcast(let entry, isApproved: false): try retract(entry)
     case .settleBroadcast(let entry, isApproved: true): try database.approve(entry, at: now)
     case .queueForDigest(let account, let entry):
       try run(
-        "INSERT INTO digest_line (account, entry) VALUES (?, ?) ON CONFLICT DO NOTHING", [account, try resolve(entry)])
+        "INSERT INTO digest_line (account, entry) VALUES (?, ?) ON CONFLICT DO NOTHING", [account, resolve(entry)])
     case .takeFromDigest(let account, let entries):
       for entry in entries { try run("DELETE FROM digest_line WHERE account = ? AND entry = ?", [account, entry]) }
     case .markSeen(let thread, let account):
@@ -182,6 +185,8 @@ private struct Commit {
     case .classList(let change): try database.apply(change)
     case .markDone(let task): try database.markDone(task, at: now)
     case .offer(let change): try database.apply(change, opened: result.thread, at: now)
+    case .moderation(let write): try database.apply(write, at: now)
+    case .settings(let account, let write): try database.apply(write, to: account, at: now)
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
@@ -203,6 +208,7 @@ private struct Commit {
         "INSERT INTO thread_member (thread, account, position) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
         [thread, member, position])
     }
+    threads.append(thread)
     result.thread = thread
   }
 
@@ -217,8 +223,10 @@ private struct Commit {
         thread, author, origin?.forwardedBy ?? author, body.text, try JSONText.of(body.files),
         try origin.map(JSONText.of), now, outcome.messageID,
       ])
+    let entry = EntryID(database.lastInsertedRowID)
+    entries.append(entry)
     result.thread = thread
-    result.entry = EntryID(database.lastInsertedRowID)
+    result.entry = entry
   }
 
   private func retract(_ entry: EntryID) throws {
@@ -229,16 +237,17 @@ private struct Commit {
       [entry] + StatementArguments([NoticeKind.commentReceipt, .publishReceipt, .broadcastReceipt].map(\.rawValue)))
   }
 
-  private func resolve(_ thread: Reference<ThreadID>) throws -> ThreadID {
-    if case .existing(let id) = thread { return id }
-    guard let id = result.thread else { preconditionFailure("a decision names a new thread without opening one") }
-    return id
-  }
+  private func resolve(_ thread: Reference<ThreadID>) -> ThreadID { resolve(thread, threads) }
 
-  private func resolve(_ entry: Reference<EntryID>) throws -> EntryID {
-    if case .existing(let id) = entry { return id }
-    guard let id = result.entry else { preconditionFailure("a decision names a new entry without adding one") }
-    return id
+  private func resolve(_ entry: Reference<EntryID>) -> EntryID { resolve(entry, entries) }
+
+  private func resolve<ID>(_ reference: Reference<ID>, _ made: [ID]) -> ID {
+    switch reference {
+    case .existing(let id): return id
+    case .made(let place):
+      guard made.indices.contains(place) else { preconditionFailure("a decision names what it does not make") }
+      return made[place]
+    }
   }
 
   // MARK: Notices
@@ -260,8 +269,8 @@ private struct Commit {
   }
 
   private mutating func insert(_ notice: Notice, threading: inout [ThreadingKey: Threading]) throws {
-    let thread = try notice.thread.map(resolve)
-    let entry = try notice.entry.map(resolve)
+    let thread = notice.thread.map(resolve)
+    let entry = notice.entry.map(resolve)
     var account: AccountID?
     var stranger: String?
     switch notice.recipient {
@@ -272,6 +281,8 @@ private struct Commit {
     let line = try threading[key] ?? Threading.of(key, database)
     threading[key] = line
     let due = (notice.notBefore ?? outcome.at).milliseconds
+    var facts = notice.facts
+    if !notice.listed.isEmpty { facts.digestEntries = notice.listed.map(resolve) }
     let isWithheld = try notice.lane != .urgent && account.map { try database.isWithheld($0, at: outcome.at) } ?? false
     try run(
       """
@@ -279,7 +290,7 @@ private struct Commit {
         message_references, created_at, first_due_at, due_at, status) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        notice.kind.rawValue, account, stranger, notice.lane.rawValue, thread, entry, try JSONText.of(notice.facts),
+        notice.kind.rawValue, account, stranger, notice.lane.rawValue, thread, entry, try JSONText.of(facts),
         line.inReplyTo, try JSONText.of(line.references), now, due, due, isWithheld ? "withheld" : "waiting",
       ])
     let id = DeliveryID(database.lastInsertedRowID)
@@ -316,6 +327,10 @@ private struct Commit {
     case .offer:
       guard let thread else { preconditionFailure("a notice is answered to an offer that it does not name") }
       return .offer(thread)
+    case .posted: return .posted(delivery)
+    case .settings: return .settings
+    case .settingsReceipt: return .settingsReceipt(delivery)
+    case .reported(let entry): return .reported(entry)
     }
   }
 }

@@ -85,7 +85,9 @@ extension Account {
     self.init(
       id: row["id"], address: row["address"], newAddress: row["new_address"],
       language: try row.word(Language.self, "language"),
-      digest: try row.word(DigestChoice.self, "digest"), keyGeneration: row["key_generation"])
+      digest: try row.word(DigestChoice.self, "digest"),
+      quietHours: try row.jsonIfPresent(QuietHours.self, "quiet_hours"),
+      stopped: try row.json(Set<Subscription>.self, "stopped"), keyGeneration: row["key_generation"])
   }
 }
 

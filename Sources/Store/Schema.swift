@@ -53,6 +53,18 @@ enum Schema {
     migrator.registerMigration("offers") { database in
       for sql in offers { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("settings") { database in
+      for sql in settings { try database.execute(sql: sql) }
+    }
+    migrator.registerMigration("moderation") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE entry_removal (
+            entry INTEGER PRIMARY KEY REFERENCES entry (id), account INTEGER NOT NULL REFERENCES account (id),
+            at INTEGER NOT NULL
+          ) STRICT
+          """)
+    }
     return migrator
   }
 
@@ -227,5 +239,12 @@ enum Schema {
     ) STRICT
     """,
     "CREATE INDEX authentication_report_received ON authentication_report (received_at)",
+  ]
+
+  /// What people settle for themselves, and who asked for all that is kept of them.
+  private static let settings = [
+    "ALTER TABLE account ADD COLUMN quiet_hours TEXT",
+    "ALTER TABLE account ADD COLUMN stopped TEXT NOT NULL DEFAULT '[]'",
+    "CREATE TABLE data_request (account INTEGER PRIMARY KEY REFERENCES account (id), at INTEGER NOT NULL) STRICT",
   ]
 }

@@ -54,7 +54,7 @@ struct ConfigurationTests {
       authentication: {authserv-id: mail.school.nl}
       people: {urgent-roles: [dir], urgent: [An@school.nl], support: bo@school.nl, urgent-desk: [cy@school.nl],
         parents-may-open-schoolyard: true}
-      schoolyard: {undo-seconds: 60, digest-hour: 0, digest-weekday: 7}
+      schoolyard: {undo-seconds: 60, digest-hour: 0, digest-weekday: 7, moderators: [Cor@school.nl]}
       broadcast: {check: approval, undo-seconds: 90, approvers: [An@school.nl, bo@school.nl]}
       limits: {attachment-megabytes: 1, attachments-megabytes: 2, attachments: 3, message-megabytes: 4, attempts: 5,
         mails-per-hour: 6, strangers-per-hour: 7}
@@ -82,7 +82,7 @@ struct ConfigurationTests {
     #expect(settings.people.urgentDesk == ["cy@school.nl"])
     #expect(settings.people.parentsMayOpenSchoolyard)
     #expect(settings.schoolyard.undoWindow == 60)
-    #expect(settings.schoolyard.digestHour == 0)
+    #expect(settings.schoolyard.digestHour == 0 && settings.schoolyard.moderators == ["cor@school.nl"])
     #expect(settings.schoolyard.digestWeekday == 7)
     #expect(settings.broadcast.check == .approval && settings.broadcast.undoWindow == 90)
     #expect(settings.broadcast.approvers == ["an@school.nl", "bo@school.nl"])

@@ -1,5 +1,6 @@
 import Foundation
 import Mail
+import Packing
 import Testing
 
 @testable import Deliverability

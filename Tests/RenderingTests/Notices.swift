@@ -24,9 +24,10 @@ enum Notices {
   /// The kinds that belong to a thread.
   static let threaded: Set<NoticeKind> = [
     .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage, .publishReceipt,
-    .commentReceipt, .retractReceipt, .urgentReplyReceipt, .forwardReceipt, .urgentReceipt,
     .broadcastQuestion, .broadcastReceipt,
     .offerItem, .offerReminder, .offerReceipt, .offerPlace, .offerResult, .offerState,
+    .commentReceipt, .retractReceipt, .urgentReplyReceipt, .forwardReceipt, .urgentReceipt, .commentReport,
+    .reportReceipt, .commentRemoved,
   ]
 
   static let words = """
@@ -80,6 +81,8 @@ enum Notices {
     case .documentReceipt:
       NoticeFacts(
         documents: DocumentFacts(lines: DocumentStep.allCases.map { line("Gids <\($0.rawValue)>", nil, $0) }))
+    case .commentReport, .reportReceipt, .commentRemoved: moderationFacts(kind)
+    case .digestReceipt, .settings, .settingsReceipt, .myData, .why: settingsFacts(kind)
     case .filesRefused:
       NoticeFacts(refusedFiles: [RefusedFile(name: "film <1>.mp4", size: 31 << 20, limit: 10 << 20)])
     case .offerItem: NoticeFacts(offer: Offers.help(.item))
@@ -121,6 +124,50 @@ enum Notices {
           .init(field: .mail, isShown: false, value: nil), .init(field: .address, isShown: true, value: ""),
         ])
     ]), steps: [("Noor <x>", .phone, true), ("Noor <x>", .mail, false)], more: 4)
+  static func moderationFacts(_ kind: NoticeKind) -> NoticeFacts {
+    var facts = NoticeFacts(excerpt: "Dat is <niet> & aardig")
+    facts.moderation = ModerationFacts(
+      reporter: kind == .commentReport ? "Jan de Vries" : nil, author: "Els <x>",
+      isReaderAuthor: kind == .commentRemoved)
+    return facts
+  }
+
+  static func settingsFacts(_ kind: NoticeKind) -> NoticeFacts {
+    var facts = NoticeFacts()
+    let settings = PersonalSettings(
+      language: .frisian, digest: .weekly, quietHours: QuietHours(from: 1_200, to: 420), stopped: [.calendar])
+    switch kind {
+    case .digestReceipt:
+      facts = NoticeFacts(count: 2, retractableUntil: at.addingTimeInterval(600))
+      facts.digestAnswer = DigestAnswer(
+        posted: [
+          .init(number: 2, subject: "Kerst & <markt>", group: "Groep 5", excerpt: "Wij nemen <taart> mee"),
+          .init(number: 4, subject: "Schoolfeest", excerpt: "ja"),
+        ],
+        unplaced: [.init(number: nil, excerpt: "Hallo allemaal,"), .init(number: 9, excerpt: "Leuk & goed")])
+    case .settings:
+      facts.excerpt = "Doe maar <gewoon>"
+      facts.settings = SettingsFacts(
+        now: settings, address: "els@hotmail.com", newAddress: "els@ziggo.nl",
+        carers: [
+          .init(
+            name: "Els <x>",
+            children: [
+              .init(name: "Noor", groups: ["Groep 5", "Plusklas"], authority: .full),
+              .init(name: "Jelle", groups: [], authority: .onRequest), .init(name: "Tim", groups: [], authority: .none),
+            ])
+        ])
+    case .settingsReceipt:
+      facts.settings = SettingsFacts(
+        now: settings, before: PersonalSettings(language: .dutch, digest: .daily), address: "els@hotmail.com")
+    case .why:
+      facts.why = WhyFacts(
+        rule: .audience, subject: "Naar het bos & terug", at: at, group: "Groep 5", children: ["Noor", "Jelle <x>"],
+        canStop: true)
+    default: facts.file = StoredFile(digest: "", name: "postplein.zip", mediaType: "application/zip", size: 345_678)
+    }
+    return facts
+  }
 
   static func context(_ kind: NoticeKind, _ language: Language, text: String = words) -> NoticeContext {
     let isThreaded = threaded.contains(kind)

@@ -10,9 +10,10 @@ import tempfile
 import time
 from pathlib import Path
 
+import scenes_mine
 import scenes_offers
-from clients import Client, from_outside, plain
 import scenes_papers
+from clients import Client, from_outside, plain
 
 HERE = Path(__file__).resolve().parent
 DOMAIN = 'ouders.school.test'
@@ -333,10 +334,17 @@ class Day:
 
     def play(self):
         self.prepare()
-        for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein, lambda: scenes_offers.opened(self),
-                      lambda: scenes_papers.documents(self), lambda: scenes_papers.class_lists(self), self.forward, self.urgent,
-                      self.new_address, self.strangers, self.crash, lambda: scenes_offers.closed(self), self.results):
+        for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein):
             scene()
+        for scene in (scenes_offers.opened, scenes_papers.documents, scenes_papers.class_lists):
+            scene(self)
+        self.forward()
+        for scene in (scenes_mine.settings, scenes_mine.my_data, scenes_mine.digest, scenes_mine.moderation):
+            scene(self)
+        for scene in (self.urgent, self.new_address, self.strangers, self.crash):
+            scene()
+        scenes_offers.closed(self)
+        self.results()
 
     def tell_where(self):
         name = self.folder / 'mail.html'

@@ -49,9 +49,10 @@ struct Threads: AsyncParsableCommand {
         }
         let directory = try await store.directory()
         let entries = try await store.entries(of: thread.id)
+        let removals = try await store.removals(of: thread.id)
         let conversation = Conversation(
           thread: ThreadLine(thread, entries: entries.count { !$0.isRetracted }, lastAt: entries.last?.at, directory),
-          entries: entries.map { EntryLine($0, directory) })
+          entries: entries.map { EntryLine($0, removal: removals[$0.id], directory) })
         if json { try Output.json(conversation) } else { Output.line(conversation.readable) }
       }
     }
@@ -108,8 +109,11 @@ struct EntryLine: Encodable {
   let isRetracted: Bool
   /// Of a mail that a teacher filed: who did.
   let forwardedBy: String?
+  /// Of what staff took away: who did, and when.
+  let removedBy: String?
+  let removedAt: Date?
 
-  init(_ entry: ThreadEntry, _ directory: Directory) {
+  init(_ entry: ThreadEntry, removal: Removal?, _ directory: Directory) {
     id = entry.id.rawValue
     author = entry.origin?.name ?? directory.label(entry.author)
     at = entry.origin?.date ?? entry.at
@@ -117,6 +121,15 @@ struct EntryLine: Encodable {
     files = entry.files.map(\.name)
     isRetracted = entry.isRetracted
     forwardedBy = entry.origin.map { directory.label($0.forwardedBy) }
+    removedBy = removal.map { directory.label($0.by) }
+    removedAt = removal?.at
+  }
+}
+
+extension EntryLine {
+  fileprivate var removal: String? {
+    guard let removedBy, let removedAt else { return nil }
+    return "taken away by \(removedBy), \(removedAt.readable)"
   }
 }
 
@@ -127,7 +140,7 @@ struct Conversation: Encodable {
   var readable: String {
     let parts = entries.map { entry in
       let marks = [
-        entry.forwardedBy.map { "filed by \($0)" }, entry.isRetracted ? "taken back" : nil,
+        entry.forwardedBy.map { "filed by \($0)" }, entry.removal ?? (entry.isRetracted ? "taken back" : nil),
         entry.files.isEmpty ? nil : "with \(entry.files.joined(separator: ", "))",
       ].compactMap(\.self)
       let title = ([entry.author, entry.at.readable] + marks).joined(separator: ", ")

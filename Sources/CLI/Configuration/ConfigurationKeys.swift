@@ -31,7 +31,7 @@ enum ConfigurationKeys {
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
-    + [undoSeconds, digestHour, digestWeekday] + [broadcastCheck, broadcastUndoSeconds, approvers] + limits
+    + [undoSeconds, digestHour, digestWeekday, moderators] + [broadcastCheck, broadcastUndoSeconds, approvers] + limits
     + [observationPort]
 
   // MARK: school
@@ -149,6 +149,10 @@ enum ConfigurationKeys {
   static let digestWeekday = ConfigurationKey(
     "schoolyard.digest-weekday", .number(1...7), .fallback(SchoolSettings.Schoolyard().digestWeekday),
     "The day of weekly digests: 1 is Monday, 7 Sunday.")
+  static let moderators = addresses(
+    "schoolyard.moderators",
+    "Who gets what parents report, and may take comments away as every teacher may; the teachers of the group where "
+      + "nobody is given.")
 
   // MARK: broadcast
 

@@ -168,6 +168,7 @@ private struct ConfigurationReader {
     settings.schoolyard.digestHour = try file.value(Keys.digestHour)
     settings.schoolyard.digestWeekday = try file.value(Keys.digestWeekday)
     settings.broadcast = try broadcast()
+    settings.schoolyard.moderators = try file.value(Keys.moderators).map(\.canonical)
     settings.folders = try folders()
     settings.limits.fileOctets = try file.value(Keys.fileMegabytes) << 20
     settings.limits.filesOctets = try file.value(Keys.filesMegabytes) << 20

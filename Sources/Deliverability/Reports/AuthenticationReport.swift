@@ -1,5 +1,6 @@
 import Foundation
 import Mail
+import Packing
 
 /// What other mail servers report of how mail in a domain's name was proven, or protected on its way.
 package enum AuthenticationReport: Sendable, Hashable, Encodable {

@@ -35,7 +35,8 @@ struct DeliveryComposer: Sendable {
       replyTo: NamedAddress(name: fromName, address: addressing.reply(delivery.replyTarget).address),
       subject: rendered.subject, date: delivery.createdAt, timeZone: settings.timeZone, messageID: delivery.messageID,
       inReplyTo: delivery.inReplyTo, references: delivery.references,
-      extraFields: fields(delivery.kind, thread: context.thread, directory: directory), text: rendered.text,
+      extraFields: fields(delivery.kind, thread: context.thread, directory: directory)
+        + unsubscribing(delivery.kind, addressing), text: rendered.text,
       html: rendered.html,
       attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, context: context))
     let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
@@ -94,6 +95,13 @@ struct DeliveryComposer: Sendable {
     if !kind.isContent { fields.append(.init("Auto-Submitted", kind.isByItself ? "auto-generated" : "auto-replied")) }
     if kind != .mailboxMessage, kind != .supportMessage { fields.append(.init("X-Auto-Response-Suppress", "All")) }
     return fields
+  }
+
+  /// The button of mail clients (RFC 2369, section 3.2). What its mail says does not matter: clients change it.
+  private func unsubscribing(_ kind: NoticeKind, _ addressing: Addressing) -> [OutgoingMessage.Field] {
+    guard let subscription = kind.subscription, addressing.reader.account != nil else { return [] }
+    let link = addressing.reply(.unsubscribe(subscription)).link(subject: "stop", body: "stop")
+    return [.init("List-Unsubscribe", "<\(link)>")]
   }
 }
 
@@ -154,7 +162,7 @@ extension NoticeKind {
   fileprivate var isByItself: Bool {
     switch self {
     case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood,
-      .offerReminder, .offerPlace, .offerResult:
+      .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport:
       true
     default: false
     }

@@ -62,6 +62,14 @@ struct Dispatcher: Sendable {
     Failpoint.claimed.pass()
     do throws(StoreError) {
       let material = try await gateway.store.material(of: delivery)
+      if delivery.kind.isContent, material.entry?.isRetracted == true {
+        try await gateway.store.cancel(delivery.id)
+        return false
+      }
+      if let until = quietUntil(delivery, material.directory) {
+        try await gateway.store.hold(delivery.id, until: until)
+        return false
+      }
       let address = material.directory.address(of: delivery)
       if let until = await gateway.providers.waits(delivery, to: address, gateway) {
         try await gateway.store.hold(delivery.id, until: until)
@@ -87,6 +95,13 @@ struct Dispatcher: Sendable {
       await writer.write(DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: .refused(words)))
       return true
     }
+  }
+
+  /// The end of its reader's quiet hours, for a mail that waits for them.
+  private func quietUntil(_ delivery: DeliveryRecord, _ directory: Directory) -> Date? {
+    guard case .account(let id) = delivery.recipient else { return nil }
+    return directory.accounts[id]?.waits(
+      delivery.lane, delivery.facts, now: gateway.now(), timeZone: gateway.settings.timeZone)
   }
 
   private func record(_ delivery: DeliveryRecord, _ reply: SMTPReply, _ address: MailAddress?) async {

@@ -15,7 +15,9 @@ struct NoticeFiles: Sendable {
     if delivery.kind == .classList {
       files += await ClassListSheets(gateway: gateway).files(context, at: delivery.createdAt)
     }
-    for file in context.entry?.files ?? [] { files.append(try await kept(file)) }
+    for file in (context.entry?.files ?? []) + [delivery.facts.file].compactMap(\.self) {
+      files.append(try await kept(file))
+    }
     // The lines of other notices name files that do not come along.
     if delivery.kind == .document, let file = delivery.facts.documents?.lines.first?.file {
       files.append(try await kept(file))

@@ -12,8 +12,12 @@ struct MailContents: Sendable {
   func act(_ act: Act) -> Act {
     if let act = portalAct(act) { return act }
     if case .testLoop = act { return .testLoop(LoopTestReader(gateway: gateway, message: mail.message).test()) }
-    if case .settings = act { return .settings(settingsRequest) }
-    guard case .file = act else { return act }
+    switch act {
+    case .settings: return .settings(settingsRequest ?? .show)
+    case .answer(let target): return answer(target)
+    case .file: break
+    default: return act
+    }
     return .file(
       ForwardedMessage.read(mail.message).map { forward in
         ForwardedWords(
@@ -23,11 +27,27 @@ struct MailContents: Sendable {
       })
   }
 
+  /// An answer may be a change of one's settings, or the question why the mail came at all.
+  private func answer(_ target: ReplyTarget) -> Act {
+    let text = text(for: .answer(target))
+    if CommandWord.isWhy(text) { return .why(target) }
+    let request: SettingsRequest? =
+      switch target {
+      case .settings, .settingsReceipt: settingsRequest
+      case .digest: SettingsRequest.inAnswerToDigest(text)
+      default: nil
+      }
+    return request.map { .settings($0) } ?? .answer(target)
+  }
+
+  /// Of a mail without text its subject: one tap may fill in that alone.
   private var settingsRequest: SettingsRequest? {
-    guard let asked = AddressedCommand(firstLineOf: text(for: .settings(nil))), asked.word == .changeAddress else {
-      return nil
+    let written = text(for: .settings(.show))
+    let text = written.allSatisfy(\.isWhitespace) ? subject : written
+    if let asked = AddressedCommand(firstLineOf: text), asked.word == .changeAddress {
+      return MailAddress(asked.address).map { .changeAddress($0.canonical) }
     }
-    return MailAddress(asked.address).map { .changeAddress($0.canonical) }
+    return SettingsRequest(firstLineOf: text)
   }
 
   /// The files are durable in the store when it returns.
@@ -51,7 +71,7 @@ struct MailContents: Sendable {
   /// A publication may pass on a forwarded text; everywhere else only what the sender wrote counts.
   func text(for act: Act) -> String {
     if case .publish = act, ForwardedMessage.read(mail.message) != nil { return mail.message.readableText }
-    return NewText.read(mail.message).text
+    return mail.newText
   }
 
   private func files(for act: Act) -> [Attachment] {

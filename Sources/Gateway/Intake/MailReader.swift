@@ -130,6 +130,8 @@ struct ReceivedMail: Sendable {
   let message: MailMessage
   let sort: MailSort
   let proof: SenderProof
+  /// What a person newly wrote; empty for what no person did.
+  let newText: String
 
   init(id: InboundID, raw: Data, gateway: SchoolGateway) {
     self.id = id
@@ -140,6 +142,10 @@ struct ReceivedMail: Sendable {
       case .messageID(let messageID): gateway.delivery(messageID: messageID) != nil
       case .sender(let address): scheme.isOurs(address)
       }
+    }
+    switch sort {
+    case .person, .calendarReply: newText = NewText.read(message).text
+    default: newText = ""
     }
     proof =
       if let authservID = gateway.settings.authservID, let from = message.from.first, message.from.count == 1 {

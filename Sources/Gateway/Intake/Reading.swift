@@ -32,11 +32,14 @@ struct Reading: Sendable {
     return Standing.judge(evidence, for: level)
   }
 
+  private var contents: MailContents { MailContents(gateway: gateway, mail: mail) }
+
   /// What exactly is asked stands in the mail.
   private var level: AuthorityLevel {
     switch destination.act {
-    case .settings, .documents, .classList, .answer(.documents), .answer(.filing), .answer(.classList):
-      MailContents(gateway: gateway, mail: mail).act(destination.act).level
+    case .settings, .documents, .classList, .answer(.documents), .answer(.filing), .answer(.classList),
+      .answer(.settings), .answer(.settingsReceipt):
+      contents.act(destination.act).level
     default: destination.act.level
     }
   }
@@ -72,7 +75,6 @@ struct Reading: Sendable {
   }
 
   private func granted(_ actor: AccountID) async throws(StoreError) -> Outcome {
-    let contents = MailContents(gateway: gateway, mail: mail)
     let act = contents.act(destination.act)
     let body = try await contents.body(for: act)
     // A confirmed mail that is itself such an answer releases nothing more: two could go round for ever.
@@ -81,7 +83,7 @@ struct Reading: Sendable {
     }
     let command = Command(actor: actor, act: act, subject: subject(of: body), body: body)
     let state = try await SituationReader(store: store, settings: gateway.settings, directory: directory)
-      .state(for: act, actor: actor)
+      .state(for: act, actor: actor, message: mail.message)
     let decision = decide(command, state, now: gateway.now())
     var outcome = outcome(decision.label, decision)
     if mail.proof.isProven { outcome.answeredBy = actor }

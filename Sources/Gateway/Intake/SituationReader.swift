@@ -1,3 +1,4 @@
+import Mail
 import School
 import Store
 
@@ -7,14 +8,20 @@ struct SituationReader: Sendable {
   let settings: SchoolSettings
   let directory: Directory
 
-  func state(for act: Act, actor: AccountID) async throws(StoreError) -> SchoolState {
+  func state(for act: Act, actor: AccountID, message: MailMessage) async throws(StoreError) -> SchoolState {
     var state = SchoolState(directory: directory, policy: settings.policy(directory))
     switch act {
     case .answer(.thread(let id)), .answer(.privately(let id)):
       state.thread = try await view(id)
       state.privateThread = try await store.privateThread(about: id, by: actor)
-      if state.thread?.thread.kind == .schoolyard { state.offer = try await store.offer(id) }
+      if state.thread?.thread.kind == .schoolyard {
+        state.offer = try await store.offer(id)
+        try await readEntry(&state, try await mails.asked(by: message, about: .thread(id), actor: actor)?.entry)
+      }
     case .answer(.offer(let id)): state.offer = try await store.offer(id)
+    case .answer(.reported(let id)):
+      try await readEntry(&state, id)
+      if let thread = state.entry?.thread { state.thread = try await view(thread) }
     case .answer(.entry(let id)), .answer(.broadcast(let id)):
       state.entry = try await store.entry(id)
       state.entryAwaitsApproval = try await store.awaitsApproval(id)
@@ -22,7 +29,12 @@ struct SituationReader: Sendable {
       state.thread = try await view(thread)
       state.privateThread = try await store.privateThread(about: thread, by: actor)
     case .answer(.held(let id)): state.heldFor = try await store.held(id)?.account
-    case .answer(.digest(let id)): state.digest = try await digest(id)
+    case .answer(.digest(let id)), .answer(.posted(let id)): state.digest = try await digest(id)
+    case .answer(.settingsReceipt(let id)): state.settingsReceipt = try await store.delivery(id)?.facts.settings
+    case .why(let target):
+      if let delivery = try await mails.asked(by: message, about: target, actor: actor) {
+        state.asked = try await mails.mail(delivery)
+      }
     case .file(let words?):
       if let parent = words.address.flatMap({ directory.account(address: $0) }) {
         state.filingThread = try await store.privateThread(with: parent.id, and: actor)
@@ -30,11 +42,22 @@ struct SituationReader: Sendable {
     case .documents: state.shelf = try await store.documentShelf()
     case .classList, .answer(.documents), .answer(.filing), .answer(.classList): break
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
-      .answer(.addressChange),
+      .answer(.addressChange), .answer(.settings), .answer(.unsubscribe),
       .unknownRoute:
       break
     }
     return state
+  }
+
+  private var mails: AskedMails {
+    AskedMails(store: store) { (id) async throws(StoreError) in try await view(id) }
+  }
+
+  /// Its revision first: what changes in between is then noticed.
+  private func readEntry(_ state: inout SchoolState, _ id: EntryID?) async throws(StoreError) {
+    guard let id else { return }
+    state.entryRevision = try await store.revision(of: "entry \(id)")
+    state.entry = try await store.entry(id)
   }
 
   private func view(_ id: ThreadID) async throws(StoreError) -> ThreadView? {
@@ -44,9 +67,12 @@ struct SituationReader: Sendable {
 
   private func digest(_ delivery: DeliveryID) async throws(StoreError) -> [DigestItem] {
     var items: [DigestItem] = []
-    for id in try await store.delivery(delivery)?.facts.digestEntries ?? [] {
+    guard let facts = try await store.delivery(delivery)?.facts else { return [] }
+    for (place, id) in (facts.digestEntries ?? []).enumerated() {
       guard let entry = try await store.entry(id), let view = try await view(entry.thread) else { continue }
-      items.append(DigestItem(entry: entry, thread: view, offer: try await store.offer(entry.thread)))
+      let number = facts.digestAnswer?.posted[place].number ?? place + 1
+      items.append(
+        DigestItem(number: number, entry: entry, thread: view, offer: try await store.offer(entry.thread)))
     }
     return items
   }

@@ -27,7 +27,7 @@ extension MailContents {
   }
 
   /// Without `Re:`, and without the route that stands in it in mode `plain`.
-  private var subject: String {
+  var subject: String {
     let whole = mail.message.subject
     return SubjectLine(gateway.settings.scheme.route(inSubject: whole)?.subject ?? whole).base
   }

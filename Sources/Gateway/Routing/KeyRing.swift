@@ -105,18 +105,24 @@ extension ReplyTarget {
     case .classList: 42
     case .broadcast: 9
     case .offer: 30
+    case .posted: 50
+    case .settings: 51
+    case .settingsReceipt: 52
+    case .unsubscribe: 53
+    case .reported: 54
     }
   }
 
   fileprivate var number: Int64 {
     switch self {
     case .thread(let id), .privately(let id), .offer(let id): id.rawValue
-    case .entry(let id), .broadcast(let id): id.rawValue
+    case .entry(let id), .broadcast(let id), .reported(let id): id.rawValue
     case .held(let id): id.rawValue
-    case .digest(let id): id.rawValue
+    case .digest(let id), .posted(let id), .settingsReceipt(let id): id.rawValue
+    case .unsubscribe(let subscription): subscription.number
     case .addressChange(let id): id.rawValue
     case .filing(let id): id.rawValue
-    case .support, .activation, .documents, .classList: 0
+    case .support, .activation, .documents, .classList, .settings: 0
     }
   }
 
@@ -135,7 +141,29 @@ extension ReplyTarget {
     case 42: self = .classList
     case 9: self = .broadcast(EntryID(number))
     case 30: self = .offer(ThreadID(number))
+    case 50: self = .posted(DeliveryID(number))
+    case 51: self = .settings
+    case 52: self = .settingsReceipt(DeliveryID(number))
+    case 53:
+      guard let subscription = Subscription(number: number) else { return nil }
+      self = .unsubscribe(subscription)
+    case 54: self = .reported(EntryID(number))
     default: return nil
     }
+  }
+}
+
+extension Subscription {
+  /// Stands in keys: never renumber.
+  fileprivate var number: Int64 {
+    switch self {
+    case .schoolyard: 1
+    case .calendar: 2
+    }
+  }
+
+  fileprivate init?(number: Int64) {
+    guard let found = Self.allCases.first(where: { $0.number == number }) else { return nil }
+    self = found
   }
 }

@@ -133,7 +133,7 @@ extension RouteWord {
     case .support: .askSupport
     case .help, .noreply: .askHelp
     case .test: .testLoop(nil)
-    case .settings: .settings(nil)
+    case .settings: .settings(.show)
     // What exactly stands in the mail.
     case .documents: .documents(DocumentRequest(.list, group: detail))
     case .classList: .classList(ClassListRequest(.list, group: detail))
@@ -161,6 +161,11 @@ extension ReplyTarget {
     case .classList: "class list"
     case .broadcast(let id): "broadcast \(id)"
     case .offer(let id): "offer \(id)"
+    case .posted(let id): "posted \(id)"
+    case .settings: "settings"
+    case .reported(let id): "report of \(id)"
+    case .settingsReceipt(let id): "settings receipt \(id)"
+    case .unsubscribe(let subscription): "unsubscribe \(subscription.rawValue)"
     }
   }
 }

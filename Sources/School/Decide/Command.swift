@@ -28,8 +28,10 @@ package enum Act: Sendable, Hashable {
   case askHelp
   /// What was seen of the mail itself; nil before that was read.
   case testLoop(LoopTest?)
-  /// One's own settings; nil where nothing was read that can be asked.
-  case settings(SettingsRequest?)
+  /// One's own settings.
+  case settings(SettingsRequest)
+  /// Why a mail was sent to who answers it, which was to be answered so.
+  case why(ReplyTarget)
   case documents(DocumentRequest)
   case classList(ClassListRequest)
   /// A route nobody knows, or one that is not there yet.
@@ -39,18 +41,13 @@ package enum Act: Sendable, Hashable {
   package var level: AuthorityLevel {
     switch self {
     case .askHelp, .testLoop, .unknownRoute: .anyone
-    case .publish, .file, .classList, .answer(.broadcast): .proven
-    case .write, .answer, .askSupport, .settings(nil): .person
-    case .settings(.changeAddress): .challenged
+    case .settings(let request): request.level
     case .documents(let request): request.level
+    case .answer(.broadcast), .answer(.reported): .proven
+    case .write, .answer, .askSupport, .why: .person
+    case .publish, .file, .classList: .proven
     }
   }
-}
-
-/// What somebody asks of their own settings.
-package enum SettingsRequest: Sendable, Hashable {
-  /// In lower case.
-  case changeAddress(String)
 }
 
 package enum Publication: Sendable, Hashable, CaseIterable {
@@ -104,8 +101,14 @@ package struct SchoolState: Sendable, Hashable {
   package var entry: ThreadEntry?
   /// Whether that entry's copies wait for a colleague's approval.
   package var entryAwaitsApproval = false
-  /// What the answered digest held, in its order.
+  /// How often something was decided on what becomes of that entry.
+  package var entryRevision: Revision?
+  /// What the answered digest, or the receipt of an answer to one, held, in its order.
   package var digest: [DigestItem]
+  /// The mail that somebody asks about; nil where it is not known any more, or was not theirs.
+  package var asked: AskedMail?
+  /// What a receipt of changed settings told.
+  package var settingsReceipt: SettingsFacts?
   /// The newest private thread between the actor and the original sender of a forward.
   package var filingThread: SchoolThread?
   /// Whether the message that a confirmation asked about still waits, and for whom.
@@ -145,12 +148,15 @@ package struct ThreadView: Sendable, Hashable {
 
 /// One line of a digest.
 package struct DigestItem: Sendable, Hashable {
+  /// By which people name it, from 1.
+  package var number: Int
   package var entry: ThreadEntry
   package var thread: ThreadView
   /// The help request or poll that the thread holds.
   package var offer: OfferState?
 
-  package init(entry: ThreadEntry, thread: ThreadView, offer: OfferState? = nil) {
+  package init(number: Int, entry: ThreadEntry, thread: ThreadView, offer: OfferState? = nil) {
+    self.number = number
     self.entry = entry
     self.thread = thread
     self.offer = offer

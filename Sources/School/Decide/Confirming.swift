@@ -25,9 +25,12 @@ package func hold(_ inbound: InboundID, for account: AccountID, reason: HoldReas
 package func askAbout(
   _ inbound: InboundID, of account: AccountID, reason: HoldReason, excerpt: String, onceADay: String?
 ) -> Notice {
-  Notice(
+  var facts = NoticeFacts(excerpt: excerpt)
+  // Who used another's key is somebody else; every other question is, most often, to who just wrote.
+  facts.isAnswer = reason == .foreignKey ? nil : true
+  return Notice(
     reason == .foreignKey ? .foreignKey : .confirmation, to: .account(account), replyTarget: .held(inbound),
-    facts: NoticeFacts(excerpt: excerpt), onceADay: onceADay)
+    facts: facts, onceADay: onceADay)
 }
 
 extension Question {

@@ -43,8 +43,8 @@ struct Question {
     case .askSupport: answerSupport()
     case .askHelp: help()
     case .testLoop(let test): Decision(notices: [toActor(.loopTest, facts: NoticeFacts(loopTest: test))])
-    case .settings(.changeAddress(let address)): changeAddress(to: address)
-    case .settings(nil): help()
+    case .settings(let request): settings(request)
+    case .why: explain()
     case .documents(let request): documents(request)
     case .classList(let request): classList(request)
     case .unknownRoute(let word): help(asked: word)
@@ -65,6 +65,11 @@ struct Question {
     case .documents, .filing, .classList: command.word == .help ? help() : support()
     case .broadcast: answerBroadcast()
     case .offer: answerOfferReceipt()
+    case .posted: answerDigestReceipt()
+    case .reported: answerReport()
+    case .settings: command.word == .help ? help() : support()
+    case .settingsReceipt: answerSettingsReceipt()
+    case .unsubscribe(let subscription): settings(.change(.stop([subscription])))
     }
   }
 
@@ -88,8 +93,9 @@ struct Question {
     case .urgent: return answerUrgent(view.thread)
     case .mailbox, .support: return continuePrivate(view.thread)
     case .schoolyard:
-      return state.offer.map { answerOffer($0, in: view, text: command.body.text) }
-        ?? comment(on: view, text: command.body.text)
+      if SettingsRequest.isStop(command.body.text) { return settings(.change(.stop([.schoolyard]))) }
+      return moderate(view, state.entry, text: command.body.text)
+        ?? state.offer.flatMap { answerOffer($0, text: command.body.text) } ?? comment(on: view)
     }
   }
 
@@ -99,7 +105,9 @@ struct Question {
     _ kind: NoticeKind, thread: Reference<ThreadID>? = nil, entry: Reference<EntryID>? = nil,
     replyTarget: NoticeTarget = .support, facts: NoticeFacts = NoticeFacts(), onceADay: String? = nil
   ) -> Notice {
-    Notice(
+    var facts = facts
+    facts.isAnswer = true
+    return Notice(
       kind, to: .account(actor), thread: thread, entry: entry, replyTarget: replyTarget, facts: facts,
       onceADay: onceADay)
   }

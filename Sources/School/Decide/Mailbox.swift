@@ -85,6 +85,9 @@ extension Question {
 extension Decision {
   /// The same with one notice more, unless nothing was done.
   func adding(_ notice: Notice) -> Decision {
-    changes.isEmpty ? self : Decision(changes: changes, notices: notices + [notice], basis: basis)
+    guard !changes.isEmpty else { return self }
+    var more = self
+    more.notices.append(notice)
+    return more
   }
 }

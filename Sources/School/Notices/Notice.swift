@@ -22,6 +22,8 @@ package struct Notice: Sendable, Hashable {
   package var lane: Lane
   package var thread: Reference<ThreadID>?
   package var entry: Reference<EntryID>?
+  /// The entries that it names by number, in their order; its facts get their identities (`digestEntries`).
+  package var listed: [Reference<EntryID>] = []
   package var replyTarget: NoticeTarget
   /// Not sent before; nil for at once. `Date.distantFuture`: when a colleague has approved it.
   package var notBefore: Date?

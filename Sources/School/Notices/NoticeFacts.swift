@@ -31,6 +31,14 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   /// Its `accounts` are who may approve it, or who answered.
   package var broadcast: BroadcastStage?
   package var flood: Flood?
+  package var digestAnswer: DigestAnswer?
+  package var settings: SettingsFacts?
+  package var why: WhyFacts?
+  package var moderation: ModerationFacts?
+  /// A file that was made for the notice and lies in the store.
+  package var file: StoredFile?
+  /// Whether its reader just wrote what it answers, and so is awake.
+  package var isAnswer: Bool?
   /// Where the notice goes, where that is not the account's own address of now.
   package var atAddress: String?
   package var documents: DocumentFacts?

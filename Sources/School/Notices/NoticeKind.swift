@@ -78,6 +78,26 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case offerResult = "offer-result"
   /// To its organiser: how it was understood, how it stands, how it ended.
   case offerState = "offer-state"
+  /// To who answered a digest: what was posted where, and what could not be placed.
+  case digestReceipt = "digest-receipt"
+  /// One's own settings, each with its changes.
+  case settings
+  /// What was changed in them, and how to take it back.
+  case settingsReceipt = "settings-receipt"
+  /// After `nieuwe sleutels`.
+  case newKeys = "new-keys"
+  /// The answer to `waarom`.
+  case why
+  /// All that is kept of its reader, as an archive.
+  case myData = "my-data"
+  /// The archive is too large for a mail.
+  case myDataTooLarge = "my-data-too-large"
+  /// To who looks after the schoolplein: somebody reports this; answer weg.
+  case commentReport = "comment-report"
+  /// To who reported it.
+  case reportReceipt = "report-receipt"
+  /// To the author of what was taken away, and to who did it.
+  case commentRemoved = "comment-removed"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {
@@ -88,5 +108,5 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   }
 
   /// Whether it shows what somebody wrote, with its files.
-  package var showsEntry: Bool { isContent || self == .broadcastQuestion }
+  package var showsEntry: Bool { isContent || self == .broadcastQuestion || self == .commentReport }
 }

@@ -42,4 +42,6 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case offerClosed = "offer-closed"
   /// Only who asked may close it.
   case notOrganiser = "not-organiser"
+  /// What was to be reported or taken away is not there any more, or the mail does not say which it is.
+  case alreadyGone = "already-gone"
 }

@@ -24,6 +24,16 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case broadcast(EntryID)
   /// What the gateway said of a help request or poll.
   case offer(ThreadID)
+  /// The receipt that this delivery brought of an answer to a digest; its facts name the entries with their numbers.
+  case posted(DeliveryID)
+  /// One's own settings: a change of them.
+  case settings
+  /// The receipt that this delivery brought of a change of settings: `herstel` takes it back.
+  case settingsReceipt(DeliveryID)
+  /// Whatever it says: no more mail of this kind. For the button of mail clients (RFC 2369, section 3.2).
+  case unsubscribe(Subscription)
+  /// The report of this entry: `weg` takes it away.
+  case reported(EntryID)
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -41,4 +51,8 @@ package enum NoticeTarget: Sendable, Hashable {
   case classList
   case broadcast
   case offer
+  case posted
+  case settings
+  case settingsReceipt
+  case reported(EntryID)
 }

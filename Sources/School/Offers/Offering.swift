@@ -30,21 +30,17 @@ extension Question {
 
   // MARK: Answers
 
-  /// An answer to the item, or to a comment on it: what is no answer by number is a comment that all can read.
-  func answerOffer(_ state: OfferState, in view: ThreadView, text: String) -> Decision {
-    answer(state, text) ?? comment(on: view, text: text)
-  }
-
   /// An answer to what the gateway itself said of it: words that are no answer go to a person of support, and are not
   /// public.
   func answerOfferReceipt() -> Decision {
     guard let state = state.offer else { return help() }
-    if let decision = answer(state, command.body.text) { return decision }
+    if let decision = answerOffer(state, text: command.body.text) { return decision }
     return command.word == .help ? help() : support()
   }
 
-  /// Nil for words that are no answer.
-  private func answer(_ state: OfferState, _ text: String) -> Decision? {
+  /// An answer to the item, or to a comment on it. Nil for words that are no answer by number: a comment that all can
+  /// read.
+  func answerOffer(_ state: OfferState, text: String) -> Decision? {
     let reply = OfferReply(text, terms: state.terms)
     if reply == .comment { return nil }
     let mayAnswer = directory.families(of: state.offer.audience).contains(actor)

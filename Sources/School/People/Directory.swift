@@ -71,13 +71,7 @@ package struct Directory: Sendable, Hashable {
 
   /// The accounts of the families with full authority over a pupil in the audience; each account once, in order.
   package func families(of audience: Audience) -> [AccountID] {
-    let concerned = Set(
-      pupils.values.filter { pupil in
-        switch audience {
-        case .school: true
-        case .group(let group): pupil.groups.contains(group)
-        }
-      }.map(\.id))
+    let concerned = Set(pupils.values.filter { audience.holds($0) }.map(\.id))
     let accounts = carers.values.filter { carer in
       carer.authority.contains { $0.value == .full && concerned.contains($0.key) }
     }.map(\.account)

@@ -20,6 +20,10 @@ package struct Account: Sendable, Hashable, Identifiable {
   package var newAddress: String?
   package var language: Language
   package var digest: DigestChoice
+  /// When mail that is not urgent waits; nil for never.
+  package var quietHours: QuietHours?
+  /// What they want no mail of, beside the schoolplein, which `digest` tells.
+  package var stopped: Set<Subscription>
   /// Raised when the keys of this account were misused; older keys are then worth nothing.
   package var keyGeneration: Int
 
@@ -28,13 +32,16 @@ package struct Account: Sendable, Hashable, Identifiable {
 
   package init(
     id: AccountID, address: String, newAddress: String? = nil, language: Language = .dutch,
-    digest: DigestChoice = .daily, keyGeneration: Int = 0
+    digest: DigestChoice = .daily, quietHours: QuietHours? = nil, stopped: Set<Subscription> = [],
+    keyGeneration: Int = 0
   ) {
     self.id = id
     self.address = address
     self.newAddress = newAddress
     self.language = language
     self.digest = digest
+    self.quietHours = quietHours
+    self.stopped = stopped
     self.keyGeneration = keyGeneration
   }
 }

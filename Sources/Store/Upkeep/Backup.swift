@@ -157,13 +157,20 @@ struct FileNames {
   let messages: [String]
   let files: [String]
 
+  /// Files that were made for a mail.
+  static let ofDeliveries = """
+    SELECT json_extract(facts, '$.file.digest') FROM delivery
+    WHERE facts LIKE '%"file":{%' AND json_valid(facts) AND json_extract(facts, '$.file.digest') IS NOT NULL
+    """
+
   init(_ database: Database) throws {
     let raw = "SELECT digest FROM inbound WHERE digest NOT LIKE 'unread %' AND raw_expired_at IS NULL ORDER BY id"
     messages = try String.fetchAll(database, sql: raw)
     let sql = """
       SELECT json_extract(file.value, '$.digest') FROM entry, json_each(entry.files) AS file
       WHERE entry.files <> '[]' AND json_valid(entry.files)
-      UNION SELECT json_extract(file, '$.digest') FROM document_version WHERE json_valid(file) ORDER BY 1
+      UNION SELECT json_extract(file, '$.digest') FROM document_version WHERE json_valid(file)
+      UNION \(Self.ofDeliveries) ORDER BY 1
       """
     files = try String.fetchAll(database, sql: sql)
   }

@@ -132,7 +132,8 @@ extension Database {
     for sql in [
       "DELETE FROM delivery_event WHERE delivery IN (\(deliveries))",
       "DELETE FROM delivery WHERE id IN (\(deliveries))",
-      "DELETE FROM digest_line WHERE entry IN (\(entries))", "DELETE FROM entry WHERE id IN (\(entries))",
+      "DELETE FROM digest_line WHERE entry IN (\(entries))",
+      "DELETE FROM entry_removal WHERE entry IN (\(entries))", "DELETE FROM entry WHERE id IN (\(entries))",
       "DELETE FROM seen WHERE thread IN (SELECT id FROM expiring)",
       "DELETE FROM thread_member WHERE thread IN (SELECT id FROM expiring)",
       "UPDATE thread SET about = NULL WHERE about IN (SELECT id FROM expiring)",

@@ -125,9 +125,25 @@ extension Store {
         guard let raw = FileManager.default.contents(atPath: messages.url(digest).path) else { return false }
         let text = inHeaderOnly ? Self.sender(in: raw) : String(decoding: raw, as: UTF8.self)
         let lower = text.lowercased()
-        return addresses.contains { lower.contains($0) }
+        return addresses.contains { Self.names($0, in: lower) }
       }.map(\.0)
     }
+  }
+
+  /// Whether an address stands in a text, and not as the end of another: `an@x.nl` does not stand in `jan@x.nl`.
+  static func names(_ address: String, in text: String) -> Bool {
+    let isPart = { (character: Character) in character.isLetter || character.isNumber || "._%+-".contains(character) }
+    var rest = text[...]
+    while let found = rest.range(of: address) {
+      let isWhole = found.lowerBound == text.startIndex || !isPart(text[text.index(before: found.lowerBound)])
+      let after = text[found.upperBound...]
+      let goesOn = after.first.map { $0.isLetter || $0.isNumber || $0 == "-" } ?? false
+      // A full stop may end a sentence.
+      let goesOnBehindDot = after.first == "." && after.dropFirst().first.map { $0.isLetter || $0.isNumber } ?? false
+      if isWhole, !goesOn, !goesOnBehindDot { return true }
+      rest = text[found.upperBound...]
+    }
+    return false
   }
 
   /// The `From` field, its folded lines included (RFC 5322, section 2.2.3).
@@ -185,7 +201,7 @@ extension Database {
       arguments: arguments)
     report.entries = changesCount
     try execute(sql: "UPDATE thread SET subject = '…' WHERE author = ?", arguments: arguments)
-    for table in ["address_standing", "activation", "seen", "thread_member", "carer"] {
+    for table in ["address_standing", "activation", "seen", "thread_member", "carer", "data_request"] {
       try execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: arguments)
     }
     try execute(sql: "UPDATE staff SET account = NULL WHERE account = ?", arguments: arguments)
@@ -197,8 +213,10 @@ extension Database {
     }
     // The row stays for what refers to it; `invalid` is nobody's (RFC 2606). No key of theirs is good any longer.
     try execute(
-      sql: "UPDATE account SET address = ?, new_address = NULL, key_generation = key_generation + 1 WHERE id = ?",
-      arguments: ["erased-\(id)@invalid", id])
+      sql: """
+        UPDATE account SET address = ?, new_address = NULL, key_generation = key_generation + 1, quiet_hours = NULL,
+          stopped = '[]' WHERE id = ?
+        """, arguments: ["erased-\(id)@invalid", id])
     return report
   }
 }

@@ -109,6 +109,7 @@ private struct RowReading: Sendable {
     try keysLeadSomewhere(database)
     let raw = "SELECT digest FROM inbound WHERE digest NOT LIKE 'unread %' AND raw_expired_at IS NULL"
     files = Set(try String.fetchAll(database, sql: raw).map { "messages/\($0)" })
+    files.formUnion(try String.fetchAll(database, sql: FileNames.ofDeliveries).map { "files/\($0)" })
     for row in try Row.fetchAll(database, sql: "SELECT files FROM entry WHERE files <> '[]'") {
       for file in (try? row.json([StoredFile].self, "files")) ?? [] { files.insert("files/\(file.digest)") }
     }
@@ -177,13 +178,13 @@ extension ReplyTarget {
   fileprivate var row: (table: String, id: Int64)? {
     switch self {
     case .thread(let id), .privately(let id): ("thread", id.rawValue)
-    case .entry(let id), .broadcast(let id): ("entry", id.rawValue)
-    case .held(let id): ("inbound", id.rawValue)
-    case .digest(let id): ("delivery", id.rawValue)
     case .offer(let id): ("offer", id.rawValue)
+    case .entry(let id), .broadcast(let id), .reported(let id): ("entry", id.rawValue)
+    case .held(let id): ("inbound", id.rawValue)
+    case .digest(let id), .posted(let id), .settingsReceipt(let id): ("delivery", id.rawValue)
     case .addressChange(let id): ("account", id.rawValue)
     case .filing(let id): ("document_filing", id.rawValue)
-    case .support, .activation, .documents, .classList: nil
+    case .support, .activation, .documents, .classList, .settings, .unsubscribe: nil
     }
   }
 }

@@ -26,6 +26,15 @@ struct SchoolyardTests {
     #expect(decision.readers(of: .schoolyardComment) == [S.anna, S.deVries, S.frank] && decision.digestReaders.isEmpty)
   }
 
+  @Test("Who wants no comments gets none, also where they opened the item or take part")
+  func off() {
+    let directory = S.with(S.anna, digest: .off)
+    let state = SchoolState(
+      directory: directory, policy: S.policy, thread: ThreadView(item, participants: [S.anna, S.els]))
+    let decision = S.decision(S.frank, .answer(.thread(item.id)), in: state)
+    #expect(decision.readers(of: .schoolyardComment) == [S.els] && decision.digestReaders == [S.deVries])
+  }
+
   @Test("A parent of another group is refused; a private answer goes to the author alone")
   func boundaries() {
     #expect(S.decision(S.onRequest, .answer(.thread(item.id)), in: S.state(thread: item)).refusal == .notYours)
@@ -51,32 +60,6 @@ struct SchoolyardTests {
     let entry = S.comment(by: S.els, secondsAgo: 5)
     let decision = S.decision(S.els, .answer(.entry(entry.id)), "herstel dit later", in: S.state(entry: entry))
     #expect(decision.readers(of: .supportMessage) == [S.dirk])
-  }
-
-  @Test(
-    "An answer to a digest names its item, or the parent is asked which",
-    arguments: [
-      ("2: Mooi!", 2, "Mooi!"), (" 2 : Mooi!\nTot dan", 2, "Mooi!\nTot dan"), ("1) ja", 1, "ja"), ("Mooi!", nil, ""),
-      ("3: Mooi!", nil, ""), ("0: x", nil, ""), ("1: ja\n2: nee", nil, ""), ("", nil, ""), ("1: om 8:30", 1, "om 8:30"),
-      ("99999999999999999999: x", nil, ""),
-    ])
-  func numbered(text: String, item: Int?, rest: String) {
-    #expect(NumberedAnswer.read(text, count: 2) == item.map { NumberedAnswer(item: $0, text: rest) })
-    #expect(NumberedAnswer.read(text, count: 0) == nil)
-  }
-
-  @Test("The numbered answer becomes a comment on that item")
-  func digestAnswer() {
-    let items = [
-      DigestItem(entry: S.comment(by: S.frank, secondsAgo: 9000), thread: ThreadView(item, participants: [S.anna]))
-    ]
-    let decision = S.decision(S.els, .answer(.digest(DeliveryID(5))), "1: Leuk!", in: S.state(digest: items))
-    #expect(decision.readers(of: .commentReceipt) == [S.els])
-    #expect(
-      decision.changes.first
-        == .addEntry(thread: .existing(item.id), author: S.els, body: MessageBody(text: "Leuk!"), origin: nil))
-    let unclear = S.decision(S.els, .answer(.digest(DeliveryID(5))), "Leuk!", in: S.state(digest: items))
-    #expect(unclear.notices.map(\.kind) == [.digestQuestion] && unclear.changes.isEmpty)
   }
 
   @Test("A digest goes out when its hour has passed since the comment, without what can still be taken back")

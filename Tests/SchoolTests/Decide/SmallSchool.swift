@@ -49,6 +49,20 @@ enum SmallSchool {
     Account(id: id, address: address, digest: digest)
   }
 
+  /// The school in which one account has settled this for itself.
+  static func with(
+    _ id: AccountID, digest: DigestChoice = .daily, quiet: QuietHours? = nil, language: Language = .dutch
+  ) -> Directory {
+    let accounts = directory.accounts.values.map { account in
+      guard account.id == id else { return account }
+      return Account(
+        id: id, address: account.address, language: language, digest: digest, quietHours: quiet)
+    }
+    return Directory(
+      accounts: accounts, groups: Array(directory.groups.values), pupils: Array(directory.pupils.values),
+      carers: Array(directory.carers.values), staff: Array(directory.staff.values))
+  }
+
   static func carer(
     _ id: String, _ name: String, _ account: AccountID, _ authority: [PupilID: ParentalAuthority]
   ) -> Carer {

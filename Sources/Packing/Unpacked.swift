@@ -2,20 +2,20 @@ import CArchive
 import Foundation
 
 /// The files within what a report came as: plain, gzip, zip, or gzip in gzip.
-enum Unpacked {
+package enum Unpacked {
   /// Octets that come out of one attachment, all its files together.
-  static let octets = 32 << 20
+  package static let octets = 32 << 20
   /// Octets that come out for one that goes in, beyond the first 64 KB: reports shrink to a thirtieth at most.
-  static let ratio = 200
-  static let ratioFreeOctets = 64 << 10
-  static let files = 10
+  package static let ratio = 200
+  package static let ratioFreeOctets = 64 << 10
+  package static let files = 10
   /// Octets of an attachment that is looked at.
-  static let packedOctets = 8 << 20
+  package static let packedOctets = 8 << 20
 
   private static let chunk = 64 << 10
 
   /// What could be unpacked within the limits; a file that goes beyond them is left out, and so is all after it.
-  static func files(_ packed: Data) -> [Data] {
+  package static func files(_ packed: Data) -> [Data] {
     guard !packed.isEmpty, packed.count <= packedOctets, let archive = archive_read_new() else { return [] }
     defer { archive_read_free(archive) }
     archive_read_support_filter_gzip(archive)

@@ -1,0 +1,32 @@
+import Mail
+import School
+import Store
+
+/// Finds the mail of which somebody asks why they got it.
+struct AskedMails: Sendable {
+  let store: Store
+  let view: @Sendable (ThreadID) async throws(StoreError) -> ThreadView?
+
+  /// By the message that is answered; where a client does not tell, the newest that was to be answered so. Nil for one
+  /// that went to somebody else.
+  func asked(
+    by message: MailMessage, about target: ReplyTarget, actor: AccountID
+  ) async throws(StoreError) -> DeliveryRecord? {
+    let ids = message.inReplyTo.reversed() + message.references.reversed()
+    for id in ids.prefix(Router.mostReferences) {
+      guard case .delivery(let delivery) = try await store.answered(messageID: id) else { continue }
+      return delivery.recipient == .account(actor) ? delivery : nil
+    }
+    return try await store.latestDelivery(to: actor, answeredAs: target)
+  }
+
+  func mail(_ delivery: DeliveryRecord) async throws(StoreError) -> AskedMail {
+    AskedMail(
+      kind: delivery.kind, thread: try await viewIfAny(delivery.thread), at: delivery.createdAt, facts: delivery.facts)
+  }
+
+  private func viewIfAny(_ thread: ThreadID?) async throws(StoreError) -> ThreadView? {
+    guard let thread else { return nil }
+    return try await view(thread)
+  }
+}

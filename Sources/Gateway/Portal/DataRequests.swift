@@ -1,0 +1,42 @@
+import Foundation
+import Logging
+import Packing
+import School
+import Store
+
+/// Makes the archives that people asked for (`mijn gegevens`) and sends them. Beside the reading of mail: finding what
+/// somebody wrote reads all that is kept.
+package struct DataRequests: Sendable {
+  static let interval: Duration = .seconds(3)
+
+  let gateway: SchoolGateway
+
+  package init(gateway: SchoolGateway) { self.gateway = gateway }
+
+  func run() async {
+    while !Task.isCancelled {
+      do throws(StoreError) { try await answer() } catch {
+        gateway.log.error("data that was asked for not sent", metadata: ["error": "\(error)"])
+      }
+      await pause(Self.interval)
+    }
+  }
+
+  package func answer() async throws(StoreError) {
+    for account in try await gateway.store.dataRequests() {
+      let file = try await archive(of: account)
+      _ = try await gateway.commit(
+        Outcome(inbound: nil, label: "my-data", decision: sendData(to: account, archive: file), at: gateway.now()))
+      gateway.log.notice("data sent", metadata: ["account": "\(account)", "octets": "\(file?.size ?? 0)"])
+    }
+  }
+
+  /// Nil where it is larger than what a mail may bring.
+  private func archive(of account: AccountID) async throws(StoreError) -> StoredFile? {
+    let store = gateway.store
+    let isStaff = try await store.directory().isStaff(account)
+    let archive = try await PersonArchive.make(of: account, store: store, ownWordsOnly: isStaff)
+    guard let zip = ZIP.octets(archive.files, limit: gateway.settings.limits.filesOctets) else { return nil }
+    return try await store.keep(file: zip, name: "postplein.zip", mediaType: "application/zip")
+  }
+}

@@ -1,0 +1,158 @@
+import Foundation
+import Packing
+import School
+import Store
+
+/// All that is kept of one person as files: `data.json` with who they are, the conversations, what was sent and what
+/// became of it; `messages/` with the mails they wrote as they came in; `files/` with what came along (GDPR, articles 15
+/// and 20).
+package struct PersonArchive: Sendable {
+  package let record: PersonRecord
+  package let files: [ZIP.File]
+  /// What is damaged or gone, with the store's words; it keeps nobody from the rest.
+  package let problems: [String]
+
+  /// - Parameter ownWordsOnly: without what others wrote in private conversations: of staff that is about others.
+  package static func make(
+    of account: AccountID, store: Store, ownWordsOnly: Bool = false
+  ) async throws(StoreError) -> PersonArchive {
+    var record = try await store.person(account)
+    if ownWordsOnly {
+      record.threads = record.threads.map { ($0.thread, $0.entries.filter { $0.author == account }) }
+    }
+    // Taken back, by its author or the school, is gone for its readers.
+    let entries = record.threads.flatMap(\.entries).filter { !$0.isRetracted || $0.author == account }
+    var files = [ZIP.File("data.json", try PersonData(record).json())]
+    var problems: [String] = []
+    let add = { (path: String, read: () async throws(StoreError) -> Data) async throws(StoreError) in
+      do throws(StoreError) { files.append(ZIP.File(path, try await read())) } catch {
+        if error.isTemporary { throw error }
+        problems.append("\(path): \(error)")
+      }
+    }
+    for id in record.messages {
+      try await add("messages/\(id).eml") { () async throws(StoreError) in try await store.raw(of: id) }
+    }
+    var seen: Set<String> = []
+    for file in entries.flatMap(\.files) {
+      let name = "files/\(file.digest.prefix(12))-\(file.name.replacing("/", with: "_"))"
+      guard seen.insert(name).inserted else { continue }
+      try await add(name) { () async throws(StoreError) in try await store.content(of: file) }
+    }
+    return PersonArchive(record: record, files: files, problems: problems)
+  }
+}
+
+/// What `data.json` holds.
+private struct PersonData: Encodable {
+  let address: String
+  let newAddress: String?
+  let language: String
+  let digest: String
+  let quietHours: QuietHours?
+  let stopped: [String]
+  let names: [String]
+  let roles: [String]
+  let pupils: [String]
+  let addressState: String
+  /// What a server last said of why mail to them failed.
+  let addressFailure: String?
+  let contacts: [Contact]
+  let documents: [Document]
+  let conversations: [Conversation]
+  let sent: [Mail]
+  let answers: [Answer]
+
+  struct Contact: Encodable {
+    let name, phone, postalAddress: String
+    /// By child, what they show on the class list.
+    let shown: [String: [String]]
+  }
+
+  struct Document: Encodable {
+    let title: String
+    let filedAt: Date
+  }
+
+  struct Conversation: Encodable {
+    let kind, subject: String
+    let openedAt: Date
+    let entries: [Entry]
+  }
+
+  struct Entry: Encodable {
+    let at: Date
+    let isTheirs: Bool
+    let isTakenBack: Bool
+    let text: String
+    let files: [String]
+  }
+
+  /// To a help request or poll.
+  struct Answer: Encodable {
+    let subject, line: String
+    let note: String?
+    let at: Date
+  }
+
+  struct Mail: Encodable {
+    let kind, messageID, status: String
+    let createdAt: Date
+    let events: [Event]
+  }
+
+  struct Event: Encodable {
+    let at: Date
+    let outcome, words: String
+  }
+
+  init(_ record: PersonRecord) {
+    address = record.account.address
+    newAddress = record.account.newAddress
+    language = record.account.language.rawValue
+    digest = record.account.digest.rawValue
+    quietHours = record.account.quietHours
+    stopped = record.account.stopped.map(\.rawValue).sorted()
+    names = record.carers.map(\.name) + record.staff.map(\.name)
+    roles = record.staff.flatMap { $0.roles.sorted() }
+    pupils = record.pupils.map(\.name)
+    addressState = record.standing.state.rawValue
+    addressFailure = record.standing.failure?.words
+    let pupilNames = Dictionary(record.pupils.map { ($0.id, $0.name) }) { first, _ in first }
+    contacts = record.carers.map { carer in
+      Contact(
+        name: carer.name, phone: carer.contact.phone, postalAddress: carer.contact.postalAddress,
+        shown: Dictionary(
+          carer.shown.map { (pupilNames[$0.key] ?? $0.key.rawValue, $0.value.map(\.rawValue).sorted()) }
+        ) { $0 + $1 })
+    }
+    documents = record.documents.map { Document(title: $0.title, filedAt: $0.at) }
+    conversations = record.threads.map { thread, entries in
+      Conversation(
+        kind: thread.kind.rawValue, subject: thread.subject, openedAt: thread.openedAt,
+        entries: entries.map {
+          // What others took back is not theirs to read; what they took back themselves is kept all the same.
+          let isTheirs = $0.author == record.account.id
+          return Entry(
+            at: $0.at, isTheirs: isTheirs, isTakenBack: $0.isRetracted,
+            text: $0.isRetracted && !isTheirs ? "" : $0.text, files: $0.files.map(\.name))
+        })
+    }
+    answers = record.offers.map { Answer(subject: $0.subject, line: $0.line, note: $0.note, at: $0.at) }
+    sent = record.sent.map { sent in
+      Mail(
+        kind: sent.delivery.kind.rawValue, messageID: sent.delivery.messageID, status: sent.delivery.status.rawValue,
+        createdAt: sent.delivery.createdAt,
+        events: sent.events.map { Event(at: $0.at, outcome: $0.outcome, words: $0.words) })
+    }
+  }
+
+  func json() throws(StoreError) -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    encoder.dateEncodingStrategy = .iso8601
+    do { return try encoder.encode(self) } catch {
+      throw StoreError(.damaged, "What is kept of a person is no text: \(error)")
+    }
+  }
+}

@@ -1,0 +1,122 @@
+import Foundation
+
+/// What became of an answer to a digest, as its receipt tells.
+package struct DigestAnswer: Sendable, Hashable, Codable {
+  package struct Line: Sendable, Hashable, Codable {
+    /// Nil for words that stood under no number.
+    package var number: Int?
+    /// Of the item, and the group that reads it; nil for the whole school, and where there is no item.
+    package var subject: String?
+    package var group: String?
+    package var excerpt: String
+
+    package init(number: Int?, subject: String? = nil, group: String? = nil, excerpt: String) {
+      self.number = number
+      self.subject = subject
+      self.group = group
+      self.excerpt = excerpt
+    }
+  }
+
+  /// In the order of the entries that the receipt lists.
+  package var posted: [Line]
+  /// What belongs to no item, or to one that can no longer be answered.
+  package var unplaced: [Line]
+  /// Of a receipt that something was taken back: what was.
+  package var retracted: [Line]
+
+  /// Pieces that one receipt asks about.
+  package static let mostUnplaced = 10
+
+  package init(posted: [Line] = [], unplaced: [Line] = [], retracted: [Line] = []) {
+    self.posted = posted
+    self.unplaced = unplaced
+    self.retracted = retracted
+  }
+}
+
+extension Question {
+  /// `3: text` comments on the third item, and `5: text` below it on the fifth. One receipt tells what was posted where,
+  /// and asks about the rest.
+  func answerDigest() -> Decision {
+    if command.word == .help { return help() }
+    let parts = NumberedAnswers(command.body.text).parts
+    var placed: [(NumberedAnswers.Part, DigestItem)] = []
+    var answer = DigestAnswer()
+    var decision = Decision()
+    for part in parts {
+      guard let item = item(part) else { continue }
+      // `2: melden`, and `4: ja 2` on a help request.
+      let other =
+        moderate(item.thread, item.entry, text: part.text) ?? item.offer.flatMap { answerOffer($0, text: part.text) }
+      if let other {
+        decision = decision.and(other)
+      } else {
+        placed.append((part, item))
+      }
+    }
+    for (part, item) in placed {
+      // Files belong to the only answer; of several nobody knows to which.
+      let body = MessageBody(text: part.text, files: placed.count == 1 ? command.body.files : [])
+      decision = decision.and(post(body, on: item.thread))
+      answer.posted.append(line(item, body.excerpt))
+    }
+    answer.unplaced = parts.filter { item($0) == nil }.map {
+      DigestAnswer.Line(number: $0.number, excerpt: MessageBody(text: $0.text).excerpt)
+    }
+    if placed.count != 1, !command.body.files.isEmpty {
+      answer.unplaced.append(
+        DigestAnswer.Line(number: nil, excerpt: command.body.files.map(\.name).joined(separator: ", ")))
+    }
+    answer.unplaced = Array(answer.unplaced.prefix(DigestAnswer.mostUnplaced))
+    if placed.isEmpty, !decision.notices.isEmpty, answer.unplaced.isEmpty { return decision }
+    guard !placed.isEmpty || !decision.notices.isEmpty else {
+      let most = state.digest.map(\.number).max() ?? 0
+      return Decision(notices: [
+        toActor(.digestQuestion, facts: NoticeFacts(count: most, excerpt: command.body.excerpt))
+      ])
+    }
+    decision.notices.append(receipt(answer, entries: placed.count))
+    return decision
+  }
+
+  /// The item that an answer can be posted on.
+  private func item(_ part: NumberedAnswers.Part) -> DigestItem? {
+    guard !part.text.isEmpty, let item = state.digest.first(where: { $0.number == part.number }),
+      mayComment(on: item.thread.thread)
+    else { return nil }
+    return item
+  }
+
+  private func line(_ item: DigestItem, _ excerpt: String) -> DigestAnswer.Line {
+    let thread = item.thread.thread
+    return DigestAnswer.Line(
+      number: item.number, subject: thread.subject, group: thread.audience.flatMap(directory.groupName),
+      excerpt: excerpt)
+  }
+
+  private func receipt(_ answer: DigestAnswer, entries: Int) -> Notice {
+    var facts = NoticeFacts(
+      count: answer.posted.count, retractableUntil: now.addingTimeInterval(policy.undoWindow))
+    facts.digestAnswer = answer
+    var receipt = toActor(.digestReceipt, replyTarget: .posted, facts: facts)
+    receipt.listed = (0..<entries).map { .made($0) }
+    return receipt
+  }
+
+  /// `herstel` takes back all that the answer posted, `herstel 2` what it posted on that item, as long as it was not
+  /// mailed on; other words go to support.
+  func answerDigestReceipt() -> Decision {
+    guard let asked = NumberedRetraction(firstLineOf: command.body.text) else {
+      return command.word == .help ? help() : support()
+    }
+    let items = state.digest.filter { asked.numbers.isEmpty || asked.numbers.contains($0.number) }
+    guard !items.isEmpty, items.allSatisfy({ $0.entry.author == actor }) else { return refuse(.notYours) }
+    let open = items.filter { !$0.entry.isRetracted && now <= $0.entry.at.addingTimeInterval(policy.undoWindow) }
+    guard !open.isEmpty else { return refuse(.tooLateToRetract) }
+    var facts = NoticeFacts(count: open.count)
+    facts.digestAnswer = DigestAnswer(retracted: open.map { line($0, MessageBody(text: $0.entry.text).excerpt) })
+    return Decision(
+      changes: open.map { .retractEntry($0.entry.id) }, notices: [toActor(.digestReceipt, facts: facts)])
+  }
+}

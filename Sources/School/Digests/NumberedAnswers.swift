@@ -1,0 +1,64 @@
+import Foundation
+
+/// What an answer says of the numbered items of a mail: `2: Leuk!` and on a later line `4: ja`.
+struct NumberedAnswers: Equatable {
+  struct Part: Equatable {
+    /// From 1; nil for words before the first number.
+    var number: Int?
+    var text: String
+  }
+
+  /// In their order; each number once, with all that was said under it.
+  var parts: [Part] = []
+
+  /// A line that begins with a number and `:` or `)` begins the answer to that item. `8:30` is a time and no number.
+  init(_ text: String) {
+    var part = Part(number: nil, text: "")
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      if let head = Self.head(line) {
+        add(part)
+        part = head
+      } else {
+        part.text += "\n" + line
+      }
+    }
+    add(part)
+  }
+
+  private mutating func add(_ part: Part) {
+    var part = part
+    part.text = part.text.trimmingCharacters(in: .whitespacesAndNewlines)
+    if let place = parts.firstIndex(where: { $0.number == part.number }) {
+      parts[place].text += "\n" + part.text
+    } else if part.number != nil || !part.text.isEmpty {
+      parts.append(part)
+    }
+  }
+
+  private static func head(_ line: Substring) -> Part? {
+    let digits = line.drop { $0 == " " }.prefix { $0.isASCII && $0.isNumber }
+    let rest = line.drop { $0 == " " }.dropFirst(digits.count).drop { $0 == " " }
+    guard let number = Int(digits), number > 0, let mark = rest.first, mark == ":" || mark == ")" else { return nil }
+    if mark == ":", rest.dropFirst().first?.isNumber == true { return nil }
+    return Part(number: number, text: String(rest.dropFirst()))
+  }
+}
+
+/// `herstel`, or `herstel 2 en 4`, in answer to a receipt that numbers what was posted.
+struct NumberedRetraction: Equatable {
+  /// Empty for all.
+  var numbers: Set<Int>
+
+  init?(firstLineOf text: String) {
+    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
+    guard let line, line.utf8.count <= 200 else { return nil }
+    let words = line.split { !$0.isLetter && !$0.isNumber }
+    let isNumber = { (word: Substring) in word.allSatisfy(\.isNumber) }
+    let isAnd = { (word: Substring) in ["en", "and"].contains(Glossary.plain(word)) }
+    let rest = words.drop { !isNumber($0) }
+    guard CommandWord(firstLineOf: words.prefix(words.count - rest.count).joined(separator: " ")) == .retract,
+      rest.allSatisfy({ isNumber($0) || isAnd($0) })
+    else { return nil }
+    numbers = Set(rest.compactMap { Int($0) })
+  }
+}

@@ -1,0 +1,131 @@
+import Foundation
+
+/// Who took away what somebody wrote on the schoolplein.
+package struct Removal: Sendable, Hashable {
+  package var by: AccountID
+  package var at: Date
+
+  package init(by: AccountID, at: Date) {
+    self.by = by
+    self.at = at
+  }
+}
+
+/// What a notice says of a comment that was reported or taken away.
+package struct ModerationFacts: Sendable, Hashable, Codable {
+  /// Who reported it; only staff reads that.
+  package var reporter: String?
+  /// Who wrote it.
+  package var author: String
+  package var isReaderAuthor: Bool
+
+  package init(reporter: String? = nil, author: String, isReaderAuthor: Bool = false) {
+    self.reporter = reporter
+    self.author = author
+    self.isReaderAuthor = isReaderAuthor
+  }
+}
+
+/// The words of moderation, without accents, in Dutch, Frisian and English.
+package enum ModerationWord: String, Sendable, Hashable, CaseIterable {
+  case report, remove
+
+  /// The first line that is not empty must be the word and nothing else.
+  package init?(firstLineOf text: String) {
+    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
+    guard let line, line.utf8.count <= 200 else { return nil }
+    let words = Glossary.plain(line).split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+    guard let word = Self.allCases.first(where: { $0.words.contains(words) }) else { return nil }
+    self = word
+  }
+
+  private var words: [String] {
+    switch self {
+    case .report: ["melden", "meld dit", "melde", "report"]
+    case .remove: ["weg", "weghalen", "fuort", "fuorthelje", "remove"]
+    }
+  }
+
+  package func offered(in language: Language) -> String {
+    switch (self, language) {
+    case (.report, .dutch): "melden"
+    case (.report, .frisian): "melde"
+    case (.report, .english): "report"
+    case (.remove, .dutch): "weg"
+    case (.remove, .frisian): "fuort"
+    case (.remove, .english): "remove"
+    }
+  }
+}
+
+extension Question {
+  /// Who looks after what is said to an audience: whom the school named for it, else the teachers of the group, else
+  /// support.
+  func moderators(of audience: Audience) -> [AccountID] {
+    if !policy.moderators.isEmpty { return policy.moderators }
+    guard case .group(let group) = audience else { return supportDesk }
+    let teachers = directory.teachers(of: group)
+    return teachers.isEmpty ? supportDesk : teachers
+  }
+
+  /// `melden` or `weg` in answer to a comment or item; nil for everything else. Of a parent `weg` is a comment.
+  func moderate(_ view: ThreadView, _ entry: ThreadEntry?, text: String) -> Decision? {
+    switch ModerationWord(firstLineOf: text) {
+    case .report: report(entry, in: view.thread, text: text)
+    case .remove where directory.isStaff(actor): remove(entry, in: view.thread)
+    case .remove, nil: nil
+    }
+  }
+
+  /// A parent's report: who looks after that group reads what was written there, and takes it away with one tap.
+  private func report(_ entry: ThreadEntry?, in thread: SchoolThread, text: String) -> Decision {
+    guard let audience = thread.audience, mayComment(on: thread) else { return refuse(.notYours) }
+    guard let entry, entry.thread == thread.id, !entry.isRetracted else { return refuse(.alreadyGone) }
+    let reason = text.drop { $0.isWhitespace }.drop { !$0.isNewline }
+    var facts = NoticeFacts(
+      excerpt: reason.allSatisfy(\.isWhitespace) ? nil : MessageBody(text: String(reason)).excerpt)
+    facts.moderation = ModerationFacts(reporter: name(actor), author: name(entry.author))
+    let desk = moderators(of: audience).filter { $0 != actor }
+    guard !desk.isEmpty else { return support() }
+    let questions = desk.map {
+      Notice(
+        .commentReport, to: .account($0), thread: .existing(thread.id), entry: .existing(entry.id),
+        replyTarget: .reported(entry.id), facts: facts, onceADay: "report of \(entry.id)")
+    }
+    var receipt = NoticeFacts(excerpt: MessageBody(text: entry.text).excerpt)
+    receipt.moderation = ModerationFacts(author: name(entry.author))
+    return Decision(notices: questions + [toActor(.reportReceipt, thread: .existing(thread.id), facts: receipt)])
+  }
+
+  /// `weg` in answer to a report; other words are for support.
+  func answerReport() -> Decision {
+    guard let thread = state.thread?.thread else { return help() }
+    guard directory.isStaff(actor) || policy.moderators.contains(actor) else { return refuse(.notStaff) }
+    guard ModerationWord(firstLineOf: command.body.text) == .remove else {
+      return command.word == .help ? help() : support()
+    }
+    return remove(state.entry, in: thread)
+  }
+
+  /// Hidden for all who have not had it, with a trace of who did it; its author is told.
+  private func remove(_ entry: ThreadEntry?, in thread: SchoolThread) -> Decision {
+    guard let entry, entry.thread == thread.id, !entry.isRetracted else { return refuse(.alreadyGone) }
+    var facts = NoticeFacts(excerpt: MessageBody(text: entry.text).excerpt)
+    var decision = Decision(
+      changes: [.retractEntry(entry.id), .moderation(.remove(entry.id, by: actor))], basis: state.entryRevision)
+    if entry.author != actor {
+      facts.moderation = ModerationFacts(author: name(entry.author), isReaderAuthor: true)
+      decision.notices.append(
+        Notice(.commentRemoved, to: .account(entry.author), thread: .existing(thread.id), facts: facts))
+    }
+    facts.moderation = ModerationFacts(author: name(entry.author))
+    return decision.adding(toActor(.commentRemoved, thread: .existing(thread.id), facts: facts))
+  }
+
+  private func name(_ account: AccountID) -> String { directory.names(of: account).joined(separator: " & ") }
+}
+
+/// What moderation writes down.
+package enum ModerationWrite: Sendable, Hashable {
+  case remove(EntryID, by: AccountID)
+}

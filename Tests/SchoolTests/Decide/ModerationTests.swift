@@ -1,0 +1,78 @@
+import Foundation
+import Testing
+
+@testable import School
+
+@Suite("Moderation of the schoolplein")
+struct ModerationTests {
+  typealias S = SmallSchool
+  let item = SmallSchool.thread(.schoolyard, author: SmallSchool.anna)
+
+  private func state(_ entry: ThreadEntry?, policy: SchoolPolicy = S.policy) -> SchoolState {
+    var state = S.state(thread: item, participants: [S.anna, S.els], entry: entry, policy: policy)
+    state.entryRevision = Revision(subject: "entry 70", number: 0)
+    return state
+  }
+
+  @Test("A parent's report goes to the teachers of the group, or whom the school named, and not to its author")
+  func report() {
+    let entry = S.comment(by: S.els, secondsAgo: 9_000)
+    let decision = S.decision(S.frank, .answer(.thread(item.id)), "Melden\nDit is niet aardig", in: state(entry))
+    #expect(decision.changes.isEmpty && decision.readers(of: .commentReport) == [S.anna, S.bas])
+    #expect(decision.readers(of: .reportReceipt) == [S.frank] && decision.notices.count == 3)
+    let question = decision.notices[0]
+    #expect(question.entry == .existing(entry.id) && question.replyTarget == .reported(entry.id))
+    #expect(question.facts.excerpt == "Dit is niet aardig" && question.facts.moderation?.reporter == "Frank")
+    #expect(decision.notices.last?.facts.moderation?.reporter == nil && question.onceADay != nil)
+    var policy = S.policy
+    policy.moderators = [S.cor]
+    let named = S.decision(S.frank, .answer(.thread(item.id)), "melden", in: state(entry, policy: policy))
+    #expect(named.readers(of: .commentReport) == [S.cor])
+    let unknown = S.decision(S.frank, .answer(.thread(item.id)), "melden", in: state(nil))
+    #expect(unknown.refusal == .alreadyGone)
+    let outside = S.decision(S.onRequest, .answer(.thread(item.id)), "melden", in: state(entry))
+    #expect(outside.refusal == .notYours)
+  }
+
+  @Test("Staff take a comment away, with a trace, and its author is told; of a parent the same word is a comment")
+  func remove() {
+    let entry = S.comment(by: S.els, secondsAgo: 9_000)
+    let decision = S.decision(S.bas, .answer(.thread(item.id)), "Weg", in: state(entry))
+    #expect(decision.changes == [.retractEntry(entry.id), .moderation(.remove(entry.id, by: S.bas))])
+    #expect(decision.readers(of: .commentRemoved) == [S.els, S.bas] && decision.basis?.subject == "entry 70")
+    #expect(decision.notices.map(\.facts.moderation?.isReaderAuthor) == [true, false])
+    let parent = S.decision(S.frank, .answer(.thread(item.id)), "Weg!", in: state(entry))
+    #expect(parent.readers(of: .commentReceipt) == [S.frank] && !parent.changes.contains(.retractEntry(entry.id)))
+    let gone = S.decision(
+      S.bas, .answer(.thread(item.id)), "weg", in: state(S.comment(by: S.els, secondsAgo: 60, retracted: true)))
+    #expect(gone.refusal == .alreadyGone)
+  }
+
+  @Test("A report is answered by weg, of staff or whom the school named; other words are for support")
+  func answerReport() {
+    let entry = S.comment(by: S.els, secondsAgo: 9_000)
+    let act = Act.answer(.reported(entry.id))
+    #expect(act.level == .proven)
+    #expect(S.decision(S.anna, act, "weg", in: state(entry)).changes.first == .retractEntry(entry.id))
+    #expect(S.decision(S.frank, act, "weg", in: state(entry)).refusal == .notStaff)
+    #expect(S.decision(S.anna, act, "Valt mee", in: state(entry)).readers(of: .supportMessage) == [S.dirk])
+  }
+
+  @Test("A digest's item is reported by its number")
+  func digest() {
+    let items = [
+      DigestItem(number: 1, entry: S.comment(by: S.els, secondsAgo: 9_000), thread: ThreadView(item, participants: []))
+    ]
+    let decision = S.decision(S.frank, .answer(.digest(DeliveryID(5))), "1: melden", in: S.state(digest: items))
+    #expect(decision.readers(of: .commentReport) == [S.anna, S.bas])
+    #expect(decision.readers(of: .digestReceipt).isEmpty && decision.readers(of: .digestQuestion).isEmpty)
+  }
+
+  @Test("What is offered is read again", arguments: Language.allCases)
+  func offered(language: Language) {
+    for word in ModerationWord.allCases {
+      #expect(ModerationWord(firstLineOf: "\n \(word.offered(in: language).uppercased())!") == word)
+    }
+    #expect(ModerationWord(firstLineOf: "weg ermee") == nil && ModerationWord(firstLineOf: "") == nil)
+  }
+}
