@@ -57,7 +57,7 @@ def documents(day):
     day.anna.answer(replaced, 'herstel')
     day.got(day.anna, 'teruggezet', 'Anna takes it back with one word')
     day.gezin_devries.write(day.at('documenten'), 'luizenprotocol', '')
-    old = day.gezin_devries.wait('Hierbij het document')
+    old = day.gezin_devries.wait('Hierbij het document “Luizenprotocol”')
     day.check(files(old).get('luizen.pdf') == pdf('een'), 'and the De Vries family gets the old version')
     for person, name in ((day.bos, 'Rik Bos, whose children are in other groups'), (day.oom_oscar, 'Oscar Prins, who knows on request only')):
         person.write(day.at('documenten'), 'documenten', '')

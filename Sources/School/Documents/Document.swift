@@ -9,6 +9,7 @@ package typealias FilingID = Identifier<DocumentVersion, Int64>
 package struct Document: Sendable, Hashable, Identifiable {
   package var id: DocumentID
   package var audience: Audience
+  /// Of the latest version.
   package var title: String
   /// Oldest first; those that were taken back are left out.
   package var versions: [DocumentVersion]

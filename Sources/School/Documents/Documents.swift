@@ -30,11 +30,11 @@ extension Question {
     }
   }
 
-  /// What is for a group is for its parents with full authority, and for staff.
+  /// What is for a group is for its parents with full authority, and for staff; for nobody once the group is gone.
   private func maySee(_ audience: Audience) -> Bool {
-    if directory.isStaff(actor) { return true }
     guard case .group(let group) = audience else { return true }
-    return directory.pupils(of: actor).contains { $0.groups.contains(group) }
+    guard directory.groups[group] != nil else { return false }
+    return directory.isStaff(actor) || directory.pupils(of: actor).contains { $0.groups.contains(group) }
   }
 
   // MARK: Asking

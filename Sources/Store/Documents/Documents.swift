@@ -3,12 +3,12 @@ import GRDB
 import School
 
 extension Schema {
-  /// A version without file says that the document was removed. What was taken back stays, for who asks later.
+  /// A version without file says that the document was removed. What was taken back stays, for who asks later. The key
+  /// is that of every version's title.
   static let documents = [
     """
     CREATE TABLE document (
-      id INTEGER PRIMARY KEY AUTOINCREMENT, audience TEXT NOT NULL, key TEXT NOT NULL, title TEXT NOT NULL,
-      UNIQUE (audience, key)
+      id INTEGER PRIMARY KEY AUTOINCREMENT, audience TEXT NOT NULL, key TEXT NOT NULL, UNIQUE (audience, key)
     ) STRICT
     """,
     """
@@ -20,7 +20,8 @@ extension Schema {
     """
     CREATE TABLE document_version (
       id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES document (id),
-      filing INTEGER NOT NULL REFERENCES document_filing (id), file TEXT, is_withdrawn INTEGER NOT NULL DEFAULT 0
+      filing INTEGER NOT NULL REFERENCES document_filing (id), title TEXT NOT NULL, file TEXT,
+      is_withdrawn INTEGER NOT NULL DEFAULT 0
     ) STRICT
     """,
     "CREATE INDEX document_version_document ON document_version (document)",
@@ -39,9 +40,9 @@ extension Store {
 extension Database {
   fileprivate func documents() throws -> [Document] {
     let sql = """
-      SELECT document.id, audience, title, version.filing, author, file, at FROM document
-      LEFT JOIN document_version AS version ON version.document = document.id AND is_withdrawn = 0
-      LEFT JOIN document_filing ON document_filing.id = version.filing ORDER BY document.id, version.id
+      SELECT document.id, audience, title, filing, author, file, at FROM document_version AS version
+      JOIN document ON document.id = version.document JOIN document_filing ON document_filing.id = filing
+      WHERE is_withdrawn = 0 ORDER BY document.id, version.id
       """
     var documents: [Document] = []
     let rows = try Row.fetchCursor(self, sql: sql)
@@ -51,10 +52,10 @@ extension Database {
         documents.append(
           Document(id: id, audience: try row.json(Audience.self, "audience"), title: row["title"], versions: []))
       }
-      guard let filing: FilingID = row["filing"] else { continue }
+      documents[documents.count - 1].title = row["title"]
       documents[documents.count - 1].versions.append(
         DocumentVersion(
-          filing: filing, author: row["author"], file: try row.jsonIfPresent(StoredFile.self, "file"),
+          filing: row["filing"], author: row["author"], file: try row.jsonIfPresent(StoredFile.self, "file"),
           at: row.date("at")))
     }
     return documents
@@ -67,26 +68,41 @@ extension Database {
     case .put(let file, let title, let audience, let author):
       let filing = try filing ?? makeFiling(author, at: now)
       try run(
-        """
-        INSERT INTO document (audience, key, title) VALUES (?, ?, ?)
-        ON CONFLICT (audience, key) DO UPDATE SET title = excluded.title
-        """, [try JSONText.of(audience), Document.key(title), title])
+        "INSERT INTO document (audience, key) VALUES (?, ?) ON CONFLICT DO NOTHING",
+        [try JSONText.of(audience), Document.key(title)])
       try run(
         """
-        INSERT INTO document_version (document, filing, file)
-        SELECT id, ?, ? FROM document WHERE audience = ? AND key = ?
-        """, [filing, try JSONText.of(file), try JSONText.of(audience), Document.key(title)])
+        INSERT INTO document_version (document, filing, title, file)
+        SELECT id, ?, ?, ? FROM document WHERE audience = ? AND key = ?
+        """, [filing, title, try JSONText.of(file), try JSONText.of(audience), Document.key(title)])
       return filing
     case .remove(let document, let author):
       let filing = try filing ?? makeFiling(author, at: now)
-      try run("INSERT INTO document_version (document, filing, file) VALUES (?, ?, NULL)", [document, filing])
+      try cancelCopies("document = ?", [document])
+      try run(
+        """
+        INSERT INTO document_version (document, filing, title, file)
+        SELECT document, ?, title, NULL FROM document_version WHERE document = ? AND is_withdrawn = 0
+        ORDER BY id DESC LIMIT 1
+        """, [filing, document])
       return filing
     case .withdraw(let filing, let documents):
       for document in documents {
+        try cancelCopies("filing = ? AND document = ?", [filing, document])
         try run("UPDATE document_version SET is_withdrawn = 1 WHERE filing = ? AND document = ?", [filing, document])
       }
       return nil
     }
+  }
+
+  /// What was taken back and waits for a server is not sent to who asked for it any more.
+  private func cancelCopies(_ versions: String, _ arguments: StatementArguments) throws {
+    let sql = """
+      UPDATE delivery SET status = 'cancelled' WHERE status = 'waiting' AND kind = 'document' AND EXISTS (
+        SELECT 1 FROM document_version AS version
+        WHERE \(versions) AND file IS NOT NULL AND instr(facts, json_extract(file, '$.digest')) > 0)
+      """
+    try execute(sql: sql, arguments: arguments)
   }
 
   private func makeFiling(_ author: AccountID, at now: Int64) throws -> FilingID {

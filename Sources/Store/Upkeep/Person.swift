@@ -55,7 +55,7 @@ extension Store {
       let rows = try Row.fetchAll(
         database, sql: "SELECT * FROM delivery WHERE account = ? ORDER BY id", arguments: [id])
       let filed = """
-        SELECT title, at FROM document_version AS version JOIN document ON document.id = version.document
+        SELECT title, at FROM document_version AS version
         JOIN document_filing AS filing ON filing.id = version.filing
         WHERE author = ? AND file IS NOT NULL ORDER BY version.id
         """

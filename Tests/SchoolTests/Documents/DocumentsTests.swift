@@ -58,6 +58,13 @@ struct DocumentsTests {
     #expect(Self.decision(S.els, .list, group: "groep9").refusal == .unknownGroup)
   }
 
+  @Test("What was for a group that is gone is on nobody's list")
+  func goneGroup() {
+    let shelf = [Self.document(1, "Oud", .group(GroupID("g8"))), Self.document(2, "Gids")]
+    #expect(lines(Self.decision(S.dirk, .list, shelf: shelf)) == ["Gids school"])
+    #expect(lines(Self.decision(S.deVries, .find("oud"), shelf: shelf)).isEmpty)
+  }
+
   @Test("Who has authority on request alone gets what is for the school; without any, and without child, nothing")
   func onRequest() {
     #expect(lines(Self.decision(S.onRequest, .list)) == ["Luizenprotocol school", "Pestprotocol school"])

@@ -40,16 +40,44 @@ struct DocumentStoreTests {
     let shelf = try await fixture.store.documentShelf()
     #expect(shelf.documents[0].versions.count == 2 && shelf.documents[0].versions[1].filing == filing)
     try await fixture.commit(Decision(changes: [.documents(.withdraw(filing, of: [shelf.documents[0].id]))]))
-    #expect(try await titles(fixture)[0] == "gids!: oud.pdf")
+    #expect(try await titles(fixture)[0] == "Gids: oud.pdf")
     let anna = try await fixture.account("anna@school.test")
     let removed = try await fixture.commit(
       Decision(changes: [.documents(.remove(shelf.documents[0].id, by: anna))]))
-    #expect(try await titles(fixture)[0] == "gids!: none")
+    #expect(try await titles(fixture)[0] == "Gids: none")
     try await fixture.commit(
       Decision(changes: [.documents(.withdraw(try #require(removed.filing), of: [shelf.documents[0].id]))]))
-    #expect(try await titles(fixture)[0] == "gids!: oud.pdf")
+    #expect(try await titles(fixture)[0] == "Gids: oud.pdf")
     try await fixture.reopen()
     #expect(try await titles(fixture).count == 2)
+  }
+
+  @Test("A copy that waits for a server is not sent once its document was removed or taken back; others are")
+  func copies() async throws {
+    let fixture = try await F()
+    try await put(fixture, "Gids", "oud")
+    let second = try await put(fixture, "Gids", "nieuw")
+    try await put(fixture, "Regels", "regels")
+    let (anna, els) = (try await fixture.account("anna@school.test"), try await fixture.account("els@ouders.test"))
+    let shelf = try await fixture.store.documentShelf().documents
+    let ask = { (file: StoredFile?) in
+      let line = DocumentFacts.Line(title: "x", group: nil, file: file, at: nil, words: "x")
+      let facts = NoticeFacts(documents: DocumentFacts(lines: [line]))
+      let done = try await fixture.commit(
+        Decision(notices: [Notice(.document, to: .account(els), replyTarget: .documents, facts: facts)]))
+      return done.deliveries[0]
+    }
+    let status = { (id: DeliveryID) in try await fixture.store.delivery(id)?.status }
+    let old = try await ask(shelf[0].versions[0].file)
+    let new = try await ask(shelf[0].versions[1].file)
+    let other = try await ask(shelf[1].current?.file)
+    try await fixture.commit(
+      Decision(changes: [.documents(.withdraw(try #require(second.filing), of: [shelf[0].id]))]))
+    #expect(try await status(new) == .cancelled)
+    #expect(try await status(old) == .waiting)
+    try await fixture.commit(Decision(changes: [.documents(.remove(shelf[0].id, by: anna))]))
+    #expect(try await status(old) == .cancelled)
+    #expect(try await status(other) == .waiting)
   }
 
   @Test("Two who decided on the same documents are not both written down")
