@@ -15,6 +15,12 @@ extension Database {
     return try Bool.fetchOne(self, sql: sql, arguments: [entry, Date.distantFuture.milliseconds]) ?? false
   }
 
+  /// The same of the entry that opens a thread.
+  func awaitsApproval(thread: ThreadID) throws -> Bool {
+    let sql = "SELECT id FROM entry WHERE thread = ? ORDER BY id LIMIT 1"
+    return try EntryID.fetchOne(self, sql: sql, arguments: [thread]).map(awaitsApproval) ?? false
+  }
+
   /// The copies are due.
   func approve(_ entry: EntryID, at now: Int64) throws {
     try run(

@@ -13,18 +13,17 @@ extension Question {
     }
     var decision = published
     decision.changes.append(.offer(.open(terms)))
-    for place in decision.notices.indices {
-      switch decision.notices[place].kind {
-      case .schoolyardItem:
-        decision.notices[place].kind = .offerItem
-        decision.notices[place].facts.offer = OfferFacts(stage: .item, terms: terms, organiser: actor)
-      case .publishReceipt:
-        decision.notices[place].kind = .offerState
-        decision.notices[place].replyTarget = .offer
-        decision.notices[place].facts.offer = OfferFacts(stage: .opened, terms: terms, organiser: actor)
-      default: break
-      }
+    for place in decision.notices.indices where decision.notices[place].kind == .schoolyardItem {
+      decision.notices[place].kind = .offerItem
+      decision.notices[place].facts.offer = OfferFacts(stage: .item, terms: terms, organiser: actor)
     }
+    let count = decision.notices.count { $0.kind == .offerItem }
+    // Its receipt reads it back, in place of the plain one; but `herstel` in answer to that must go on working.
+    decision.notices.removeAll { $0.kind == .publishReceipt && $0.replyTarget != .entry }
+    decision.notices.append(
+      toActor(
+        .offerState, thread: .new, entry: .new, replyTarget: .offer,
+        facts: NoticeFacts(count: count, offer: OfferFacts(stage: .opened, terms: terms, organiser: actor))))
     return decision
   }
 

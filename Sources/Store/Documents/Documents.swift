@@ -3,8 +3,8 @@ import GRDB
 import School
 
 extension Schema {
-  /// A version without file says that the document was removed. What was taken back stays, for who asks later. The key is
-  /// that of every version's title.
+  /// A version without file says that the document was removed. What was taken back stays, for who asks later. The key
+  /// is that of every version's title.
   static let documents = [
     """
     CREATE TABLE document (

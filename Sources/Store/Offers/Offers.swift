@@ -48,7 +48,8 @@ extension Store {
         SELECT id FROM offer WHERE closed_at IS NULL
           AND (SELECT is_retracted FROM entry WHERE thread = offer.id ORDER BY entry.id LIMIT 1) = 0 ORDER BY id
         """
-      return try ThreadID.fetchAll(database, sql: sql).compactMap { try database.offer($0) }
+      return try ThreadID.fetchAll(database, sql: sql).filter { try !database.awaitsApproval(thread: $0) }
+        .compactMap { try database.offer($0) }
     }
   }
 }
