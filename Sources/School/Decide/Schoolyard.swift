@@ -40,11 +40,12 @@ extension Question {
     return decision
   }
 
-  /// `herstel` takes the comment back, as long as it was not mailed on; other words go to support.
-  func answerCommentReceipt() -> Decision {
+  /// `herstel` takes a comment, or a message to the whole school, back as long as it was not mailed on; other words go
+  /// to support.
+  func answerEntryReceipt() -> Decision {
     guard command.word == .retract else { return command.word == .help ? help() : support() }
     guard let entry = state.entry, entry.author == actor else { return refuse(.notYours) }
-    guard !entry.isRetracted, now <= entry.at.addingTimeInterval(policy.undoWindow) else {
+    guard !entry.isRetracted, state.entryAwaitsApproval || now <= entry.at.addingTimeInterval(window(of: entry)) else {
       return refuse(.tooLateToRetract)
     }
     let excerpt = MessageBody(text: entry.text).excerpt

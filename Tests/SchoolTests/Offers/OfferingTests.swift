@@ -130,13 +130,13 @@ struct OfferingTests {
     var state = S.state()
     let view = ThreadView(Self.thread, participants: [])
     state.digest = [
-      DigestItem(entry: S.comment(by: S.frank, secondsAgo: 900), thread: view, offer: Self.state(Self.secret))
+      DigestItem(number: 1, entry: S.comment(by: S.frank, secondsAgo: 900), thread: view, offer: Self.state(Self.secret))
     ]
     let decision = S.decision(S.els, .answer(.digest(DeliveryID(1))), "1: 2", in: state)
     #expect(decision.notices.map(\.kind) == [.offerReceipt])
     #expect(decision.changes == [.offer(.answer(Self.thread.id, S.els, line: 2, note: nil))])
     let words = S.decision(S.els, .answer(.digest(DeliveryID(1))), "1: Leuk!", in: state)
-    #expect(words.readers(of: .commentReceipt) == [S.els])
+    #expect(words.readers(of: .digestReceipt) == [S.els])
   }
 
   @Test("Who is not concerned, and who has no authority, is refused")
