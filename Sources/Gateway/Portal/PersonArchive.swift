@@ -4,8 +4,8 @@ import School
 import Store
 
 /// All that is kept of one person as files: `data.json` with who they are, the conversations, what was sent and what
-/// became of it; `messages/` with the mails they wrote as they came in; `files/` with what came along (GDPR, articles 15
-/// and 20).
+/// became of it; `messages/` with the mails they wrote as they came in; `files/` with what came along (GDPR, articles
+/// 15 and 20).
 package struct PersonArchive: Sendable {
   package let record: PersonRecord
   package let files: [ZIP.File]

@@ -36,8 +36,8 @@ package struct DigestAnswer: Sendable, Hashable, Codable {
 }
 
 extension Question {
-  /// `3: text` comments on the third item, and `5: text` below it on the fifth. One receipt tells what was posted where,
-  /// and asks about the rest.
+  /// `3: text` comments on the third item, and `5: text` below it on the fifth. One receipt tells what was posted
+  /// where, and asks about the rest.
   func answerDigest() -> Decision {
     if command.word == .help { return help() }
     let parts = NumberedAnswers(command.body.text).parts

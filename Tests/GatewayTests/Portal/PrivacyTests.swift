@@ -141,6 +141,8 @@ struct PrivacyTests {
 
   private func doubts(_ school: P) async throws {
     try await school.write(P.els, "postvak.anna", "Vals", "geheim-vals", proven: false)
+    // One question a day.
+    try await school.pass(86_500)
     try await school.answer(school.mail(to: P.els, with: "geheim-nieuws5"), as: P.frank, "geheim-sleutel")
     let warning = try school.mail(to: P.els, with: "Iemand anders gebruikte")
     try await school.answer(warning, as: P.els, "Dit was ik niet")

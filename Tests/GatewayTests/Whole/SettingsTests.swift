@@ -47,7 +47,7 @@ struct WholeSettingsTests {
       _ = try await school.mail(to: R.fatima, with: "Changed: your settings")
       #expect(try await school.store.directory().account(address: R.fatima)?.digest == .off)
       try await school.write(R.els, to: String(link.1), "stop", "stop")
-      _ = try await school.mail(to: R.fatima, with: "Someone else used")
+      _ = try await school.mail(to: R.fatima, with: "Somebody else used")
       #expect(try await school.store.directory().account(address: R.els)?.digest == .daily)
     }
   }

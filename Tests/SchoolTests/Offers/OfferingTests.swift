@@ -130,7 +130,8 @@ struct OfferingTests {
     var state = S.state()
     let view = ThreadView(Self.thread, participants: [])
     state.digest = [
-      DigestItem(number: 1, entry: S.comment(by: S.frank, secondsAgo: 900), thread: view, offer: Self.state(Self.secret))
+      DigestItem(
+        number: 1, entry: S.comment(by: S.frank, secondsAgo: 900), thread: view, offer: Self.state(Self.secret))
     ]
     let decision = S.decision(S.els, .answer(.digest(DeliveryID(1))), "1: 2", in: state)
     #expect(decision.notices.map(\.kind) == [.offerReceipt])
