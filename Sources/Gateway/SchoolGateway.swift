@@ -63,7 +63,9 @@ package struct SchoolGateway: Sendable {
   /// administration knows them.
   func makeDeskAccounts() async {
     let people = settings.people
-    let desks = people.supportDesk + people.urgentDesk + people.mailAdmins + settings.broadcast.approvers
+    let desks =
+      people.supportDesk + people.urgentDesk + people.mailAdmins + settings.broadcast.approvers
+      + settings.schoolyard.moderators
     for address in desks {
       do throws(StoreError) { _ = try await store.ensureAccount(address: address, language: settings.language) } catch {
         log.error("a desk's account cannot be made", metadata: ["error": "\(error)"])

@@ -54,6 +54,8 @@ package struct SchoolSettings: Sendable {
     package var digestWeekday = 5
     /// Who looks after it, by address in lower case; empty for the teachers of each group.
     package var moderators: [String] = []
+    /// Whether items that parents open wait until one of them approves.
+    package var approvesParentItems = false
 
     package init() {}
   }
@@ -125,6 +127,7 @@ package struct SchoolSettings: Sendable {
       broadcast: broadcastGuard(approvers: accounts(broadcast.approvers)),
       digestHour: schoolyard.digestHour, digestWeekday: schoolyard.digestWeekday, timeZone: timeZone)
     policy.moderators = accounts(schoolyard.moderators)
+    policy.approvesParentItems = schoolyard.approvesParentItems
     return policy
   }
 

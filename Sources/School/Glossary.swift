@@ -100,9 +100,9 @@ package enum CommandWord: String, Sendable, Hashable, CaseIterable {
         "new address", "my new address is",
       ]
     case .approve: ["akkoord", "akkoart", "approve", "approved"]
-    case .reject: ["niet akkoord", "net akkoart", "reject", "not approved", "weg", "fuort"]
     case .state: ["stand", "tussenstand", "stan", "tuskenstan", "state", "status"]
     case .close: ["sluiten", "sluit", "slute", "slut", "close"]
+    case .reject: ["niet akkoord", "net akkoart", "reject", "not approved", "weg", "fuort", "remove"]
     }
   }
 

@@ -25,6 +25,8 @@ package struct SchoolPolicy: Sendable, Hashable {
   package var parentsMayOpenSchoolyard: Bool
   /// Who looks after the schoolplein; empty for the teachers of each group.
   package var moderators: [AccountID] = []
+  /// Whether an item that a parent opens there waits until one of them approves it.
+  package var approvesParentItems = false
   /// How long a comment on the schoolplein can be taken back before it is mailed on, in seconds.
   package var undoWindow: TimeInterval
   package var broadcast: BroadcastGuard

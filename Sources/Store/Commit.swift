@@ -233,8 +233,10 @@ private struct Commit {
     try run("UPDATE entry SET is_retracted = 1 WHERE id = ?", [entry])
     try run("DELETE FROM digest_line WHERE entry = ?", [entry])
     try run(
-      "UPDATE delivery SET status = 'cancelled' WHERE entry = ? AND status = 'waiting' AND kind NOT IN (?, ?, ?)",
-      [entry] + StatementArguments([NoticeKind.commentReceipt, .publishReceipt, .broadcastReceipt].map(\.rawValue)))
+      "UPDATE delivery SET status = 'cancelled' WHERE entry = ? AND status = 'waiting' AND kind NOT IN (?, ?, ?, ?)",
+      [entry]
+        + StatementArguments(
+          [NoticeKind.commentReceipt, .publishReceipt, .broadcastReceipt, .itemReceipt].map(\.rawValue)))
   }
 
   private func resolve(_ thread: Reference<ThreadID>) -> ThreadID { resolve(thread, threads) }

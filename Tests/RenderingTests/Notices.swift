@@ -26,7 +26,8 @@ enum Notices {
     .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage, .publishReceipt,
     .broadcastQuestion, .broadcastReceipt,
     .offerItem, .offerReminder, .offerReceipt, .offerPlace, .offerResult, .offerState,
-    .commentReceipt, .retractReceipt, .urgentReplyReceipt, .forwardReceipt, .urgentReceipt, .commentReport,
+    .commentReceipt, .retractReceipt, .urgentReplyReceipt, .forwardReceipt, .urgentReceipt, .itemQuestion, .itemReceipt,
+    .commentReport,
     .reportReceipt, .commentRemoved,
   ]
 
@@ -49,6 +50,8 @@ enum Notices {
     ("flood-returns", .flood, NoticeFacts(count: 500, flood: .returns)),
     ("flood-large", .flood, NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .large)),
     ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
+    ("item-receipt-approved", .itemReceipt, NoticeFacts(broadcast: .approved)),
+    ("item-receipt-rejected", .itemReceipt, NoticeFacts(broadcast: .rejected)),
   ]
 
   static let change = AddressChange(stage: .changed, old: "els@hotmail.com", new: "els@ziggo.nl")
@@ -56,8 +59,8 @@ enum Notices {
   static func facts(_ kind: NoticeKind) -> NoticeFacts {
     let excerpt = "Wij helpen graag <b>mee</b> & nemen taart mee"
     return switch kind {
-    case .publishReceipt, .broadcastQuestion: NoticeFacts(count: 12)
-    case .broadcastReceipt: NoticeFacts(count: 12, broadcast: .waiting)
+    case .publishReceipt, .broadcastQuestion, .itemQuestion: NoticeFacts(count: 12)
+    case .broadcastReceipt, .itemReceipt: NoticeFacts(count: 12, broadcast: .waiting)
     case .flood: NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .sender)
     case .activationUnanswered, .weeklyReport: NoticeFacts(count: 2)
     case .urgentReceipt: NoticeFacts(urgent: DeliveryTally(accepted: 97, waiting: 2, failed: 1))
@@ -201,7 +204,9 @@ enum Notices {
         names: templates.providerName(advice), address: "", text: templates.render(advice).text)
     }
     context.attentionFolder = "Postplein/Bekijken"
-    if kind == .broadcastReceipt { context.prepared = .init(names: "Bas <x>, Cor", address: "", text: "") }
+    if kind == .broadcastReceipt || kind == .itemReceipt {
+      context.prepared = .init(names: "Bas <x>, Cor", address: "", text: "")
+    }
     if kind == .urgentReceipt {
       context.prepared = .init(names: "", address: "", text: "- Els <x> (Noor)\n- Jan (Jelle, Sanne)")
     }

@@ -67,6 +67,18 @@ struct SettingsTests {
     #expect(try await fixture.store.revision(of: "a").number == 1, "nothing was written")
   }
 
+  @Test("What waits for approval is not brought forward by a clock that was turned back")
+  func approvalWaits() async throws {
+    let fixture = try await StoreFixture()
+    var news = try await fixture.news()
+    for place in news.notices.indices { news.notices[place].notBefore = .distantFuture }
+    let done = try await fixture.commit(news, after: 7_200)
+    let moved = try await fixture.store.bringForward(
+      createdAfter: StoreFixture.now, dueAfter: StoreFixture.now + 3_600, to: StoreFixture.now)
+    #expect(moved == 0)
+    #expect(try await fixture.store.awaitsApproval(try #require(done.entry)))
+  }
+
   @Test("A request for data waits until it is answered; its archive is a file of the store while its mail is kept")
   func dataRequest() async throws {
     let fixture = try await StoreFixture()

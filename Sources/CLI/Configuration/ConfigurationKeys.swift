@@ -31,8 +31,9 @@ enum ConfigurationKeys {
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
-    + [undoSeconds, digestHour, digestWeekday, moderators] + [broadcastCheck, broadcastUndoSeconds, approvers] + limits
-    + [observationPort]
+    + [undoSeconds, digestHour, digestWeekday, moderators, approveParents] + [
+      broadcastCheck, broadcastUndoSeconds, approvers,
+    ] + limits + [observationPort]
 
   // MARK: school
 
@@ -153,6 +154,10 @@ enum ConfigurationKeys {
     "schoolyard.moderators",
     "Who gets what parents report, and may take comments away as every teacher may; the teachers of the group where "
       + "nobody is given.")
+
+  static let approveParents = ConfigurationKey(
+    "schoolyard.approve-parents", .yesOrNo, .fallback(false),
+    "Whether an item that a parent opens waits until one of them answers akkoord.")
 
   // MARK: broadcast
 

@@ -167,6 +167,7 @@ private struct ConfigurationReader {
     settings.schoolyard.undoWindow = TimeInterval(try file.value(Keys.undoSeconds))
     settings.schoolyard.digestHour = try file.value(Keys.digestHour)
     settings.schoolyard.digestWeekday = try file.value(Keys.digestWeekday)
+    settings.schoolyard.approvesParentItems = try file.value(Keys.approveParents)
     settings.broadcast = try broadcast()
     settings.schoolyard.moderators = try file.value(Keys.moderators).map(\.canonical)
     settings.folders = try folders()

@@ -23,7 +23,7 @@ struct SituationReader: Sendable {
       try await readEntry(&state, id)
       if let thread = state.entry?.thread { state.thread = try await view(thread) }
     case .answer(.entry(let id)), .answer(.broadcast(let id)):
-      state.entry = try await store.entry(id)
+      try await readEntry(&state, id)
       state.entryAwaitsApproval = try await store.awaitsApproval(id)
       guard let thread = state.entry?.thread else { break }
       state.thread = try await view(thread)

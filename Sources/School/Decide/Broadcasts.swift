@@ -21,8 +21,12 @@ enum BroadcastWait: Equatable {
 }
 
 extension Question {
-  /// Nothing for what goes to a group or is urgent.
+  /// Nothing for what staff write to a group or is urgent. What a parent opens on the schoolplein waits where the school
+  /// wants it, for whom it may be.
   func wait(_ publication: Publication, _ audience: Audience, readers: [AccountID]) -> BroadcastWait {
+    if publication == .schoolyard, policy.approvesParentItems, !directory.isStaff(actor) {
+      return .approval(by: moderators(of: audience).filter { $0 != actor })
+    }
     guard audience == .school, publication != .urgent, !readers.isEmpty else { return .nothing }
     switch policy.broadcast {
     case .none: return .nothing
@@ -47,11 +51,13 @@ extension Question {
     case .approval(let colleagues):
       let questions = colleagues.map {
         Notice(
-          .broadcastQuestion, to: .account($0), thread: .new, entry: .new, replyTarget: .broadcast,
+          directory.isStaff(actor) ? .broadcastQuestion : .itemQuestion, to: .account($0), thread: .new, entry: .new,
+          replyTarget: .broadcast,
           facts: NoticeFacts(count: count))
       }
       let facts = NoticeFacts(count: count, accounts: colleagues, broadcast: .waiting)
-      return questions + [toActor(.broadcastReceipt, thread: .new, entry: .new, replyTarget: .entry, facts: facts)]
+      let receipt = directory.isStaff(actor) ? NoticeKind.broadcastReceipt : .itemReceipt
+      return questions + [toActor(receipt, thread: .new, entry: .new, replyTarget: .entry, facts: facts)]
     }
   }
 
@@ -60,6 +66,8 @@ extension Question {
   func answerBroadcast() -> Decision {
     guard let entry = state.entry, let thread = state.thread?.thread else { return help() }
     guard entry.author != actor else { return refuse(.notYours) }
+    let isItem = !directory.isStaff(entry.author)
+    if isItem, !directory.isStaff(actor), !policy.moderators.contains(actor) { return refuse(.notStaff) }
     switch command.word {
     case .approve: return settle(entry, isApproved: true)
     case .reject: return settle(entry, isApproved: false)
@@ -69,20 +77,21 @@ extension Question {
   }
 
   private func settle(_ entry: ThreadEntry, isApproved: Bool) -> Decision {
+    // The first answer counts.
     guard state.entryAwaitsApproval, !entry.isRetracted else { return refuse(.nothingHeld) }
+    let kind = directory.isStaff(entry.author) ? NoticeKind.broadcastReceipt : .itemReceipt
     let facts = NoticeFacts(accounts: [actor], broadcast: isApproved ? .approved : .rejected)
     return Decision(
       changes: [.settleBroadcast(entry.id, isApproved: isApproved)],
       notices: [entry.author, actor].map {
-        Notice(.broadcastReceipt, to: .account($0), thread: .existing(entry.thread), facts: facts)
-      })
+        Notice(kind, to: .account($0), thread: .existing(entry.thread), facts: facts)
+      }, basis: state.entryRevision)
   }
 
   /// How long its author can take an entry back, in seconds, where it waits for nobody's approval.
   func window(of entry: ThreadEntry) -> TimeInterval {
-    guard let thread = state.thread?.thread, thread.audience == .school, entry.at == thread.openedAt else {
-      return policy.undoWindow
-    }
-    return if case .undo(let seconds) = policy.broadcast { seconds } else { 0 }
+    guard let thread = state.thread?.thread, entry.at == thread.openedAt else { return policy.undoWindow }
+    let isBroadcast = thread.audience == .school && directory.isStaff(entry.author)
+    return if case .undo(let seconds) = policy.broadcast, isBroadcast { seconds } else { 0 }
   }
 }

@@ -94,6 +94,10 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case myDataTooLarge = "my-data-too-large"
   /// To who looks after the schoolplein: somebody reports this; answer weg.
   case commentReport = "comment-report"
+  /// To who looks after the schoolplein: may this item of a parent be there? Answer akkoord.
+  case itemQuestion = "item-question"
+  /// To the parent, and who answered: it waits, was approved, or was not.
+  case itemReceipt = "item-receipt"
   /// To who reported it.
   case reportReceipt = "report-receipt"
   /// To the author of what was taken away, and to who did it.
@@ -108,5 +112,7 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   }
 
   /// Whether it shows what somebody wrote, with its files.
-  package var showsEntry: Bool { isContent || self == .broadcastQuestion || self == .commentReport }
+  package var showsEntry: Bool {
+    isContent || [.broadcastQuestion, .itemQuestion, .commentReport].contains(self)
+  }
 }

@@ -100,9 +100,10 @@ extension Question {
       return .account
     case .publishReceipt, .commentReceipt, .retractReceipt, .urgentReplyReceipt, .urgentReceipt, .forwardReceipt, .help,
       .refusal, .digestQuestion, .digestReceipt, .filesRefused, .loopTest, .activationSent, .reportReceipt,
+      .broadcastReceipt, .itemReceipt,
       .commentRemoved:
       return .ownMail
-    case .commentReport: return .task
+    case .commentReport, .broadcastQuestion, .itemQuestion: return .task
     default:
       // Of a later feature: what has readers goes to them, what has none to who does that work.
       return asked.thread?.thread.audience == nil ? .task : .audience

@@ -37,4 +37,24 @@ struct WholeModerationTests {
       _ = try await school.mail(to: R.anna, with: "Niet gelukt")
     }
   }
+
+  @Test("Where the school approves what parents open, nobody gets it before akkoord, and its author is told")
+  func approval() async throws {
+    let approving = { (settings: inout SchoolSettings) in
+      settings.people.parentsMayOpenSchoolyard = true
+      settings.schoolyard.approvesParentItems = true
+    }
+    try await R.run(settings: approving) { school in
+      try await school.write(R.els, to: "schoolplein.groep5@\(R.domain)", "Speelafspraak", "Wie speelt woensdag?")
+      let question = try await school.mail(to: R.anna, with: "Akkoord? Speelafspraak")
+      _ = try await school.mail(to: R.els, with: "Wacht op de school")
+      #expect(try await school.mails(to: R.fatima, count: 0, with: "Wie speelt woensdag?").isEmpty)
+      try await school.answer(question, as: R.anna, "akkoord")
+      _ = try await school.mail(to: R.fatima, with: "Wie speelt woensdag?")
+      _ = try await school.mail(to: R.els, with: "Akkoord: Speelafspraak")
+      let late = try await school.mail(to: R.bas, with: "Akkoord? Speelafspraak")
+      try await school.answer(late, as: R.bas, "weg")
+      _ = try await school.mail(to: R.bas, with: "Niet gelukt")
+    }
+  }
 }

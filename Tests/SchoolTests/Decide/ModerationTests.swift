@@ -76,3 +76,62 @@ struct ModerationTests {
     #expect(ModerationWord(firstLineOf: "weg ermee") == nil && ModerationWord(firstLineOf: "") == nil)
   }
 }
+
+@Suite("What parents open on the schoolplein, where the school approves it first")
+struct ItemApprovalTests {
+  typealias S = SmallSchool
+
+  static var policy: SchoolPolicy {
+    var policy = S.policy
+    policy.parentsMayOpenSchoolyard = true
+    policy.approvesParentItems = true
+    return policy
+  }
+
+  private func state(waits: Bool, author: AccountID = S.els) -> SchoolState {
+    var thread = S.thread(.schoolyard, author: author)
+    thread.openedAt = S.now - 3_600
+    var entry = S.comment(by: author, secondsAgo: 3_600)
+    entry.at = thread.openedAt
+    var state = S.state(thread: thread, entry: entry, policy: Self.policy)
+    state.entryAwaitsApproval = waits
+    state.entryRevision = Revision(subject: "entry 70", number: 4)
+    return state
+  }
+
+  @Test("It waits for the teachers of the group, or whom the school named; what staff open does not")
+  func waits() {
+    let act = Act.publish(.schoolyard, to: "groep5")
+    let decision = S.decision(S.els, act, in: S.state(policy: Self.policy))
+    #expect(decision.readers(of: .itemQuestion) == [S.anna, S.bas] && decision.readers(of: .itemReceipt) == [S.els])
+    #expect(decision.notices.filter { $0.kind == .schoolyardItem }.allSatisfy { $0.notBefore == .distantFuture })
+    var named = Self.policy
+    named.moderators = [S.cor]
+    #expect(S.decision(S.els, act, in: S.state(policy: named)).readers(of: .itemQuestion) == [S.cor])
+    let staff = S.decision(S.anna, act, in: S.state(policy: Self.policy))
+    #expect(staff.readers(of: .itemQuestion).isEmpty && staff.notices[0].notBefore == nil)
+    var open = Self.policy
+    open.approvesParentItems = false
+    #expect(S.decision(S.els, act, in: S.state(policy: open)).notices[0].notBefore == nil)
+  }
+
+  @Test(
+    "Akkoord or weg: the first answer counts, and the parent is told either way",
+    arguments: [("Akkoord", true), ("weg", false), ("niet akkoord", false)])
+  func settle(text: String, isApproved: Bool) {
+    let act = Act.answer(.broadcast(EntryID(70)))
+    let decision = S.decision(S.anna, act, text, in: state(waits: true))
+    #expect(decision.changes == [.settleBroadcast(EntryID(70), isApproved: isApproved)])
+    #expect(decision.readers(of: .itemReceipt) == [S.els, S.anna] && decision.basis?.number == 4)
+    #expect(S.decision(S.bas, act, text, in: state(waits: false)).refusal == .nothingHeld)
+    #expect(S.decision(S.frank, act, text, in: state(waits: true)).refusal == .notStaff)
+    #expect(S.decision(S.els, act, text, in: state(waits: true)).refusal == .notYours)
+  }
+
+  @Test("Its author takes it back while it waits, and not once it was mailed")
+  func takeBack() {
+    let act = Act.answer(.entry(EntryID(70)))
+    #expect(S.decision(S.els, act, "herstel", in: state(waits: true)).changes == [.retractEntry(EntryID(70))])
+    #expect(S.decision(S.els, act, "herstel", in: state(waits: false)).refusal == .tooLateToRetract)
+  }
+}
