@@ -61,7 +61,7 @@ struct OfferSchool {
     let id = written.next()
     let (done, outcome) = try await gateway.commit { () async throws(StoreError) in
       let state = try await SituationReader(store: store, settings: gateway.settings, directory: directory)
-        .state(for: act, actor: actor)
+        .state(for: act, actor: actor, message: MailMessage.parse(Data()))
       let decision = decide(command, state, now: gateway.now())
       return Outcome(
         inbound: nil, label: "test", messageID: "\(id)@client.test", route: "offer", decision: decision,
