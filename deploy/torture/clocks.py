@@ -34,13 +34,13 @@ def jumps(world, times):
         for number in range(times):
             for place, seconds in enumerate((86_400, 0, -86_400, 0)):
                 world.busy(0.2)
-                time.sleep(1.5)
+                time.sleep(1)
                 if (number + place) % 2:
                     world.crash()
                 clock.turn(seconds)
                 if not world.school.gateway:
                     world.serve(POSTPLEIN_CLOCK=str(clock.file))
-                time.sleep(1)
+                time.sleep(0.5)
                 world.rest()
         world.settle(60)
     return times

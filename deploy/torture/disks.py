@@ -23,7 +23,7 @@ def errors(world, times):
         when = f'{world.random.randint(1, 6)}+{world.random.randint(1, 3)}'
         world.busy(0.1)
         world.serve(['strace', '-f', '-qq', '-o', '/dev/null', '-e', f'trace={call}', '-e', f'inject={call}:error={error}:when={when}'])
-        time.sleep(4)
+        time.sleep(3)
         world.rest()
         if world.school.gateway.poll() is not None:
             raise Broken(f'{error} of {call} ended the gateway; see {world.school.log_path}')
@@ -63,7 +63,7 @@ def full(world, times):
                     pass
             for _ in range(6):
                 world.write()
-            time.sleep(3)
+            time.sleep(2)
             if world.school.gateway.poll() is not None:
                 raise Broken(f'a full disk ended the gateway; see {world.school.log_path}')
             filler.unlink()

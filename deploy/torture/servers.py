@@ -43,7 +43,7 @@ def mood(world, mood, times):
         world.busy(0.1)
         time.sleep(1)
         world.imap.mood = world.smtp.mood = mood
-        time.sleep(world.random.uniform(2, 5))
+        time.sleep(world.random.uniform(1.5, 4))
         world.imap.mood = world.smtp.mood = 'pass'
         if mood != 'hang' or world.random.random() < 0.5:
             world.imap.cut_all()
@@ -102,7 +102,7 @@ def wrong_certificate(world, times):
         world.smtp.certificate = world.certificates['untrusted']
         world.smtp.cut_all()
         world.write('anna@school.test', 'nieuws')
-        time.sleep(3)
+        time.sleep(2)
         if not world.count("SELECT count(*) FROM delivery WHERE status = 'waiting'"):
             raise Broken('mail went to a server whose certificate is not trusted')
         world.smtp.certificate = world.certificates['trusted']

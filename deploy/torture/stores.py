@@ -182,12 +182,15 @@ def damaged_database(world, times):
         octets[:100] = bytes(100)
         file.write_bytes(octets)
         world.write()
+        told = world.school.log_path.stat().st_size
         gateway = world.serve()
-        time.sleep(1)
-        if gateway.poll() is not None:
-            raise Broken('a damaged database ended the gateway')
-        if b'school not served' not in world.school.log_path.read_bytes():
-            raise Broken('nobody was told of the damage')
+        deadline = time.monotonic() + 20
+        while b'school not served' not in world.school.log_path.read_bytes()[told:]:
+            if gateway.poll() is not None:
+                raise Broken('a damaged database ended the gateway')
+            if time.monotonic() > deadline:
+                raise Broken('nobody was told of the damage')
+            time.sleep(0.05)
         world.school.stop(signal.SIGKILL)
         world.school.run('store', 'restore', backup, '--reread', '--school', world.school.folder)
         world.serve()

@@ -152,7 +152,7 @@ extension Store {
   }
 }
 
-/// The files that rows name.
+/// The files that rows name: what is not among them is given up by an expiry, and left out of a backup.
 struct FileNames {
   let messages: [String]
   let files: [String]
@@ -174,6 +174,9 @@ struct FileNames {
       """
     files = try String.fetchAll(database, sql: sql)
   }
+
+  /// `messages/DIGEST` and `files/DIGEST`.
+  var paths: Set<String> { Set(messages.map { "messages/\($0)" } + files.map { "files/\($0)" }) }
 }
 
 /// Held by whoever copies or gives up files: one at a time, beside a running gateway, which does neither.

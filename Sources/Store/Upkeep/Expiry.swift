@@ -64,8 +64,7 @@ extension Store {
         return made.map { $0 < limit } ?? false
       }
     }
-    let names = try await read(FileNames.init)
-    let wanted = Set(names.messages.map { "messages/\($0)" } + names.files.map { "files/\($0)" })
+    let wanted = try await read { try FileNames($0).paths }
     return try await offPool { [folder] in
       var removed = 0
       for file in found {

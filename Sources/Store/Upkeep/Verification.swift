@@ -107,15 +107,7 @@ private struct RowReading: Sendable {
     guard !faults.contains(where: { $0.kind == .damagedDatabase }) else { return }
     for table in try String.fetchAll(database, sql: Self.tables) { try all(database, table, Self.forms[table]) }
     try keysLeadSomewhere(database)
-    let raw = "SELECT digest FROM inbound WHERE digest NOT LIKE 'unread %' AND raw_expired_at IS NULL"
-    files = Set(try String.fetchAll(database, sql: raw).map { "messages/\($0)" })
-    files.formUnion(try String.fetchAll(database, sql: FileNames.ofDeliveries).map { "files/\($0)" })
-    for row in try Row.fetchAll(database, sql: "SELECT files FROM entry WHERE files <> '[]'") {
-      for file in (try? row.json([StoredFile].self, "files")) ?? [] { files.insert("files/\(file.digest)") }
-    }
-    for row in try Row.fetchAll(database, sql: "SELECT file FROM document_version WHERE file IS NOT NULL") {
-      if let file = try? row.json(StoredFile.self, "file") { files.insert("files/\(file.digest)") }
-    }
+    files = try FileNames(database).paths
   }
 
   private static let tables = """

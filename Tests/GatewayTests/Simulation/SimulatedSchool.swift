@@ -195,7 +195,10 @@ actor SimulatedSchool {
       } else if try await isDue() {
         try await turn(.dispatch)
       } else {
+        let deathsBefore = deaths
         try await turn(.clocks)
+        // Another gateway has not looked at the clocks yet.
+        if deaths > deathsBefore { continue }
         let waits = try await store.waitingInbound(limit: 1)
         if try await !isDue(), servers.isInboxEmpty, waits.isEmpty { return try await nothingWaitsTooLong() }
       }
