@@ -16,6 +16,7 @@ package struct SchoolSettings: Sendable {
   package var authservID: String?
   package var people = People()
   package var schoolyard = Schoolyard()
+  package var calendar = SchoolCalendar()
   package var folders = Folders()
   package var limits = Limits()
   package var sending = Sending()
@@ -51,6 +52,17 @@ package struct SchoolSettings: Sendable {
     package var digestHour = 17
     /// 1 for Monday to 7 for Sunday.
     package var digestWeekday = 5
+
+    package init() {}
+  }
+
+  /// When the overview of the coming week is mailed.
+  package struct SchoolCalendar: Sendable, Hashable {
+    package var sendsOverview = true
+    /// 0 to 23.
+    package var hour = 16
+    /// 1 for Monday to 7 for Sunday.
+    package var weekday = 7
 
     package init() {}
   }
@@ -100,6 +112,7 @@ package struct SchoolSettings: Sendable {
       supportDesk: accounts(people.supportDesk), urgentDesk: accounts(people.urgentDesk),
       mailAdmins: accounts(people.mailAdmins),
       parentsMayOpenSchoolyard: people.parentsMayOpenSchoolyard, undoWindow: schoolyard.undoWindow,
-      digestHour: schoolyard.digestHour, digestWeekday: schoolyard.digestWeekday, timeZone: timeZone)
+      digestHour: schoolyard.digestHour, digestWeekday: schoolyard.digestWeekday, timeZone: timeZone,
+      calendarWeekday: calendar.sendsOverview ? calendar.weekday : nil, calendarHour: calendar.hour)
   }
 }

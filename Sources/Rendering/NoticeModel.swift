@@ -16,7 +16,7 @@ struct NoticeModel {
     "rejected", "reverted", "oldAddress", "newAddress", "atOld",
   ]).union(RouteWord.offered.map(\.rawValue)).union(CommandWord.allCases.map(\.linkName))
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
-    .union(TimelinePage.names).union(documentNames).union(classListNames)
+    .union(TimelinePage.names).union(documentNames).union(classListNames).union(calendarNames)
 
   let context: NoticeContext
 
@@ -33,6 +33,7 @@ struct NoticeModel {
     values["group"] = context.groupName
     addEntry(to: &values)
     addFacts(to: &values)
+    addCalendar(to: &values)
     if let prepared = context.prepared {
       values["names"] = prepared.names
       values["address"] = prepared.address
@@ -109,6 +110,7 @@ struct NoticeModel {
     let subject = context.thread?.subject
     var links: [String: Any] = ["reply": link(addresses.reply, subject: subject)]
     // A route's name before a command's: `help` is where to write for it.
+    for word in EventWord.allCases { links[word.rawValue] = answerLink(word.offered(in: context.language)) }
     for word in CommandWord.allCases { links[word.linkName] = answerLink(word.offered(in: context.language)) }
     for (route, target) in addresses.routes { links[route.rawValue] = link(target) }
     links["privateReply"] = addresses.privateReply.map { link($0, subject: subject) }

@@ -65,11 +65,13 @@ package enum Change: Sendable, Hashable {
   case classList(ClassListChange)
   /// Something that comes back by the calendar was done now.
   case markDone(PeriodicTask)
+  case calendar(CalendarChange)
 }
 
 /// What is done by the calendar, once a period.
 package enum PeriodicTask: String, Sendable, Hashable, CaseIterable {
   case weeklyReport = "weekly-report"
+  case weeklyCalendar = "weekly-calendar"
 }
 
 package enum HoldReason: String, Sendable, Hashable, Codable {

@@ -72,6 +72,7 @@ private struct Commit {
   let outcome: Outcome
   let messageID: (DeliveryID) -> String
   private var result = Committed()
+  private var newEvents: [EventID] = []
   private var now: Int64 { outcome.at.milliseconds }
 
   init(database: Database, outcome: Outcome, messageID: @escaping (DeliveryID) -> String) {
@@ -175,6 +176,9 @@ private struct Commit {
       result.filing = try database.apply(change, filing: result.filing, at: now) ?? result.filing
     case .classList(let change): try database.apply(change)
     case .markDone(let task): try database.markDone(task, at: now)
+    case .calendar(let change):
+      let event = try database.apply(change, thread: result.thread, entry: result.entry, at: now)
+      if let event { newEvents.append(event) }
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
@@ -218,8 +222,8 @@ private struct Commit {
     try run("UPDATE entry SET is_retracted = 1 WHERE id = ?", [entry])
     try run("DELETE FROM digest_line WHERE entry = ?", [entry])
     try run(
-      "UPDATE delivery SET status = 'cancelled' WHERE entry = ? AND status = 'waiting' AND kind <> ?",
-      [entry, NoticeKind.commentReceipt.rawValue])
+      "UPDATE delivery SET status = 'cancelled' WHERE entry = ? AND status = 'waiting' AND kind NOT IN (?, ?)",
+      [entry, NoticeKind.commentReceipt.rawValue, NoticeKind.calendarReceipt.rawValue])
   }
 
   private func resolve(_ thread: Reference<ThreadID>) throws -> ThreadID {
@@ -253,6 +257,8 @@ private struct Commit {
   }
 
   private mutating func insert(_ notice: Notice, threading: inout [ThreadingKey: Threading]) throws {
+    var facts = notice.facts
+    facts.calendar?.assign(newEvents)
     let thread = try notice.thread.map(resolve)
     let entry = try notice.entry.map(resolve)
     var account: AccountID?
@@ -272,11 +278,13 @@ private struct Commit {
         message_references, created_at, first_due_at, due_at, status) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?)
       """,
       [
-        notice.kind.rawValue, account, stranger, notice.lane.rawValue, thread, entry, try JSONText.of(notice.facts),
+        notice.kind.rawValue, account, stranger, notice.lane.rawValue, thread, entry, try JSONText.of(facts),
         line.inReplyTo, try JSONText.of(line.references), now, due, due, isWithheld ? "withheld" : "waiting",
       ])
     let id = DeliveryID(database.lastInsertedRowID)
-    let target = try target(notice.replyTarget, thread: thread, entry: entry, delivery: id)
+    let event = facts.calendar?.events.first?.event
+    let target = try target(notice.replyTarget, thread: thread, entry: entry, event: event, delivery: id)
+    try database.noteTold(notice.kind, facts.calendar, account: account, delivery: id)
     try run(
       "UPDATE delivery SET message_id = ?, reply_target = ? WHERE id = ?",
       [messageID(id), try JSONText.of(target), id])
@@ -284,7 +292,7 @@ private struct Commit {
   }
 
   private func target(
-    _ target: NoticeTarget, thread: ThreadID?, entry: EntryID?, delivery: DeliveryID
+    _ target: NoticeTarget, thread: ThreadID?, entry: EntryID?, event: EventID?, delivery: DeliveryID
   ) throws -> ReplyTarget {
     switch target {
     case .thread:
@@ -303,6 +311,14 @@ private struct Commit {
       guard let filing = result.filing else { preconditionFailure("a notice names a filing without documents") }
       return .filing(filing)
     case .classList: return .classList
+    case .event(let event): return .event(event)
+    case .newEvent:
+      guard let event else { preconditionFailure("a notice is answered to an event that it does not name") }
+      return .event(event)
+    case .calendarPost(let entry): return .calendarPost(entry)
+    case .newPost:
+      guard let entry else { preconditionFailure("a notice is answered to an entry that it does not name") }
+      return .calendarPost(entry)
     }
   }
 }

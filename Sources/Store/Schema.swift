@@ -50,6 +50,9 @@ enum Schema {
     migrator.registerMigration("class lists") { database in
       for sql in classLists { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("calendar") { database in
+      for sql in calendar { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

@@ -24,7 +24,8 @@ enum Notices {
   /// The kinds that belong to a thread.
   static let threaded: Set<NoticeKind> = [
     .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage, .publishReceipt,
-    .commentReceipt, .retractReceipt, .urgentReplyReceipt, .forwardReceipt, .urgentReceipt,
+    .commentReceipt, .retractReceipt, .urgentReplyReceipt, .forwardReceipt, .urgentReceipt, .eventInvitation,
+    .eventCancellation, .calendarList,
   ]
 
   static let words = """
@@ -68,7 +69,7 @@ enum Notices {
         documents: DocumentFacts(lines: DocumentStep.allCases.map { line("Gids <\($0.rawValue)>", nil, $0) }))
     case .filesRefused:
       NoticeFacts(refusedFiles: [RefusedFile(name: "film <1>.mp4", size: 31 << 20, limit: 10 << 20)])
-    default: NoticeFacts()
+    default: CalendarNotices.facts(kind) ?? NoticeFacts()
     }
   }
 

@@ -14,10 +14,12 @@ struct HouseTests {
     "Deliverability": ["Mail", "CArchive"],
     "Printing": ["CPango"],
     "DNS": ["CUnbound"],
+    "ICalendar": ["CLibical"],
     "Rendering": ["School", "Mail", "Mustache"],
     "Store": ["School", "GRDB", "Crypto"],
     "Gateway": [
-      "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Crypto", "Logging",
+      "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "ICalendar", "Crypto",
+      "Logging",
       "SwiftCSV",
     ],
     "CLI": [

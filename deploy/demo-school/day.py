@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 from clients import Client, from_outside, plain
+import scenes_agenda
 import scenes_papers
 
 HERE = Path(__file__).resolve().parent
@@ -333,7 +334,7 @@ class Day:
     def play(self):
         self.prepare()
         for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein,
-                      lambda: scenes_papers.documents(self), lambda: scenes_papers.class_lists(self), self.forward, self.urgent, self.new_address, self.strangers,
+                      lambda: scenes_agenda.agenda(self), lambda: scenes_papers.documents(self), lambda: scenes_papers.class_lists(self), self.forward, self.urgent, self.new_address, self.strangers,
                       self.crash, self.results):
             scene()
 

@@ -15,6 +15,7 @@ enum ConfigurationKeys {
     ("authentication", "Whose word is believed on who sent a mail."),
     ("people", "Who may do what, beyond the roles of the school's administration. Addresses are those of the import."),
     ("schoolyard", "The schoolplein: what is said where all parents concerned can read it."),
+    ("calendar", "The calendar: events that staff mail to agenda."),
     ("limits", "What one mail may bring along."),
   ]
 
@@ -23,11 +24,12 @@ enum ConfigurationKeys {
   static let people: [any AnyConfigurationKey] = [
     urgentRoles, urgentSenders, supportDesk, urgentDesk, mailAdmins, parentsMayOpenSchoolyard, activationByMail,
   ]
+  static let calendar: [any AnyConfigurationKey] = [calendarOverview, calendarHour, calendarWeekday]
   static let limits: [any AnyConfigurationKey] = [fileMegabytes, filesMegabytes, files, messageMegabytes, attempts]
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
-    + [undoSeconds, digestHour, digestWeekday] + limits
+    + [undoSeconds, digestHour, digestWeekday] + calendar + limits
 
   // MARK: school
 
@@ -144,6 +146,18 @@ enum ConfigurationKeys {
   static let digestWeekday = ConfigurationKey(
     "schoolyard.digest-weekday", .number(1...7), .fallback(SchoolSettings.Schoolyard().digestWeekday),
     "The day of weekly digests: 1 is Monday, 7 Sunday.")
+
+  // MARK: calendar
+
+  static let calendarOverview = ConfigurationKey(
+    "calendar.overview", .yesOrNo, .fallback(SchoolSettings.SchoolCalendar().sendsOverview),
+    "Whether parents get the events of the coming week in one mail; none where nothing is planned.")
+  static let calendarHour = ConfigurationKey(
+    "calendar.overview-hour", .number(0...23), .fallback(SchoolSettings.SchoolCalendar().hour),
+    "The hour of the day at which that mail is sent.")
+  static let calendarWeekday = ConfigurationKey(
+    "calendar.overview-weekday", .number(1...7), .fallback(SchoolSettings.SchoolCalendar().weekday),
+    "The day of that mail: 1 is Monday, 7 Sunday. It tells of the seven days after it.")
 
   // MARK: limits
 

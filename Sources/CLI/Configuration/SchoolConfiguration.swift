@@ -164,6 +164,9 @@ private struct ConfigurationReader {
     settings.schoolyard.undoWindow = TimeInterval(try file.value(Keys.undoSeconds))
     settings.schoolyard.digestHour = try file.value(Keys.digestHour)
     settings.schoolyard.digestWeekday = try file.value(Keys.digestWeekday)
+    settings.calendar.sendsOverview = try file.value(Keys.calendarOverview)
+    settings.calendar.hour = try file.value(Keys.calendarHour)
+    settings.calendar.weekday = try file.value(Keys.calendarWeekday)
     settings.folders = try folders()
     settings.limits.fileOctets = try file.value(Keys.fileMegabytes) << 20
     settings.limits.filesOctets = try file.value(Keys.filesMegabytes) << 20

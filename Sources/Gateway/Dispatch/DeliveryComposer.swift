@@ -34,8 +34,8 @@ struct DeliveryComposer: Sendable {
       subject: rendered.subject, date: delivery.createdAt, timeZone: settings.timeZone, messageID: delivery.messageID,
       inReplyTo: delivery.inReplyTo, references: delivery.references,
       extraFields: fields(delivery.kind, thread: context.thread, directory: directory), text: rendered.text,
-      html: rendered.html,
-      attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, context: context))
+      html: rendered.html, calendar: CalendarMail(gateway: gateway, reader: reader, delivery: delivery).alternative,
+      attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, for: reader, context: context))
     let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
     return Composed(
       octets: message.composed(), envelope: SMTPEnvelope(reversePath: reversePath, forwardPath: to))
@@ -148,7 +148,7 @@ extension NoticeKind {
   /// Sent by the calendar or by what servers said, and not in answer to a mail.
   fileprivate var isByItself: Bool {
     switch self {
-    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport: true
+    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .calendarWeek: true
     default: false
     }
   }
@@ -158,6 +158,7 @@ extension NoticeKind {
     switch self {
     case .news: .news
     case .urgent: .urgent
+    case .eventInvitation, .eventCancellation, .calendarList, .calendarWeek: .calendar
     case .schoolyardItem, .schoolyardComment, .digest: .schoolyard
     default: nil
     }

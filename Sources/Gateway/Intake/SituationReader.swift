@@ -23,7 +23,7 @@ struct SituationReader: Sendable {
     case .documents: state.shelf = try await store.documentShelf()
     case .classList, .answer(.documents), .answer(.filing), .answer(.classList): break
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
-      .answer(.addressChange),
+      .answer(.addressChange), .calendar, .answer(.event), .answer(.calendarPost),
       .unknownRoute:
       break
     }

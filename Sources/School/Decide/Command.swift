@@ -32,6 +32,8 @@ package enum Act: Sendable, Hashable {
   case settings(SettingsRequest?)
   case documents(DocumentRequest)
   case classList(ClassListRequest)
+  /// Events of a group or of the whole school: made known, or asked for.
+  case calendar(to: String?)
   /// A route nobody knows, or one that is not there yet.
   case unknownRoute(String)
 
@@ -39,10 +41,12 @@ package enum Act: Sendable, Hashable {
   package var level: AuthorityLevel {
     switch self {
     case .askHelp, .testLoop, .unknownRoute: .anyone
+    // What the answer to a receipt changes goes to many.
+    case .answer(.calendarPost): .proven
     case .write, .answer, .askSupport, .settings(nil): .person
     case .settings(.changeAddress): .challenged
     case .documents(let request): request.level
-    case .publish, .file, .classList: .proven
+    case .publish, .file, .classList, .calendar: .proven
     }
   }
 }
@@ -110,6 +114,7 @@ package struct SchoolState: Sendable, Hashable {
   package var heldFor: AccountID?
   /// Where the command is about documents.
   package var shelf: DocumentShelf?
+  package var calendar: CalendarState?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,

@@ -47,6 +47,7 @@ struct Question {
     case .settings(nil): help()
     case .documents(let request): documents(request)
     case .classList(let request): classList(request)
+    case .calendar(let word): calendar(to: word)
     case .unknownRoute(let word): help(asked: word)
     }
   }
@@ -63,6 +64,8 @@ struct Question {
     case .addressChange(let account): answerAddressChange(account)
     // Commands on them are acts of their own.
     case .documents, .filing, .classList: command.word == .help ? help() : support()
+    case .event: answerEvent()
+    case .calendarPost: answerCalendarPost()
     }
   }
 
@@ -82,7 +85,7 @@ struct Question {
   func answerThread() -> Decision {
     guard let view = state.thread else { return help() }
     switch view.thread.kind {
-    case .news: return answerPrivately(view.thread)
+    case .news, .calendar: return answerPrivately(view.thread)
     case .urgent: return answerUrgent(view.thread)
     case .mailbox, .support: return continuePrivate(view.thread)
     case .schoolyard: return comment(on: view, text: command.body.text)

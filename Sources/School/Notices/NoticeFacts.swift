@@ -32,6 +32,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var atAddress: String?
   package var documents: DocumentFacts?
   package var classList: ClassListFacts?
+  package var calendar: CalendarFacts?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
@@ -40,7 +41,8 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil,
     unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil,
     urgent: DeliveryTally? = nil, atAddress: String? = nil,
-    documents: DocumentFacts? = nil, classList: ClassListFacts? = nil
+    documents: DocumentFacts? = nil, classList: ClassListFacts? = nil,
+    calendar: CalendarFacts? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -61,5 +63,6 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.atAddress = atAddress
     self.documents = documents
     self.classList = classList
+    self.calendar = calendar
   }
 }

@@ -32,4 +32,11 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case shelfFull = "shelf-full"
   /// It was taken back already, or a newer version came.
   case replacedSince = "replaced-since"
+  /// No line of a mail to the calendar begins with a date.
+  case noEvents = "no-events"
+  /// Invitations went out: they can be called off, and not taken back.
+  case tooLateForEvents = "too-late-for-events"
+  case eventCancelled = "event-cancelled"
+  /// Nobody can come where nothing is planned.
+  case noEventsPlanned = "no-events-planned"
 }

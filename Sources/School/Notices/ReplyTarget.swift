@@ -20,6 +20,10 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   /// A receipt for documents: `herstel` takes it back.
   case filing(FilingID)
   case classList
+  /// The invitation to an event.
+  case event(EventID)
+  /// The receipt for the events of this entry.
+  case calendarPost(EntryID)
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -35,4 +39,10 @@ package enum NoticeTarget: Sendable, Hashable {
   /// The documents that the decision files.
   case filing
   case classList
+  case event(EventID)
+  /// The one event of the notice, which is new.
+  case newEvent
+  case calendarPost(EntryID)
+  /// The entry of the notice.
+  case newPost
 }

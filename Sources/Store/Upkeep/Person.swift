@@ -23,6 +23,8 @@ package struct PersonRecord: Sendable {
   package var sent: [Sent]
   /// Documents that they filed, removed ones included, each with its instant.
   package var documents: [(title: String, at: Date)]
+  /// What they answered to invitations.
+  package var eventAnswers: [(event: String, answer: EventAnswer, at: Date)]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -77,7 +79,7 @@ extension Store {
             })
         },
         documents: try Row.fetchAll(database, sql: filed, arguments: [id]).map { ($0["title"], $0.date("at")) },
-        messages: messages)
+        eventAnswers: try database.eventAnswers(of: id), messages: messages)
     }
   }
 
@@ -182,7 +184,9 @@ extension Database {
       arguments: arguments)
     report.entries = changesCount
     try execute(sql: "UPDATE thread SET subject = '…' WHERE author = ?", arguments: arguments)
-    for table in ["address_standing", "activation", "seen", "thread_member", "carer"] {
+    for table in [
+      "address_standing", "activation", "seen", "thread_member", "carer", "calendar_answer", "calendar_told",
+    ] {
       try execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: arguments)
     }
     try execute(sql: "UPDATE staff SET account = NULL WHERE account = ?", arguments: arguments)

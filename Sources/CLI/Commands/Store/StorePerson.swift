@@ -87,6 +87,12 @@ private struct PersonExport: Encodable {
   let documents: [Document]
   let conversations: [Conversation]
   let sent: [Mail]
+  let eventAnswers: [EventReply]
+
+  struct EventReply: Encodable {
+    let event, answer: String
+    let at: Date
+  }
 
   struct Contact: Encodable {
     let name, phone, postalAddress: String
@@ -154,6 +160,7 @@ private struct PersonExport: Encodable {
             text: $0.isRetracted && !isTheirs ? "" : $0.text, files: $0.files.map(\.name))
         })
     }
+    eventAnswers = record.eventAnswers.map { EventReply(event: $0.event, answer: $0.answer.rawValue, at: $0.at) }
     sent = record.sent.map { sent in
       Mail(
         kind: sent.delivery.kind.rawValue, messageID: sent.delivery.messageID, status: sent.delivery.status.rawValue,
