@@ -45,6 +45,8 @@ let package = Package(
       name: "CPango", pkgConfig: "pangocairo", providers: [.apt(["libpango1.0-dev", "libcairo2-dev"])]),
     // The DNS, asked as a validating resolver asks it; it tells the data of any record type.
     .systemLibrary(name: "CUnbound", pkgConfig: "libunbound", providers: [.apt(["libunbound-dev"])]),
+    // iCalendar (RFC 5545) with its time zones, as Evolution reads and writes it.
+    .systemLibrary(name: "CLibical", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
     // IMAP, prescribed by the project's owner.
     .systemLibrary(name: "CLibetpan", providers: [.apt(["libetpan-dev"])]),
     // SMTP, prescribed by the project's owner.
@@ -76,7 +78,7 @@ let package = Package(
     .target(
       name: "Gateway",
       dependencies: [
-        "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Packing",
+        "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Packing", "ICalendar",
         .product(name: "SwiftCSV", package: "SwiftCSV"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
@@ -91,6 +93,7 @@ let package = Package(
 
     .target(name: "DNS", dependencies: ["CUnbound"]),
     .target(name: "Printing", dependencies: ["CPango"]),
+    .target(name: "ICalendar", dependencies: ["CLibical"]),
 
     .executableTarget(
       name: "CLI",
@@ -109,12 +112,13 @@ let package = Package(
     .testTarget(name: "DeliverabilityTests", dependencies: ["Deliverability", "Mail", "Packing"]),
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "School", "Mail"], exclude: ["Golden"]),
     .testTarget(name: "PrintingTests", dependencies: ["Printing"]),
+    .testTarget(name: "ICalendarTests", dependencies: ["ICalendar"], resources: [.copy("Fixtures")]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "School"]),
     .testTarget(
       name: "GatewayTests",
       dependencies: [
-        "Gateway", "School", "Mail", "Store", "Rendering", "Packing", "Transport", "TransportIMAP", "TransportSMTP",
-        "TestServers",
+        "Gateway", "School", "Mail", "Store", "Rendering", "Packing", "ICalendar", "Transport", "TransportIMAP",
+        "TransportSMTP", "TestServers",
       ]),
     .testTarget(name: "WebTests", dependencies: ["Web", .product(name: "CoreMetrics", package: "swift-metrics")]),
     .testTarget(name: "TransportIMAPTests", dependencies: ["TransportIMAP", "Transport"]),

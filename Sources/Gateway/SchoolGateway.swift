@@ -51,6 +51,7 @@ package struct SchoolGateway: Sendable {
       group.addTask { await StandingWatch(gateway: self).run() }
       group.addTask { await ActivationWatch(gateway: self).run() }
       group.addTask { await ReportClock(gateway: self).run() }
+      group.addTask { await CalendarClock(gateway: self).run() }
       group.addTask { await UrgentWatch(gateway: self).run() }
       group.addTask { await ClockWatch(gateway: self).run() }
       group.addTask { await OfferClock(gateway: self).run() }

@@ -17,6 +17,7 @@ package struct SchoolSettings: Sendable {
   package var people = People()
   package var schoolyard = Schoolyard()
   package var broadcast = Broadcast()
+  package var calendar = SchoolCalendar()
   package var folders = Folders()
   package var limits = Limits()
   package var sending = Sending()
@@ -75,6 +76,17 @@ package struct SchoolSettings: Sendable {
     package init() {}
   }
 
+  /// When the overview of the coming week is mailed.
+  package struct SchoolCalendar: Sendable, Hashable {
+    package var sendsOverview = true
+    /// 0 to 23.
+    package var hour = 16
+    /// 1 for Monday to 7 for Sunday.
+    package var weekday = 7
+
+    package init() {}
+  }
+
   /// Folders of the IMAP account.
   package struct Folders: Sendable, Hashable {
     package var inbox = "INBOX"
@@ -125,7 +137,8 @@ package struct SchoolSettings: Sendable {
       mailAdmins: accounts(people.mailAdmins),
       parentsMayOpenSchoolyard: people.parentsMayOpenSchoolyard, undoWindow: schoolyard.undoWindow,
       broadcast: broadcastGuard(approvers: accounts(broadcast.approvers)),
-      digestHour: schoolyard.digestHour, digestWeekday: schoolyard.digestWeekday, timeZone: timeZone)
+      digestHour: schoolyard.digestHour, digestWeekday: schoolyard.digestWeekday, timeZone: timeZone,
+      calendarWeekday: calendar.sendsOverview ? calendar.weekday : nil, calendarHour: calendar.hour)
     policy.moderators = accounts(schoolyard.moderators)
     policy.approvesParentItems = schoolyard.approvesParentItems
     return policy

@@ -29,6 +29,19 @@ package struct OutgoingMessage: Sendable, Hashable {
     }
   }
 
+  /// An iMIP object (RFC 6047), which stands beside the text as its last alternative: there Gmail and Outlook look.
+  package struct CalendarPart: Sendable, Hashable {
+    /// `REQUEST`, `CANCEL`, …
+    package var method: String
+    /// iCalendar (RFC 5545).
+    package var text: String
+
+    package init(method: String, text: String) {
+      self.method = method
+      self.text = text
+    }
+  }
+
   package var from: NamedAddress
   package var to: [NamedAddress]
   package var replyTo: NamedAddress?
@@ -44,12 +57,15 @@ package struct OutgoingMessage: Sendable, Hashable {
   package var extraFields: [Field]
   package var text: String
   package var html: String?
+  /// What the message says to a calendar program.
+  package var calendar: CalendarPart?
   package var attachments: [OutgoingAttachment]
 
   package init(
     from: NamedAddress, to: [NamedAddress], replyTo: NamedAddress? = nil, subject: String, date: Date,
     timeZone: TimeZone, messageID: String, inReplyTo: String? = nil, references: [String] = [],
-    extraFields: [Field] = [], text: String, html: String? = nil, attachments: [OutgoingAttachment] = []
+    extraFields: [Field] = [], text: String, html: String? = nil, calendar: CalendarPart? = nil,
+    attachments: [OutgoingAttachment] = []
   ) {
     self.from = from
     self.to = to
@@ -63,6 +79,7 @@ package struct OutgoingMessage: Sendable, Hashable {
     self.extraFields = extraFields
     self.text = text
     self.html = html
+    self.calendar = calendar
     self.attachments = attachments
   }
 

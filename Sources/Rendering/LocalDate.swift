@@ -11,6 +11,10 @@ enum LocalDate {
     case day
     /// `24 nov`
     case short
+    /// `dinsdag 24 november 2026`
+    case weekday
+    /// `12:55`
+    case clock
   }
 
   private struct Style: Hashable {
@@ -41,6 +45,8 @@ enum LocalDate {
       case .moment: language == .english ? "d MMMM yyyy, HH:mm" : "d MMMM yyyy HH:mm"
       case .day: "d MMMM yyyy"
       case .short: "d MMM"
+      case .weekday: "EEEE d MMMM yyyy"
+      case .clock: "HH:mm"
       }
     return formatter
   }

@@ -17,7 +17,7 @@ struct NoticeModel {
   ]).union(RouteWord.offered.map(\.rawValue)).union(CommandWord.allCases.map(\.linkName))
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names).union(documentNames).union(classListNames).union(offerNames)
-    .union(settingsNames).union(Flood.allCases.map(\.rawValue))
+    .union(settingsNames).union(calendarNames).union(Flood.allCases.map(\.rawValue))
 
   let context: NoticeContext
 
@@ -34,6 +34,7 @@ struct NoticeModel {
     values["group"] = context.groupName
     addEntry(to: &values)
     addFacts(to: &values)
+    addCalendar(to: &values)
     if let prepared = context.prepared {
       values["names"] = prepared.names
       values["address"] = prepared.address
@@ -116,6 +117,7 @@ struct NoticeModel {
     let subject = context.thread?.subject
     var links: [String: Any] = ["reply": link(addresses.reply, subject: subject)]
     // A route's name before a command's: `help` is where to write for it.
+    for word in EventWord.allCases { links[word.rawValue] = answerLink(word.offered(in: context.language)) }
     for word in CommandWord.allCases { links[word.linkName] = answerLink(word.offered(in: context.language)) }
     for (route, target) in addresses.routes { links[route.rawValue] = link(target) }
     for offer in SettingsOffer.allCases { links[offer.rawValue] = answerLink(offer.words(in: context.language)) }

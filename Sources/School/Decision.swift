@@ -113,11 +113,13 @@ package enum Change: Sendable, Hashable {
   case offer(OfferChange)
   case settings(AccountID, SettingsWrite)
   case moderation(ModerationWrite)
+  case calendar(CalendarChange)
 }
 
 /// What is done by the calendar, once a period.
 package enum PeriodicTask: String, Sendable, Hashable, CaseIterable {
   case weeklyReport = "weekly-report"
+  case weeklyCalendar = "weekly-calendar"
 }
 
 package enum HoldReason: String, Sendable, Hashable, Codable {

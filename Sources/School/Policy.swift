@@ -35,13 +35,16 @@ package struct SchoolPolicy: Sendable, Hashable {
   /// The day of the weekly digest, 1 for Monday to 7 for Sunday (ISO 8601).
   package var digestWeekday: Int
   package var timeZone: TimeZone
+  /// When the overview of the coming week goes out: 1 for Monday to 7 for Sunday; nil for never.
+  package var calendarWeekday: Int?
+  package var calendarHour: Int
 
   package init(
     urgentRoles: Set<String> = ["DIR", "ADJ", "LOC"], urgentSenders: Set<AccountID> = [],
     supportDesk: [AccountID] = [], urgentDesk: [AccountID] = [], mailAdmins: [AccountID] = [],
     parentsMayOpenSchoolyard: Bool = false,
     undoWindow: TimeInterval = 600, broadcast: BroadcastGuard = .none, digestHour: Int = 17,
-    digestWeekday: Int = 5, timeZone: TimeZone
+    digestWeekday: Int = 5, timeZone: TimeZone, calendarWeekday: Int? = 7, calendarHour: Int = 16
   ) {
     self.urgentRoles = urgentRoles
     self.urgentSenders = urgentSenders
@@ -54,5 +57,7 @@ package struct SchoolPolicy: Sendable, Hashable {
     self.digestHour = digestHour
     self.digestWeekday = digestWeekday
     self.timeZone = timeZone
+    self.calendarWeekday = calendarWeekday
+    self.calendarHour = calendarHour
   }
 }

@@ -75,6 +75,7 @@ private struct Commit {
   /// What was opened and added, in order: what `Reference.made` counts.
   private var threads: [ThreadID] = []
   private var entries: [EntryID] = []
+  private var newEvents: [EventID] = []
   private var now: Int64 { outcome.at.milliseconds }
 
   init(database: Database, outcome: Outcome, messageID: @escaping (DeliveryID) -> String) {
@@ -187,6 +188,9 @@ private struct Commit {
     case .offer(let change): try database.apply(change, opened: result.thread, at: now)
     case .moderation(let write): try database.apply(write, at: now)
     case .settings(let account, let write): try database.apply(write, to: account, at: now)
+    case .calendar(let change):
+      let event = try database.apply(change, thread: result.thread, entry: result.entry, at: now)
+      if let event { newEvents.append(event) }
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
@@ -233,10 +237,11 @@ private struct Commit {
     try run("UPDATE entry SET is_retracted = 1 WHERE id = ?", [entry])
     try run("DELETE FROM digest_line WHERE entry = ?", [entry])
     try run(
-      "UPDATE delivery SET status = 'cancelled' WHERE entry = ? AND status = 'waiting' AND kind NOT IN (?, ?, ?, ?)",
+      "UPDATE delivery SET status = 'cancelled' WHERE entry = ? AND status = 'waiting' AND kind NOT IN (?, ?, ?, ?, ?)",
       [entry]
         + StatementArguments(
-          [NoticeKind.commentReceipt, .publishReceipt, .broadcastReceipt, .itemReceipt].map(\.rawValue)))
+          [NoticeKind.commentReceipt, .publishReceipt, .broadcastReceipt, .itemReceipt, .calendarReceipt].map(
+            \.rawValue)))
   }
 
   private func resolve(_ thread: Reference<ThreadID>) -> ThreadID { resolve(thread, threads) }
@@ -271,6 +276,8 @@ private struct Commit {
   }
 
   private mutating func insert(_ notice: Notice, threading: inout [ThreadingKey: Threading]) throws {
+    var facts = notice.facts
+    facts.calendar?.assign(newEvents)
     let thread = notice.thread.map(resolve)
     let entry = notice.entry.map(resolve)
     var account: AccountID?
@@ -296,7 +303,9 @@ private struct Commit {
         line.inReplyTo, try JSONText.of(line.references), now, due, due, isWithheld ? "withheld" : "waiting",
       ])
     let id = DeliveryID(database.lastInsertedRowID)
-    let target = try target(notice.replyTarget, thread: thread, entry: entry, delivery: id)
+    let event = facts.calendar?.events.first?.event
+    let target = try target(notice.replyTarget, thread: thread, entry: entry, event: event, delivery: id)
+    try database.noteTold(notice.kind, facts.calendar, account: account, delivery: id)
     try run(
       "UPDATE delivery SET message_id = ?, reply_target = ? WHERE id = ?",
       [messageID(id), try JSONText.of(target), id])
@@ -304,7 +313,7 @@ private struct Commit {
   }
 
   private func target(
-    _ target: NoticeTarget, thread: ThreadID?, entry: EntryID?, delivery: DeliveryID
+    _ target: NoticeTarget, thread: ThreadID?, entry: EntryID?, event: EventID?, delivery: DeliveryID
   ) throws -> ReplyTarget {
     switch target {
     case .thread:
@@ -333,6 +342,14 @@ private struct Commit {
     case .settings: return .settings
     case .settingsReceipt: return .settingsReceipt(delivery)
     case .reported(let entry): return .reported(entry)
+    case .event(let event): return .event(event)
+    case .newEvent:
+      guard let event else { preconditionFailure("a notice is answered to an event that it does not name") }
+      return .event(event)
+    case .calendarPost(let entry): return .calendarPost(entry)
+    case .newPost:
+      guard let entry else { preconditionFailure("a notice is answered to an entry that it does not name") }
+      return .calendarPost(entry)
     }
   }
 }

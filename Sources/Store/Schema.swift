@@ -65,6 +65,9 @@ enum Schema {
           ) STRICT
           """)
     }
+    migrator.registerMigration("calendar") { database in
+      for sql in calendar { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

@@ -27,8 +27,8 @@ enum Notices {
     .broadcastQuestion, .broadcastReceipt,
     .offerItem, .offerReminder, .offerReceipt, .offerPlace, .offerResult, .offerState,
     .commentReceipt, .retractReceipt, .urgentReplyReceipt, .forwardReceipt, .urgentReceipt, .itemQuestion, .itemReceipt,
-    .commentReport,
-    .reportReceipt, .commentRemoved,
+    .commentReport, .reportReceipt, .commentRemoved, .eventInvitation,
+    .eventCancellation, .calendarList,
   ]
 
   static let words = """
@@ -94,7 +94,7 @@ enum Notices {
     case .offerPlace: NoticeFacts(offer: Offers.help(.placed))
     case .offerResult: NoticeFacts(offer: Offers.help(.closed))
     case .offerState: NoticeFacts(count: 12, offer: Offers.help(.opened))
-    default: NoticeFacts()
+    default: CalendarNotices.facts(kind) ?? NoticeFacts()
     }
   }
 

@@ -15,11 +15,12 @@ struct HouseTests {
     "Deliverability": ["Mail", "Packing"],
     "Printing": ["CPango"],
     "DNS": ["CUnbound"],
+    "ICalendar": ["CLibical"],
     "Rendering": ["School", "Mail", "Mustache"],
     "Store": ["School", "GRDB", "Crypto"],
     "Gateway": [
-      "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Packing", "Crypto", "Logging",
-      "SwiftCSV", "CoreMetrics",
+      "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Packing", "ICalendar",
+      "Crypto", "Logging", "SwiftCSV", "CoreMetrics",
     ],
     "Web": ["Gateway", "CoreMetrics", "FlyingFox", "FlyingSocks"],
     "CLI": [

@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import scenes_agenda
 import scenes_mine
 import scenes_offers
 import scenes_papers
@@ -336,7 +337,7 @@ class Day:
         self.prepare()
         for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein):
             scene()
-        for scene in (scenes_offers.opened, scenes_papers.documents, scenes_papers.class_lists):
+        for scene in (scenes_agenda.agenda, scenes_offers.opened, scenes_papers.documents, scenes_papers.class_lists):
             scene(self)
         self.forward()
         for scene in (scenes_mine.settings, scenes_mine.my_data, scenes_mine.digest, scenes_mine.moderation):

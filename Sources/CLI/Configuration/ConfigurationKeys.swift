@@ -16,6 +16,7 @@ enum ConfigurationKeys {
     ("people", "Who may do what, beyond the roles of the school's administration. Addresses are those of the import."),
     ("schoolyard", "The schoolplein: what is said where all parents concerned can read it."),
     ("broadcast", "What is sent to the whole school at once; urgent messages are exempt."),
+    ("calendar", "The calendar: events that staff mail to agenda."),
     ("limits", "What one mail may bring along."),
     ("observation", "What the gateway tells of itself to programs that watch it. Nothing personal stands in it."),
   ]
@@ -28,12 +29,15 @@ enum ConfigurationKeys {
   static let limits: [any AnyConfigurationKey] = [
     fileMegabytes, filesMegabytes, files, messageMegabytes, attempts, mailsPerHour, strangersPerHour,
   ]
+  static let schoolyard: [any AnyConfigurationKey] = [
+    undoSeconds, digestHour, digestWeekday, moderators, approveParents,
+  ]
+  static let broadcast: [any AnyConfigurationKey] = [broadcastCheck, broadcastUndoSeconds, approvers]
+  static let calendar: [any AnyConfigurationKey] = [calendarOverview, calendarHour, calendarWeekday]
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
-    + [undoSeconds, digestHour, digestWeekday, moderators, approveParents] + [
-      broadcastCheck, broadcastUndoSeconds, approvers,
-    ] + limits + [observationPort]
+    + schoolyard + broadcast + calendar + limits + [observationPort]
 
   // MARK: school
 
@@ -172,6 +176,18 @@ enum ConfigurationKeys {
     "How long it can be taken back where check is undo, in seconds.")
   static let approvers = addresses(
     "broadcast.approvers", "Who may approve it where check is approval: two at least, since nobody approves their own.")
+
+  // MARK: calendar
+
+  static let calendarOverview = ConfigurationKey(
+    "calendar.overview", .yesOrNo, .fallback(SchoolSettings.SchoolCalendar().sendsOverview),
+    "Whether parents get the events of the coming week in one mail; none where nothing is planned.")
+  static let calendarHour = ConfigurationKey(
+    "calendar.overview-hour", .number(0...23), .fallback(SchoolSettings.SchoolCalendar().hour),
+    "The hour of the day at which that mail is sent.")
+  static let calendarWeekday = ConfigurationKey(
+    "calendar.overview-weekday", .number(1...7), .fallback(SchoolSettings.SchoolCalendar().weekday),
+    "The day of that mail: 1 is Monday, 7 Sunday. It tells of the seven days after it.")
 
   // MARK: limits
 

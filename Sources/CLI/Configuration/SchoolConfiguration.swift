@@ -170,6 +170,9 @@ private struct ConfigurationReader {
     settings.schoolyard.approvesParentItems = try file.value(Keys.approveParents)
     settings.broadcast = try broadcast()
     settings.schoolyard.moderators = try file.value(Keys.moderators).map(\.canonical)
+    settings.calendar.sendsOverview = try file.value(Keys.calendarOverview)
+    settings.calendar.hour = try file.value(Keys.calendarHour)
+    settings.calendar.weekday = try file.value(Keys.calendarWeekday)
     settings.folders = try folders()
     settings.limits.fileOctets = try file.value(Keys.fileMegabytes) << 20
     settings.limits.filesOctets = try file.value(Keys.filesMegabytes) << 20

@@ -37,8 +37,8 @@ struct DeliveryComposer: Sendable {
       inReplyTo: delivery.inReplyTo, references: delivery.references,
       extraFields: fields(delivery.kind, thread: context.thread, directory: directory)
         + unsubscribing(delivery.kind, addressing), text: rendered.text,
-      html: rendered.html,
-      attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, context: context))
+      html: rendered.html, calendar: CalendarMail(gateway: gateway, reader: reader, delivery: delivery).alternative,
+      attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, for: reader, context: context))
     let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
     return Composed(
       octets: message.composed(), envelope: SMTPEnvelope(reversePath: reversePath, forwardPath: to))
@@ -162,7 +162,7 @@ extension NoticeKind {
   fileprivate var isByItself: Bool {
     switch self {
     case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood,
-      .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport:
+      .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek:
       true
     default: false
     }
@@ -174,6 +174,7 @@ extension NoticeKind {
     case .news: .news
     case .urgent: .urgent
     case .schoolyardItem, .schoolyardComment, .digest, .offerItem, .offerReminder, .offerResult: .schoolyard
+    case .eventInvitation, .eventCancellation, .calendarList, .calendarWeek: .calendar
     default: nil
     }
   }

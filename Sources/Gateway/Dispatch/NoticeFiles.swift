@@ -10,8 +10,11 @@ struct NoticeFiles: Sendable {
   let gateway: SchoolGateway
 
   /// - Throws: `.notFound` or `.damaged` where the store lacks a file.
-  func files(of delivery: DeliveryRecord, context: NoticeContext) async throws(StoreError) -> [OutgoingAttachment] {
+  func files(
+    of delivery: DeliveryRecord, for reader: Reader, context: NoticeContext
+  ) async throws(StoreError) -> [OutgoingAttachment] {
     var files = made(for: delivery, context)
+    if let calendar = CalendarMail(gateway: gateway, reader: reader, delivery: delivery).file { files.append(calendar) }
     if delivery.kind == .classList {
       files += await ClassListSheets(gateway: gateway).files(context, at: delivery.createdAt)
     }

@@ -79,6 +79,7 @@ struct MailContents: Sendable {
       return forward.attachments
     }
     if case .documents = act { return documentFiles }
-    return mail.message.attachments
+    let files = mail.message.attachments
+    return act.readsCalendarFiles ? files.filter { !CalendarParts.isCalendar($0.mediaType, $0.fileName) } : files
   }
 }

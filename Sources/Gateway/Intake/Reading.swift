@@ -82,8 +82,11 @@ struct Reading: Sendable {
       return try await release(held, for: actor)
     }
     let command = Command(actor: actor, act: act, subject: subject(of: body), body: body)
-    let state = try await SituationReader(store: store, settings: gateway.settings, directory: directory)
+    var state = try await SituationReader(store: store, settings: gateway.settings, directory: directory)
       .state(for: act, actor: actor, message: mail.message)
+    try await CalendarSituation(
+      store: store, settings: gateway.settings, message: mail.message, now: gateway.now()
+    ).fill(&state, for: act, actor: actor)
     let decision = decide(command, state, now: gateway.now())
     var outcome = outcome(decision.label, decision)
     if mail.proof.isProven { outcome.answeredBy = actor }

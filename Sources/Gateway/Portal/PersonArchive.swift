@@ -62,6 +62,12 @@ private struct PersonData: Encodable {
   let conversations: [Conversation]
   let sent: [Mail]
   let answers: [Answer]
+  let eventAnswers: [EventReply]
+
+  struct EventReply: Encodable {
+    let event, answer: String
+    let at: Date
+  }
 
   struct Contact: Encodable {
     let name, phone, postalAddress: String
@@ -138,6 +144,7 @@ private struct PersonData: Encodable {
             text: $0.isRetracted && !isTheirs ? "" : $0.text, files: $0.files.map(\.name))
         })
     }
+    eventAnswers = record.eventAnswers.map { EventReply(event: $0.event, answer: $0.answer.rawValue, at: $0.at) }
     answers = record.offers.map { Answer(subject: $0.subject, line: $0.line, note: $0.note, at: $0.at) }
     sent = record.sent.map { sent in
       Mail(

@@ -23,7 +23,7 @@ package struct KeyRing: Sendable {
   /// What a key is for. A key of one use is worthless for another.
   private enum Use: UInt8 {
     case reply = 1
-    case bounce, messageID
+    case bounce, messageID, event
   }
 
   // MARK: Reply keys
@@ -47,25 +47,30 @@ package struct KeyRing: Sendable {
   // MARK: Delivery keys
 
   /// The detail of the reverse path of one delivery (VERP).
-  func bounceKey(_ delivery: DeliveryID) -> String { key(.bounce, delivery) }
+  func bounceKey(_ delivery: DeliveryID) -> String { key(.bounce, delivery.rawValue) }
 
-  func readBounceKey(_ text: String) -> DeliveryID? { read(.bounce, text) }
+  func readBounceKey(_ text: String) -> DeliveryID? { read(.bounce, text).map { DeliveryID($0) } }
 
   /// The left side of the Message-ID of one delivery, as unguessable as a key.
-  func messageIDKey(_ delivery: DeliveryID) -> String { key(.messageID, delivery) }
+  func messageIDKey(_ delivery: DeliveryID) -> String { key(.messageID, delivery.rawValue) }
 
-  func readMessageIDKey(_ text: String) -> DeliveryID? { read(.messageID, text) }
+  func readMessageIDKey(_ text: String) -> DeliveryID? { read(.messageID, text).map { DeliveryID($0) } }
 
-  private func key(_ use: Use, _ delivery: DeliveryID) -> String {
-    let payload = Varint.octets(delivery.rawValue)
+  /// The left side of the name by which calendars know an event.
+  func eventKey(_ event: EventID) -> String { key(.event, event.rawValue) }
+
+  func readEventKey(_ text: String) -> EventID? { read(.event, text).map { EventID($0) } }
+
+  private func key(_ use: Use, _ number: Int64) -> String {
+    let payload = Varint.octets(number)
     return Base32.text(payload + mac(use, payload, generation: 0))
   }
 
-  private func read(_ use: Use, _ text: String) -> DeliveryID? {
+  private func read(_ use: Use, _ text: String) -> Int64? {
     guard let (payload, mac) = split(text), isEqual(mac, self.mac(use, payload, generation: 0)) else { return nil }
     var rest = payload[...]
     guard let number = Varint.take(&rest), rest.isEmpty else { return nil }
-    return DeliveryID(number)
+    return number
   }
 
   // MARK: MAC
@@ -110,6 +115,8 @@ extension ReplyTarget {
     case .settingsReceipt: 52
     case .unsubscribe: 53
     case .reported: 54
+    case .event: 20
+    case .calendarPost: 21
     }
   }
 
@@ -121,6 +128,8 @@ extension ReplyTarget {
     case .digest(let id), .posted(let id), .settingsReceipt(let id): id.rawValue
     case .unsubscribe(let subscription): subscription.number
     case .addressChange(let id): id.rawValue
+    case .event(let id): id.rawValue
+    case .calendarPost(let id): id.rawValue
     case .filing(let id): id.rawValue
     case .support, .activation, .documents, .classList, .settings: 0
     }
@@ -148,6 +157,8 @@ extension ReplyTarget {
       guard let subscription = Subscription(number: number) else { return nil }
       self = .unsubscribe(subscription)
     case 54: self = .reported(EntryID(number))
+    case 20: self = .event(EventID(number))
+    case 21: self = .calendarPost(EntryID(number))
     default: return nil
     }
   }

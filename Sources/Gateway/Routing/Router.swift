@@ -67,6 +67,12 @@ struct Router: Sendable {
       destination.subject = inSubject.subject
       return destination
     }
+    // A calendar program answers with the event's name alone.
+    if let uid = CalendarParts(message: message, zone: .gmt).answer?.uid,
+      let event = SchoolGateway.event(uid: uid, keys: keys, scheme: scheme)
+    {
+      return answer(.event(event), keyOwner: nil, message)
+    }
     if let answered = try await answered(by: message) { return answered }
     guard let inSubject else { return Destination(act: .askSupport, name: "no route", subject: message.subject) }
     var destination = try await destination(inSubject.route, message)
@@ -134,10 +140,11 @@ extension RouteWord {
     case .help, .noreply: .askHelp
     case .test: .testLoop(nil)
     case .settings: .settings(.show)
+    case .calendar: .calendar(to: detail)
     // What exactly stands in the mail.
     case .documents: .documents(DocumentRequest(.list, group: detail))
     case .classList: .classList(ClassListRequest(.list, group: detail))
-    case .calendar, .photos, .conferences, .results, .sick, .leave, .reply,
+    case .photos, .conferences, .results, .sick, .leave, .reply,
       .bounce:
       .unknownRoute(canonical)
     }
@@ -166,6 +173,8 @@ extension ReplyTarget {
     case .reported(let id): "report of \(id)"
     case .settingsReceipt(let id): "settings receipt \(id)"
     case .unsubscribe(let subscription): "unsubscribe \(subscription.rawValue)"
+    case .event(let id): "event \(id)"
+    case .calendarPost(let id): "events of entry \(id)"
     }
   }
 }

@@ -73,24 +73,27 @@ struct GMimeWriter: ~Copyable {
     let inline = message.html == nil ? [] : message.attachments.filter { $0.contentID != nil }
     let files = message.attachments.filter { message.html == nil || $0.contentID == nil }
     var body: Body = .text(message.text, subtype: "plain")
+    let calendar = message.calendar.map { [Body.text($0.text, subtype: "calendar", method: $0.method)] } ?? []
     if let html = message.html {
       let page = Body.text(html, subtype: "html")
       body = .multipart(
-        "alternative", [body, inline.isEmpty ? page : .multipart("related", [page] + inline.map(Body.file))])
+        "alternative", [body, inline.isEmpty ? page : .multipart("related", [page] + inline.map(Body.file))] + calendar)
+    } else if !calendar.isEmpty {
+      body = .multipart("alternative", [body] + calendar)
     }
     if !files.isEmpty { body = .multipart("mixed", [body] + files.map(Body.file)) }
     return object(body)
   }
 
   private indirect enum Body {
-    case text(String, subtype: String)
+    case text(String, subtype: String, method: String? = nil)
     case file(OutgoingAttachment)
     case multipart(String, [Body])
   }
 
   private func object(_ body: Body) -> GObject<GMimeObject>? {
     switch body {
-    case .text(let text, let subtype): return self.text(text, subtype: subtype)
+    case .text(let text, let subtype, let method): return self.text(text, subtype: subtype, method: method)
     case .file(let file): return self.file(file)
     case .multipart(let subtype, let bodies):
       guard let multipart = g_mime_multipart_new_with_subtype(subtype) else { return nil }
@@ -111,7 +114,8 @@ struct GMimeWriter: ~Copyable {
     return "=_\(subtype.prefix(1))\(String(hash, radix: 36))"
   }
 
-  private func text(_ text: String, subtype: String) -> GObject<GMimeObject>? {
+  /// - Parameter method: of a calendar part (RFC 6047, section 2.4).
+  private func text(_ text: String, subtype: String, method: String?) -> GObject<GMimeObject>? {
     guard let part = g_mime_part_new_with_type("text", subtype) else { return nil }
     let lines = text.withLineFeeds
     let encoding = TransferEncoding(for: lines)
@@ -121,6 +125,7 @@ struct GMimeWriter: ~Copyable {
       ? lines.split(separator: "\n", omittingEmptySubsequences: false).joined(separator: "\r\n") : lines
     let object = postplein_part_as_object(part)
     g_mime_object_set_content_type_parameter(object, "charset", "utf-8")
+    if let method { g_mime_object_set_content_type_parameter(object, "method", method) }
     set(Data(content.utf8), encoding, on: part)
     return GObject(owning: object)
   }

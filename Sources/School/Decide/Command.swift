@@ -34,6 +34,8 @@ package enum Act: Sendable, Hashable {
   case why(ReplyTarget)
   case documents(DocumentRequest)
   case classList(ClassListRequest)
+  /// Events of a group or of the whole school: made known, or asked for.
+  case calendar(to: String?)
   /// A route nobody knows, or one that is not there yet.
   case unknownRoute(String)
 
@@ -43,9 +45,10 @@ package enum Act: Sendable, Hashable {
     case .askHelp, .testLoop, .unknownRoute: .anyone
     case .settings(let request): request.level
     case .documents(let request): request.level
-    case .answer(.broadcast), .answer(.reported): .proven
+    // What these answers change goes to many.
+    case .answer(.broadcast), .answer(.reported), .answer(.calendarPost): .proven
     case .write, .answer, .askSupport, .why: .person
-    case .publish, .file, .classList: .proven
+    case .publish, .file, .classList, .calendar: .proven
     }
   }
 }
@@ -117,6 +120,7 @@ package struct SchoolState: Sendable, Hashable {
   package var shelf: DocumentShelf?
   /// The help request or poll that the answered thread holds.
   package var offer: OfferState?
+  package var calendar: CalendarState?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,

@@ -47,6 +47,7 @@ struct Question {
     case .why: explain()
     case .documents(let request): documents(request)
     case .classList(let request): classList(request)
+    case .calendar(let word): calendar(to: word)
     case .unknownRoute(let word): help(asked: word)
     }
   }
@@ -70,6 +71,8 @@ struct Question {
     case .settings: command.word == .help ? help() : support()
     case .settingsReceipt: answerSettingsReceipt()
     case .unsubscribe(let subscription): settings(.change(.stop([subscription])))
+    case .event: answerEvent()
+    case .calendarPost: answerCalendarPost()
     }
   }
 
@@ -89,7 +92,7 @@ struct Question {
   func answerThread() -> Decision {
     guard let view = state.thread else { return help() }
     switch view.thread.kind {
-    case .news: return answerPrivately(view.thread)
+    case .news, .calendar: return answerPrivately(view.thread)
     case .urgent: return answerUrgent(view.thread)
     case .mailbox, .support: return continuePrivate(view.thread)
     case .schoolyard:

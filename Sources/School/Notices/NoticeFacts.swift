@@ -44,6 +44,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var documents: DocumentFacts?
   package var classList: ClassListFacts?
   package var offer: OfferFacts?
+  package var calendar: CalendarFacts?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
@@ -52,7 +53,8 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     loopTest: LoopTest? = nil, accounts: [AccountID]? = nil, since: Date? = nil,
     unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil,
     urgent: DeliveryTally? = nil, broadcast: BroadcastStage? = nil, flood: Flood? = nil, atAddress: String? = nil,
-    documents: DocumentFacts? = nil, classList: ClassListFacts? = nil, offer: OfferFacts? = nil
+    documents: DocumentFacts? = nil, classList: ClassListFacts? = nil, offer: OfferFacts? = nil,
+    calendar: CalendarFacts? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -76,5 +78,6 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.documents = documents
     self.classList = classList
     self.offer = offer
+    self.calendar = calendar
   }
 }

@@ -49,6 +49,21 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case addressApproval = "address-approval"
   /// To support: a new activation mail is on its way.
   case activationSent = "activation-sent"
+  /// To parents: an event, new or changed, for their own calendar.
+  case eventInvitation = "event-invitation"
+  case eventCancellation = "event-cancellation"
+  /// To parents: many new events in one mail.
+  case calendarList = "calendar-list"
+  /// To staff: what was read of their mail, and how to take it back.
+  case calendarReceipt = "calendar-receipt"
+  /// The answer to `agenda`: what is coming.
+  case calendar
+  /// The same of the coming week, by itself.
+  case calendarWeek = "calendar-week"
+  /// To a parent who answered an invitation by mail.
+  case eventAnswerReceipt = "event-answer-receipt"
+  /// To who made an event known: who comes.
+  case attendance
   /// To support: the families that mail does not reach well, and what to do for each.
   case weeklyReport = "weekly-report"
   /// A file that was asked for.
@@ -106,7 +121,9 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {
     switch self {
-    case .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage, .offerItem: true
+    case .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .supportMessage, .offerItem,
+      .eventInvitation, .eventCancellation, .calendarList:
+      true
     default: false
     }
   }

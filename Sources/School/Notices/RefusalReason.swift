@@ -44,4 +44,11 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case notOrganiser = "not-organiser"
   /// What was to be reported or taken away is not there any more, or the mail does not say which it is.
   case alreadyGone = "already-gone"
+  /// No line of a mail to the calendar begins with a date.
+  case noEvents = "no-events"
+  /// Invitations went out: they can be called off, and not taken back.
+  case tooLateForEvents = "too-late-for-events"
+  case eventCancelled = "event-cancelled"
+  /// Nobody can come where nothing is planned.
+  case noEventsPlanned = "no-events-planned"
 }

@@ -34,6 +34,10 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case unsubscribe(Subscription)
   /// The report of this entry: `weg` takes it away.
   case reported(EntryID)
+  /// The invitation to an event.
+  case event(EventID)
+  /// The receipt for the events of this entry.
+  case calendarPost(EntryID)
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -55,4 +59,10 @@ package enum NoticeTarget: Sendable, Hashable {
   case settings
   case settingsReceipt
   case reported(EntryID)
+  case event(EventID)
+  /// The one event of the notice, which is new.
+  case newEvent
+  case calendarPost(EntryID)
+  /// The entry of the notice.
+  case newPost
 }

@@ -86,6 +86,7 @@ extension NoticeKind {
   package var subscription: Subscription? {
     switch self {
     case .schoolyardComment, .digest: .schoolyard
+    case .calendarWeek: .calendar
     default: nil
     }
   }

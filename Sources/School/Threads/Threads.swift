@@ -10,6 +10,8 @@ package enum ThreadKind: String, Sendable, Hashable, Codable, CaseIterable {
   case schoolyard
   /// A person of the school's support and one account.
   case support
+  /// Events that staff made known.
+  case calendar
 }
 
 /// One conversation.

@@ -25,6 +25,8 @@ package struct PersonRecord: Sendable {
   package var documents: [(title: String, at: Date)]
   /// What they answered to help requests and polls.
   package var offers: [(subject: String, line: String, note: String?, at: Date)]
+  /// What they answered to invitations.
+  package var eventAnswers: [(event: String, answer: EventAnswer, at: Date)]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -79,7 +81,7 @@ extension Store {
             })
         },
         documents: try Row.fetchAll(database, sql: filed, arguments: [id]).map { ($0["title"], $0.date("at")) },
-        offers: try database.offerAnswers(of: id), messages: messages)
+        offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id), messages: messages)
     }
   }
 
@@ -201,7 +203,10 @@ extension Database {
       arguments: arguments)
     report.entries = changesCount
     try execute(sql: "UPDATE thread SET subject = '…' WHERE author = ?", arguments: arguments)
-    for table in ["address_standing", "activation", "seen", "thread_member", "carer", "data_request"] {
+    for table in [
+      "address_standing", "activation", "seen", "thread_member", "carer", "data_request", "calendar_answer",
+      "calendar_told",
+    ] {
       try execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: arguments)
     }
     try execute(sql: "UPDATE staff SET account = NULL WHERE account = ?", arguments: arguments)

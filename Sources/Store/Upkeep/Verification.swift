@@ -126,6 +126,9 @@ private struct RowReading: Sendable {
     "document_version": { _ = try $0.jsonIfPresent(StoredFile.self, "file") },
     "class_list_shown": { _ = try $0.word(ContactField.self, "field") },
     "offer": { _ = try $0.json(OfferTerms.self, "terms") },
+    "calendar_event": { _ = try $0.json(Audience.self, "audience") },
+    "calendar_version": { _ = try $0.json(EventDetails.self, "details") },
+    "calendar_answer": { _ = try $0.word(EventAnswer.self, "answer") },
   ]
 
   /// The target of a reply key is no reference that SQLite knows of.
@@ -176,7 +179,9 @@ extension ReplyTarget {
     case .digest(let id), .posted(let id), .settingsReceipt(let id): ("delivery", id.rawValue)
     case .addressChange(let id): ("account", id.rawValue)
     case .filing(let id): ("document_filing", id.rawValue)
-    case .support, .activation, .documents, .classList, .settings, .unsubscribe: nil
+    case .calendarPost(let id): ("entry", id.rawValue)
+    // Events that are over go before the mail that told of them.
+    case .support, .activation, .documents, .classList, .settings, .unsubscribe, .event: nil
     }
   }
 }

@@ -1,0 +1,95 @@
+import Foundation
+import GRDB
+import School
+
+extension Database {
+  /// - Parameters:
+  ///   - thread: that the decision opened.
+  ///   - entry: that it added.
+  /// - Returns: the event that it made; nil where it made none.
+  func apply(_ change: CalendarChange, thread: ThreadID?, entry: EntryID?, at now: Int64) throws -> EventID? {
+    switch change {
+    case .add(let new):
+      try run(
+        "INSERT INTO calendar_event (audience, author, thread) VALUES (?, ?, ?)",
+        [try JSONText.of(new.audience), new.author, thread])
+      let event = EventID(lastInsertedRowID)
+      try addVersion(
+        EventRevision(
+          event: event, sequence: 0, source: new.source, details: new.details, isCancelled: false, endsAt: new.endsAt,
+          isMoved: false), entry: entry)
+      return event
+    case .revise(let revision):
+      try addVersion(revision, entry: entry)
+      if revision.isMoved { try run("DELETE FROM calendar_answer WHERE event = ?", [revision.event]) }
+    case .supersede(let event): try supersede(event, by: entry, at: now)
+    case .answer(let event, let account, let answer):
+      try run(
+        """
+        INSERT INTO calendar_answer (event, account, answer, at) VALUES (?, ?, ?, ?)
+        ON CONFLICT (event, account) DO UPDATE SET answer = excluded.answer, at = excluded.at
+        """,
+        [event, account, answer.rawValue, now])
+    case .withdraw(let entry): try withdraw(entry)
+    }
+    return nil
+  }
+
+  private func addVersion(_ revision: EventRevision, entry: EntryID?) throws {
+    try run(
+      """
+      INSERT INTO calendar_version (event, sequence, entry, details, source, is_cancelled, ends_at)
+      VALUES (?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        revision.event, revision.sequence, entry, try JSONText.of(revision.details),
+        try revision.source.map(JSONText.of), revision.isCancelled, revision.endsAt.milliseconds,
+      ])
+  }
+
+  /// Invitations that wait for their time are cancelled; one that is due may be on its way already.
+  private func supersede(_ event: EventID, by entry: EntryID?, at now: Int64) throws {
+    let waiting = """
+      SELECT delivery.id FROM calendar_told JOIN delivery ON delivery.id = calendar_told.delivery
+      WHERE event = ? AND status = 'waiting' AND due_at > ? AND kind = ?
+      """
+    let kind = NoticeKind.eventInvitation.rawValue
+    try run("UPDATE calendar_told SET superseded_by = ? WHERE delivery IN (\(waiting))", [entry, event, now, kind])
+    try run("UPDATE delivery SET status = 'cancelled' WHERE id IN (\(waiting))", [event, now, kind])
+  }
+
+  private func withdraw(_ entry: EntryID) throws {
+    try run("UPDATE calendar_version SET is_withdrawn = 1 WHERE entry = ?", [entry])
+    try run(
+      """
+      UPDATE delivery SET status = 'waiting' WHERE status = 'cancelled'
+        AND id IN (SELECT delivery FROM calendar_told WHERE superseded_by = ?)
+      """, [entry])
+    try run("UPDATE calendar_told SET superseded_by = NULL WHERE superseded_by = ?", [entry])
+  }
+
+  /// That a mail tells somebody of events.
+  func noteTold(_ kind: NoticeKind, _ facts: CalendarFacts?, account: AccountID?, delivery: DeliveryID) throws {
+    guard kind == .eventInvitation || kind == .calendarList, let account else { return }
+    for event in facts?.events.compactMap(\.event) ?? [] {
+      try run(
+        "INSERT INTO calendar_told (event, account, delivery) VALUES (?, ?, ?)", [event, account, delivery])
+    }
+  }
+
+  /// Events whose every version was over before an instant.
+  ///
+  /// - Returns: how many.
+  func expireCalendar(before: Int64) throws -> Int {
+    let old = """
+      SELECT id FROM calendar_event WHERE NOT EXISTS (
+        SELECT 1 FROM calendar_version WHERE event = calendar_event.id AND ends_at >= ?)
+      """
+    for table in ["calendar_answer", "calendar_told", "calendar_version"] {
+      try execute(sql: "DELETE FROM \(table) WHERE event IN (\(old))", arguments: [before])
+    }
+    try execute(
+      sql: "DELETE FROM calendar_event WHERE id NOT IN (SELECT event FROM calendar_version)")
+    return changesCount
+  }
+}

@@ -1,0 +1,149 @@
+import Foundation
+import School
+import Testing
+
+@testable import Store
+
+@Suite("The calendar in the store", .timeLimit(.minutes(1)))
+struct CalendarStoreTests {
+  typealias F = StoreFixture
+  static let zone = TimeZone(identifier: "Europe/Amsterdam") ?? .gmt
+  static let undo: TimeInterval = 600
+
+  static func details(_ title: String, hours: Double = 48) -> EventDetails {
+    EventDetails(title: title, time: .moments(start: F.now + hours * 3600, end: nil))
+  }
+
+  /// A mail of Anna's with what it changes, and an invitation to each family that waits ten minutes.
+  static func post(_ fixture: F, _ changes: [CalendarChange], _ facts: EventFacts) async throws -> Decision {
+    let (anna, els, frank) = (
+      try await fixture.account("anna@school.test"), try await fixture.account("els@ouders.test"),
+      try await fixture.account("frank@ouders.test")
+    )
+    return Decision(
+      changes: [
+        .openThread(
+          kind: .calendar, subject: "Agenda", author: anna, audience: .group(F.group), members: [], about: nil),
+        .addEntry(thread: .new, author: anna, body: MessageBody(text: "x"), origin: nil),
+      ] + changes.map { .calendar($0) },
+      notices: [els, frank].map {
+        Notice(
+          .eventInvitation, to: .account($0), lane: .bulk, thread: .new, entry: .new,
+          replyTarget: facts.event.map { .event($0) } ?? .newEvent, notBefore: F.now + undo,
+          facts: NoticeFacts(calendar: CalendarFacts(events: [facts])))
+      } + [Notice(.calendarReceipt, to: .account(anna), thread: .new, entry: .new, replyTarget: .newPost)])
+  }
+
+  static func added(_ fixture: F, _ title: String = "Kerst", hours: Double = 48) async throws -> (EventID, Committed) {
+    let details = details(title, hours: hours)
+    let anna = try await fixture.account("anna@school.test")
+    let new = NewEvent(
+      audience: .group(F.group), author: anna, details: details, endsAt: details.time.end(in: zone))
+    let done = try await fixture.commit(
+      try await post(fixture, [.add(new)], EventFacts(event: nil, details: details)), messageID: "\(title)@x",
+      route: "a")
+    let entry = try #require(done.entry)
+    return (try #require(try await fixture.store.events(of: entry).last?.id), done)
+  }
+
+  static func revision(_ event: EventID, _ title: String, sequence: Int = 1) -> [CalendarChange] {
+    let details = details(title, hours: 72)
+    return [
+      .supersede(event),
+      .revise(
+        EventRevision(
+          event: event, sequence: sequence, details: details, isCancelled: false,
+          endsAt: details.time.end(in: zone), isMoved: true)),
+    ]
+  }
+
+  @Test("A new event gets its identity in its invitations, what they answer to, and who was told when they are due")
+  func adds() async throws {
+    let fixture = try await F()
+    let (event, done) = try await Self.added(fixture)
+    let first = try #require(try await fixture.store.delivery(done.deliveries[0]))
+    #expect(first.replyTarget == .event(event) && first.facts.calendar?.events.first?.event == event)
+    let receipt = try #require(try await fixture.store.delivery(done.deliveries[2]))
+    #expect(receipt.replyTarget == .calendarPost(try #require(done.entry)))
+    let stored = try #require(try await fixture.store.event(event))
+    #expect(stored.details.title == "Kerst" && stored.sequence == 0 && stored.thread == done.thread)
+    #expect(try await fixture.store.told(of: event, now: F.now).isEmpty)
+    #expect(try await fixture.store.told(of: event, now: F.now + Self.undo).count == 2)
+    #expect(try await fixture.store.events(endingAfter: F.now, zone: Self.zone).map(\.id) == [event])
+    #expect(try await fixture.store.events(endingAfter: F.now + 90 * 3600, zone: Self.zone).isEmpty)
+  }
+
+  @Test("A change within the window takes the place of what waits; taken back, the old one stands and is mailed again")
+  func supersedes() async throws {
+    let fixture = try await F()
+    let (event, done) = try await Self.added(fixture)
+    try await fixture.commit(
+      Decision(changes: [.calendar(.answer(event, try await fixture.account("els@ouders.test"), .accepted))]))
+    #expect(try await fixture.store.answers(to: event).count == 1)
+    let facts = EventFacts(event: event, sequence: 1, details: Self.details("Kerst", hours: 72))
+    let changed = try await fixture.commit(
+      try await Self.post(fixture, Self.revision(event, "Kerstviering"), facts), messageID: "2@x", route: "a", after: 60
+    )
+    #expect(try await fixture.store.delivery(done.deliveries[0])?.status == .cancelled)
+    #expect(try await fixture.store.event(event)?.details.title == "Kerstviering")
+    #expect(try await fixture.store.answers(to: event).isEmpty, "it is at another time")
+    let entry = try #require(changed.entry)
+    try await fixture.commit(Decision(changes: [.retractEntry(entry), .calendar(.withdraw(entry))]), after: 120)
+    #expect(try await fixture.store.delivery(done.deliveries[0])?.status == .waiting)
+    #expect(try await fixture.store.delivery(changed.deliveries[0])?.status == .cancelled)
+    #expect(try await fixture.store.delivery(changed.deliveries[2])?.status == .waiting, "the receipt goes out")
+    let stands = try #require(try await fixture.store.event(event))
+    #expect(stands.details.title == "Kerst" && stands.sequence == 0 && stands.lastSequence == 1)
+    let first = try #require(done.entry)
+    try await fixture.commit(Decision(changes: [.retractEntry(first), .calendar(.withdraw(first))]), after: 130)
+    #expect(try await fixture.store.event(event) == nil)
+    #expect(try await fixture.store.events(endingAfter: F.now, zone: Self.zone).isEmpty)
+  }
+
+  @Test("What is due already is not called back; two changes on one state are one")
+  func due() async throws {
+    let fixture = try await F()
+    let (event, done) = try await Self.added(fixture)
+    let facts = EventFacts(event: event, sequence: 1, details: Self.details("Kerst", hours: 72))
+    var decision = try await Self.post(fixture, Self.revision(event, "Later"), facts)
+    decision.basis = try await fixture.store.revision(of: Store.calendarRevision)
+    try await fixture.commit(decision, messageID: "2@x", route: "a", after: Self.undo + 1)
+    #expect(try await fixture.store.delivery(done.deliveries[0])?.status == .waiting)
+    #expect(try await fixture.commit(decision, messageID: "3@x", route: "a", after: Self.undo + 2).isStale)
+  }
+
+  @Test("Past events expire, also where their mail is gone; coming ones stay without it")
+  func expiry() async throws {
+    let fixture = try await F()
+    let (old, _) = try await Self.added(fixture, "Oud", hours: 1)
+    let (new, _) = try await Self.added(fixture, "Nieuw", hours: 24 * 400)
+    for delivery in try await fixture.store.dueDeliveries(now: F.now + 3600, excluding: [], limit: 50) {
+      try await fixture.store.record([
+        DeliveryOutcome(delivery: delivery.id, at: F.now, result: .accepted(ServerWords(text: "ok")))
+      ])
+    }
+    let later = F.now + 200 * 86_400
+    _ = try await fixture.store.expire(.deliveries, before: later, at: later, applies: true)
+    #expect(try await fixture.store.told(of: new, now: later).count == 2, "who was told is known still")
+    _ = try await fixture.store.expire(.threads, before: later, at: later, applies: true)
+    #expect(try await fixture.store.event(old) == nil)
+    #expect(try await fixture.store.event(new)?.thread == nil)
+    #expect(try await fixture.store.verification().isSound)
+  }
+
+  @Test("What somebody answered is exported and erased with them")
+  func person() async throws {
+    let fixture = try await F()
+    let (event, _) = try await Self.added(fixture)
+    let els = try await fixture.account("els@ouders.test")
+    try await fixture.commit(Decision(changes: [.calendar(.answer(event, els, .tentative))]))
+    #expect(try await fixture.store.person(els).eventAnswers.map(\.event) == ["Kerst"])
+    _ = try await fixture.store.erase(els, at: F.now)
+    #expect(try await fixture.store.answers(to: event).isEmpty)
+    #expect(try await fixture.store.told(of: event, now: F.now + Self.undo).count == 1)
+    let anna = try await fixture.account("anna@school.test")
+    _ = try await fixture.store.erase(anna, at: F.now)
+    #expect(try await fixture.store.event(event)?.details.title == "Kerst", "the school's calendar stands")
+    #expect(try await fixture.store.verification().isSound)
+  }
+}
