@@ -2,20 +2,6 @@ import Foundation
 
 /// The words that are written about events, in Dutch, Frisian and English.
 extension Glossary {
-  /// 1 is January; short forms are the first three letters or more.
-  static let months: [(word: String, month: Int)] = [
-    ("januari", 1), ("jannewaris", 1), ("january", 1), ("februari", 2), ("febrewaris", 2), ("february", 2),
-    ("maart", 3), ("mrt", 3), ("march", 3), ("april", 4), ("mei", 5), ("maaie", 5), ("may", 5), ("juni", 6),
-    ("juny", 6), ("june", 6), ("juli", 7), ("july", 7), ("augustus", 8), ("august", 8), ("september", 9),
-    ("sept", 9), ("oktober", 10), ("october", 10), ("november", 11), ("december", 12), ("desimber", 12),
-  ]
-
-  static let weekdays = [
-    "maandag", "dinsdag", "woensdag", "donderdag", "vrijdag", "zaterdag", "zondag", "moandei", "tiisdei", "woansdei",
-    "tongersdei", "freed", "sneon", "snein", "monday", "tuesday", "wednesday", "thursday", "friday", "saturday",
-    "sunday",
-  ]
-
   /// Between two days or two times.
   static let until: Set<String> = [
     "t/m", "tm", "tot", "t.m.", "oant", "oant en mei", "until", "till", "to", "-", "–", "—",

@@ -67,7 +67,7 @@ struct WrittenDateReader {
 
   private func month(_ text: Substring) -> Int? {
     let plain = Glossary.plain(text)
-    return Glossary.months.first { Glossary.plain($0.word).hasPrefix(plain) }?.month
+    return Glossary.months.firstIndex { $0.contains { $0.hasPrefix(plain) } }.map { $0 + 1 }
   }
 
   // MARK: Small words
@@ -77,7 +77,8 @@ struct WrittenDateReader {
     guard let match = text.firstMatch(of: word) else { return text }
     let plain = Glossary.plain(match.1.drop { !$0.isLetter }.prefix { $0.isLetter })
     let isDay =
-      plain.count >= 2 && Glossary.weekdays.contains { $0 == plain || (plain.count <= 3 && $0.hasPrefix(plain)) }
+      plain.count >= 2
+      && Glossary.weekdays.joined().contains { $0 == plain || (plain.count <= 3 && $0.hasPrefix(plain)) }
     return isDay ? text[match.range.upperBound...] : text
   }
 
