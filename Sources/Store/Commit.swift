@@ -290,7 +290,6 @@ private struct Commit {
     let line = try threading[key] ?? Threading.of(key, database)
     threading[key] = line
     let due = (notice.notBefore ?? outcome.at).milliseconds
-    var facts = notice.facts
     if !notice.listed.isEmpty { facts.digestEntries = notice.listed.map(resolve) }
     let isWithheld = try notice.lane != .urgent && account.map { try database.isWithheld($0, at: outcome.at) } ?? false
     try run(
