@@ -6,8 +6,10 @@ package struct EventFacts: Sendable, Hashable, Codable {
     case planned, changed, cancelled
   }
 
-  /// Nil until the store has given it: then the event is the decision's next new one.
+  /// Nil until the store has given it.
   package var event: EventID?
+  /// Of a new event: which of the decision's new ones it is, from 0.
+  package var place: Int?
   package var sequence: Int
   package var stage: Stage
   package var details: EventDetails
@@ -19,10 +21,12 @@ package struct EventFacts: Sendable, Hashable, Codable {
   package var attendance: Attendance?
 
   package init(
-    event: EventID?, sequence: Int = 0, stage: Stage = .planned, details: EventDetails, group: String? = nil,
+    event: EventID?, place: Int? = nil, sequence: Int = 0, stage: Stage = .planned, details: EventDetails,
+    group: String? = nil,
     answer: EventAnswer? = nil, attendance: Attendance? = nil
   ) {
     self.event = event
+    self.place = place
     self.sequence = sequence
     self.stage = stage
     self.details = details
@@ -65,10 +69,12 @@ package struct CalendarFacts: Sendable, Hashable, Codable {
     self.isRetracted = isRetracted
   }
 
-  /// Puts in the identities that the store gave to new events, in their order.
+  /// Puts in the identities that the store gave to the decision's new events, in their order.
   package mutating func assign(_ ids: [EventID]) {
-    var ids = ids[...]
-    for place in events.indices where events[place].event == nil { events[place].event = ids.popFirst() }
+    for index in events.indices where events[index].event == nil {
+      let place = events[index].place ?? 0
+      if ids.indices.contains(place) { events[index].event = ids[place] }
+    }
   }
 }
 

@@ -195,7 +195,8 @@ struct CalendarPost {
     switch step {
     case .problem(let problem): told.problems.append(problem)
     case .add(let written, let details):
-      let facts = EventFacts(event: nil, details: details, group: question.groupName(audience))
+      let place = told.mails.filter(\.isNew).count
+      let facts = EventFacts(event: nil, place: place, details: details, group: question.groupName(audience))
       told.changes.append(
         .calendar(
           .add(

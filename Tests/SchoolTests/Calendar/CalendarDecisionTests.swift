@@ -85,6 +85,17 @@ struct CalendarDecisionTests {
     #expect(decision.readers(of: .eventInvitation).count == 3)
   }
 
+  @Test("Of several new events each invitation is to its own")
+  func several() {
+    let decision = Self.post("\(Self.kerst)\n13-12-2026 Kerstmarkt\n14-14-2026 Niets")
+    var invited: [String: Set<EventID?>] = [:]
+    for var notice in decision.notices where notice.kind == .eventInvitation {
+      notice.facts.calendar?.assign([EventID(8), EventID(9)])
+      for event in notice.facts.calendar?.events ?? [] { invited[event.details.title, default: []].insert(event.event) }
+    }
+    #expect(invited == ["Kerstviering": [EventID(8)], "Kerstmarkt": [EventID(9)]])
+  }
+
   @Test("Many events are one list for each family, not a mail for each")
   func list() {
     let lines = (1...6).map { "\($0)-12-2026 Dag \($0)" }.joined(separator: "\n")
