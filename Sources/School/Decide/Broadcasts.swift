@@ -21,8 +21,8 @@ enum BroadcastWait: Equatable {
 }
 
 extension Question {
-  /// Nothing for what staff write to a group or is urgent. What a parent opens on the schoolplein waits where the school
-  /// wants it, for whom it may be.
+  /// Nothing for what staff write to a group or is urgent. What a parent opens on the schoolplein waits where the
+  /// school wants to see it first.
   func wait(_ publication: Publication, _ audience: Audience, readers: [AccountID]) -> BroadcastWait {
     if publication == .schoolyard, policy.approvesParentItems, !directory.isStaff(actor) {
       return .approval(by: moderators(of: audience).filter { $0 != actor })
