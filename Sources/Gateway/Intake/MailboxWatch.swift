@@ -53,7 +53,8 @@ struct MailboxWatch: Sendable {
     }
   }
 
-  /// Goes through all that lies in the inbox. False where something must be tried again.
+  /// Goes through all that lies in the inbox: while one handful is read, the next is fetched. False where something
+  /// must be tried again.
   private func sweep(_ session: any IMAPSession) async throws(TransportError) -> Bool {
     let listings = try await session.list()
     guard !listings.isEmpty else { return true }
@@ -62,38 +63,78 @@ struct MailboxWatch: Sendable {
       mailbox: folders.inbox, uidValidity: uidValidity, uids: listings.map(\.uid))
     guard let known else { return false }
     var isDone = true
-    for listing in listings where !Task.isCancelled {
-      let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
-      isDone = try await handle(listing, source, known: known[listing.uid], session) && isDone
+    var handful = Handful()
+    for listings in Handful.split(listings) + [[]] {
+      let mails = handful.mails
+      async let statuses = read(mails)
+      let next = Task.isCancelled ? Handful() : try await take(listings, uidValidity, known: known, session)
+      isDone = try await acknowledge(handful, await statuses, session) && isDone
+      handful = next
     }
     return isDone
   }
 
-  private func handle(
-    _ listing: MessageListing, _ source: InboundSource, known: InboundRecord?, _ session: any IMAPSession
-  ) async throws(TransportError) -> Bool {
-    var record = known
-    if record == nil {
+  /// Has what is not known yet fetched and recorded.
+  private func take(
+    _ listings: [MessageListing], _ uidValidity: UInt32, known: [UID: InboundRecord], _ session: any IMAPSession
+  ) async throws(TransportError) -> Handful {
+    var handful = Handful()
+    var fetched: [IncomingMail] = []
+    for listing in listings {
+      if let record = known[listing.uid] {
+        handful.mails.append(TakenMail(uid: listing.uid, record: record))
+        continue
+      }
+      let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
       do throws(TransportError) {
-        // Gone meanwhile: another client moved it.
-        guard let fetched = try await session.fetch(listing.uid) else { return true }
+        // Gone meanwhile where there is none: another client moved it.
+        guard let message = try await session.fetch(listing.uid) else { continue }
         Failpoint.fetched.pass()
         if Failpoint.acknowledgesFirst { try await session.move(listing.uid, to: folders.handled) }
-        record = await keep(fetched.raw, source)
+        fetched.append(IncomingMail(raw: message.raw, source: source))
       } catch  where error.kind == .limit {
-        record = await leave(source, reason: "too large to read: \(listing.size) octets")
+        let record = await leave(source, reason: "too large to read: \(listing.size) octets")
+        if let record {
+          handful.mails.append(TakenMail(uid: listing.uid, record: record))
+        } else {
+          handful.isWhole = false
+        }
       }
     }
-    guard let record else { return false }
-    Failpoint.recorded.pass()
-    let status = record.status == .waiting ? await MailReader(gateway: gateway).handle(record) : record.status
-    switch status {
-    case .waiting: return false
-    case .handled: try await session.move(listing.uid, to: folders.handled)
-    case .setAside: try await session.move(listing.uid, to: folders.attention)
+    guard !fetched.isEmpty else { return handful }
+    guard let kept = await keep(fetched) else {
+      handful.isWhole = false
+      return handful
     }
-    Failpoint.acknowledged.pass()
-    return true
+    handful.mails += kept
+    handful.mails.sort { $0.uid < $1.uid }
+    return handful
+  }
+
+  /// What each is afterwards, one after the other: a decision sees what those before it changed.
+  private func read(_ mails: [TakenMail]) async -> [InboundRecord.Status] {
+    var statuses: [InboundID: InboundRecord.Status] = [:]
+    // The same bytes may lie there twice.
+    for mail in mails where statuses[mail.record.id] == nil {
+      Failpoint.recorded.pass()
+      let isWaiting = mail.record.status == .waiting
+      statuses[mail.record.id] =
+        isWaiting ? await MailReader(gateway: gateway).handle(mail.record, begun: mail.raw) : mail.record.status
+    }
+    return mails.map { statuses[$0.record.id] ?? .waiting }
+  }
+
+  /// Moves all that was read out of the inbox. False where something was not.
+  private func acknowledge(
+    _ handful: Handful, _ statuses: [InboundRecord.Status], _ session: any IMAPSession
+  ) async throws(TransportError) -> Bool {
+    for (status, folder) in [(InboundRecord.Status.handled, folders.handled), (.setAside, folders.attention)] {
+      let uids = zip(handful.mails, statuses).filter { $0.1 == status }.map(\.0.uid)
+      guard !uids.isEmpty else { continue }
+      try await session.move(uids, to: folder)
+      for _ in uids { Failpoint.acknowledged.pass() }
+    }
+    return handful.isWhole && !statuses.contains(.waiting)
   }
 
   /// Writes down that a mail is left to a person unread.
@@ -102,12 +143,50 @@ struct MailboxWatch: Sendable {
     return try? await gateway.store.recordUnread(source, reason: reason, at: gateway.now())
   }
 
-  /// Nil where the store is in trouble: then the mail stays where it is.
-  private func keep(_ raw: Data, _ source: InboundSource) async -> InboundRecord? {
-    do throws(StoreError) { return try await gateway.store.record(raw, from: source, at: gateway.now()) } catch {
-      gateway.log.error("mail not recorded", metadata: ["uid": "\(source.uid)", "error": "\(error)"])
+  /// Nil where the store is in trouble: then the mails stay where they are.
+  private func keep(_ mails: [IncomingMail]) async -> [TakenMail]? {
+    do throws(StoreError) {
+      let recorded = try await gateway.store.record(mails, at: gateway.now())
+      return zip(mails, recorded).compactMap { mail, recorded in
+        mail.source.map { TakenMail(uid: $0.uid, record: recorded.record, raw: recorded.isNew ? mail.raw : nil) }
+      }
+    } catch {
+      gateway.log.error("mails not recorded", metadata: ["count": "\(mails.count)", "error": "\(error)"])
       return nil
     }
+  }
+}
+
+/// A mail of the inbox that is in the store.
+struct TakenMail: Sendable {
+  var uid: UID
+  var record: InboundRecord
+  /// What it is, where it was recorded just now and its reading counts as begun.
+  var raw: Data?
+}
+
+/// Mails that are recorded, and moved away, together.
+struct Handful: Sendable {
+  /// So many mails, or fewer that are as large as this together, in octets; two handfuls are in memory at a time.
+  static let most = 32
+  static let octets = 8 << 20
+
+  var mails: [TakenMail] = []
+  /// False where one could not be recorded.
+  var isWhole = true
+
+  static func split(_ listings: [MessageListing]) -> [[MessageListing]] {
+    var (handfuls, size) = ([[MessageListing]](), 0)
+    for listing in listings {
+      if let last = handfuls.last, last.count < most, size + listing.size <= octets {
+        handfuls[handfuls.count - 1].append(listing)
+        size += listing.size
+      } else {
+        handfuls.append([listing])
+        size = listing.size
+      }
+    }
+    return handfuls
   }
 }
 
