@@ -14,6 +14,7 @@ package struct SchoolGateway: Sendable {
   package let templates: Templates
   package let keys: KeyRing
   let providers = ProviderWatch()
+  let routes: [RouteWord: NoticeAddresses.Target]
   let log: Logger
   /// The clock; the real one but in tests.
   let now: @Sendable () -> Date
@@ -23,6 +24,7 @@ package struct SchoolGateway: Sendable {
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.settings = settings
+    routes = settings.scheme.offeredRoutes
     self.store = store
     self.templates = templates
     self.keys = keys

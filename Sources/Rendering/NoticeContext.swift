@@ -3,7 +3,7 @@ import Mail
 import School
 
 /// All that a mail can say, as School's values. What of it is said, and how, is for the templates.
-package struct NoticeContext: Sendable {
+package struct NoticeContext: Sendable, Hashable {
   package var kind: NoticeKind
   package var facts: NoticeFacts
   package var language: Language
@@ -29,7 +29,7 @@ package struct NoticeContext: Sendable {
   package var classLists: ClassListNotice?
   package var addresses: NoticeAddresses
 
-  package struct Prepared: Sendable {
+  package struct Prepared: Sendable, Hashable {
     package var names: String
     package var address: String
     package var text: String
@@ -42,7 +42,7 @@ package struct NoticeContext: Sendable {
   }
 
   /// One item of a digest.
-  package struct DigestLine: Sendable {
+  package struct DigestLine: Sendable, Hashable {
     package var subject: String
     package var authorName: String
     package var text: String
@@ -82,7 +82,7 @@ package struct NoticeContext: Sendable {
 }
 
 /// Where one can write to. A subject prefix carries the route where the address cannot (mode `plain`).
-package struct NoticeAddresses: Sendable {
+package struct NoticeAddresses: Sendable, Hashable {
   package struct Target: Sendable, Hashable {
     package var address: MailAddress
     package var subjectPrefix: String?
@@ -104,5 +104,11 @@ package struct NoticeAddresses: Sendable {
     self.reply = reply
     self.privateReply = privateReply
     self.routes = routes
+  }
+
+  /// The routes are the same in all mails of a school, and are compared only.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(reply)
+    hasher.combine(privateReply)
   }
 }

@@ -19,6 +19,7 @@ struct NoticeModel {
     .union(TimelinePage.names).union(documentNames).union(classListNames)
 
   let context: NoticeContext
+  let marking: Marking
 
   var values: [String: Any] {
     var values: [String: Any] = [
@@ -46,8 +47,8 @@ struct NoticeModel {
 
   private var recipients: [[String: Any]] {
     let names = context.recipientNames
-    return names.enumerated().map { place, name in
-      ["name": name, "comma": place + 2 < names.count, "and": place + 2 == names.count]
+    return names.indices.map { place in
+      ["name": marking.text(.name(place)), "comma": place + 2 < names.count, "and": place + 2 == names.count]
     }
   }
 
@@ -105,42 +106,25 @@ struct NoticeModel {
 
   /// `mailto:` links (RFC 6068) by what they do; one tap and Send does it.
   private var links: [String: Any] {
-    let addresses = context.addresses
-    let subject = context.thread?.subject
-    var links: [String: Any] = ["reply": link(addresses.reply, subject: subject)]
+    var links: [String: Any] = ["reply": marks("reply")]
     // A route's name before a command's: `help` is where to write for it.
     for word in CommandWord.allCases { links[word.linkName] = answerLink(word.offered(in: context.language)) }
-    for (route, target) in addresses.routes { links[route.rawValue] = link(target) }
-    links["privateReply"] = addresses.privateReply.map { link($0, subject: subject) }
+    for (route, target) in context.addresses.routes {
+      let link = MailLink(target: target)
+      links[route.rawValue] = ["address": link.address, "url": link.url]
+    }
+    if context.addresses.privateReply != nil { links["privateReply"] = marks("privateReply") }
     return links
   }
 
   /// One tap and Send answers with these words.
-  func answerLink(_ words: String) -> [String: String] {
-    link(context.addresses.reply, subject: words, body: words)
-  }
+  func answerLink(_ words: String) -> [String: String] { marks(Self.answer + MailLink.percentEncoded(words)) }
 
-  private func link(_ target: NoticeAddresses.Target, subject: String? = nil, body: String? = nil) -> [String: String] {
-    var fields: [String] = []
-    let line = (target.subjectPrefix ?? "") + (subject ?? "")
-    if !line.isEmpty { fields.append("subject=\(Self.percentEncoded(line))") }
-    if let body { fields.append("body=\(Self.percentEncoded(body))") }
-    let query = fields.isEmpty ? "" : "?" + fields.joined(separator: "&")
-    let address = target.address.description
-    return ["address": address, "url": "mailto:\(Self.percentEncoded(address))\(query)"]
-  }
+  /// Before the words of an answer in the name of its link, where they are encoded: Mustache escapes what it shows.
+  fileprivate static let answer = "="
 
-  /// All but what RFC 3986, section 2.3, leaves as it is, and the sign of an address.
-  private static func percentEncoded(_ text: String) -> String {
-    let digits = Array("0123456789ABCDEF".utf8)
-    var result: [UInt8] = []
-    for octet in text.utf8 {
-      switch octet {
-      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x40: result.append(octet)
-      default: result += [UInt8(ascii: "%"), digits[Int(octet >> 4)], digits[Int(octet & 15)]]
-      }
-    }
-    return String(decoding: result, as: UTF8.self)
+  private func marks(_ link: String) -> [String: String] {
+    ["address": marking.text(.address(link)), "url": marking.text(.url(link))]
   }
 
   // MARK: Words for instants and sizes
@@ -154,6 +138,61 @@ struct NoticeModel {
       octets >= 1 << 20 ? (Double(octets) / Double(1 << 20), "MB") : (max(Double(octets) / 1024, 1), "kB")
     let number = value >= 10 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
     return "\(context.language == .english ? number : number.replacing(".", with: ",")) \(unit)"
+  }
+}
+
+extension NoticeContext {
+  /// What stands in this reader's mail for a mark; nothing for one that the mail cannot have.
+  func value(of mark: Mould.Mark) -> String {
+    switch mark {
+    case .name(let place): recipientNames.indices.contains(place) ? recipientNames[place] : ""
+    case .address(let link): ownLink(link)?.address ?? ""
+    case .url(let link): ownLink(link)?.url ?? ""
+    }
+  }
+
+  /// A link with the reader's key in it.
+  private func ownLink(_ name: String) -> MailLink? {
+    let subject = thread?.subject
+    switch name {
+    case "reply": return MailLink(target: addresses.reply, subject: subject)
+    case "privateReply": return addresses.privateReply.map { MailLink(target: $0, subject: subject) }
+    default:
+      guard name.hasPrefix(NoticeModel.answer) else { return nil }
+      let words = name.dropFirst(NoticeModel.answer.count).removingPercentEncoding ?? ""
+      return MailLink(target: addresses.reply, subject: words, body: words)
+    }
+  }
+}
+
+/// A `mailto:` link (RFC 6068).
+private struct MailLink {
+  let target: NoticeAddresses.Target
+  var subject: String?
+  var body: String?
+
+  var address: String { target.address.description }
+
+  var url: String {
+    var fields: [String] = []
+    let line = (target.subjectPrefix ?? "") + (subject ?? "")
+    if !line.isEmpty { fields.append("subject=\(Self.percentEncoded(line))") }
+    if let body { fields.append("body=\(Self.percentEncoded(body))") }
+    let query = fields.isEmpty ? "" : "?" + fields.joined(separator: "&")
+    return "mailto:\(Self.percentEncoded(address))\(query)"
+  }
+
+  /// All but what RFC 3986, section 2.3, leaves as it is, and the sign of an address.
+  fileprivate static func percentEncoded(_ text: String) -> String {
+    let digits = Array("0123456789ABCDEF".utf8)
+    var result: [UInt8] = []
+    for octet in text.utf8 {
+      switch octet {
+      case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x40: result.append(octet)
+      default: result += [UInt8(ascii: "%"), digits[Int(octet >> 4)], digits[Int(octet & 15)]]
+      }
+    }
+    return String(decoding: result, as: UTF8.self)
   }
 }
 
