@@ -10,7 +10,7 @@ from email.message import EmailMessage
 from pathlib import Path
 
 from rig.school import GATEWAY
-from rig.sinks import FastSink
+from rig.sinks import FastSink, free_port
 
 DEPLOY = Path(__file__).resolve().parents[1]
 MEMBERS = 1000
@@ -139,7 +139,6 @@ def mlmmj(sink, folder, octets):
 # Mailman 3: personalised, with a return path a member. Its programs run as the user `list`.
 
 def mailman(sink, folder, octets):
-    from rig.sinks import free_port
     (folder / 'var').mkdir()
     settings = folder / 'mailman.cfg'
     settings.write_text(MAILMAN.format(folder=folder, port=sink.plain, free=free_port()))
