@@ -19,6 +19,7 @@ package struct SchoolGateway: Sendable {
   let budget = MailBudget()
   let metrics: any MetricsFactory
   private let turns = Turns()
+  let routes: [RouteWord: NoticeAddresses.Target]
   let log: Logger
   /// The clock; the real one but in tests.
   let now: @Sendable () -> Date
@@ -29,6 +30,7 @@ package struct SchoolGateway: Sendable {
     now: @escaping @Sendable () -> Date = { Date() }
   ) {
     self.settings = settings
+    routes = settings.scheme.offeredRoutes
     self.store = store
     self.templates = templates
     self.keys = keys

@@ -41,12 +41,17 @@ enum TransferEncoding {
 
   /// As they are where that is safe, else by the shorter of the encodings.
   init(for text: String) {
+    var text = text
+    self = text.withUTF8(Self.init(for:))
+  }
+
+  private init(for octets: UnsafeBufferPointer<UInt8>) {
     var width = 0
     var widest = 0
     var high = 0
     var previous: UInt8 = 0
     var isFragile = false
-    for octet in text.utf8 {
+    for octet in octets {
       if octet == 0x0A {
         widest = max(widest, width)
         width = 0
@@ -61,7 +66,7 @@ enum TransferEncoding {
     }
     widest = max(widest, width)
     // An octet costs 3 in quoted-printable, 1.37 in base64.
-    if high * 5 > text.utf8.count {
+    if high * 5 > octets.count {
       self = .base64
     } else {
       self = high > 0 || isFragile || widest > 78 ? .quotedPrintable : .sevenBit
@@ -72,6 +77,9 @@ enum TransferEncoding {
 extension String {
   /// Each CRLF, CR or LF as one LF; a final one is added where it is missing.
   var withLineFeeds: String {
+    var text = self
+    let isPlain = text.withUTF8 { !$0.contains(0x0D) }
+    if isPlain { return isEmpty || text.utf8.last == 0x0A ? text : text + "\n" }
     var result: [UInt8] = []
     result.reserveCapacity(utf8.count + 1)
     var previous: UInt8 = 0

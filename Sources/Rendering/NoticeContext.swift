@@ -3,7 +3,7 @@ import Mail
 import School
 
 /// All that a mail can say, as School's values. What of it is said, and how, is for the templates.
-package struct NoticeContext: Sendable {
+package struct NoticeContext: Sendable, Hashable {
   package var kind: NoticeKind
   package var facts: NoticeFacts
   package var language: Language
@@ -33,7 +33,7 @@ package struct NoticeContext: Sendable {
   /// The folder of the mailbox in which mail lies that a person must look at.
   package var attentionFolder = ""
 
-  package struct Prepared: Sendable {
+  package struct Prepared: Sendable, Hashable {
     package var names: String
     package var address: String
     package var text: String
@@ -46,7 +46,7 @@ package struct NoticeContext: Sendable {
   }
 
   /// One item of a digest.
-  package struct DigestLine: Sendable {
+  package struct DigestLine: Sendable, Hashable {
     package var subject: String
     package var authorName: String
     package var text: String
@@ -86,7 +86,7 @@ package struct NoticeContext: Sendable {
 }
 
 /// Where one can write to. A subject prefix carries the route where the address cannot (mode `plain`).
-package struct NoticeAddresses: Sendable {
+package struct NoticeAddresses: Sendable, Hashable {
   package struct Target: Sendable, Hashable {
     package var address: MailAddress
     package var subjectPrefix: String?
@@ -107,7 +107,7 @@ package struct NoticeAddresses: Sendable {
     }
 
     /// All but what RFC 3986, section 2.3, leaves as it is, and the sign of an address.
-    private static func percentEncoded(_ text: String) -> String {
+    static func percentEncoded(_ text: String) -> String {
       let digits = Array("0123456789ABCDEF".utf8)
       var result: [UInt8] = []
       for octet in text.utf8 {
@@ -131,5 +131,11 @@ package struct NoticeAddresses: Sendable {
     self.reply = reply
     self.privateReply = privateReply
     self.routes = routes
+  }
+
+  /// The routes are the same in all mails of a school, and are compared only.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(reply)
+    hasher.combine(privateReply)
   }
 }

@@ -2,11 +2,17 @@ import Foundation
 import School
 
 /// The class lists and settings of a notice, as they are when it is sent.
-package struct ClassListNotice: Sendable {
+package struct ClassListNotice: Sendable, Hashable {
+  package struct Step: Sendable, Hashable {
+    package var pupil: String
+    package var field: ContactField
+    package var shows: Bool
+  }
+
   package var lists: [ClassList]
   package var settings: ClassListSettings
   /// A receipt: what was changed, by the child's name.
-  package var steps: [(pupil: String, field: ContactField, shows: Bool)]
+  package var steps: [Step]
   /// Lists that are not in it.
   package var more: Int
 
@@ -16,7 +22,7 @@ package struct ClassListNotice: Sendable {
   ) {
     self.lists = lists
     self.settings = settings
-    self.steps = steps
+    self.steps = steps.map(Step.init)
     self.more = more
   }
 

@@ -20,6 +20,7 @@ struct NoticeModel {
     .union(settingsNames).union(calendarNames).union(Flood.allCases.map(\.rawValue))
 
   let context: NoticeContext
+  let marking: Marking
 
   var values: [String: Any] {
     var values: [String: Any] = [
@@ -51,8 +52,8 @@ struct NoticeModel {
 
   private var recipients: [[String: Any]] {
     let names = context.recipientNames
-    return names.enumerated().map { place, name in
-      ["name": name, "comma": place + 2 < names.count, "and": place + 2 == names.count]
+    return names.indices.map { place in
+      ["name": marking.text(.name(place)), "comma": place + 2 < names.count, "and": place + 2 == names.count]
     }
   }
 
@@ -113,26 +114,29 @@ struct NoticeModel {
 
   /// `mailto:` links (RFC 6068) by what they do; one tap and Send does it.
   private var links: [String: Any] {
-    let addresses = context.addresses
-    let subject = context.thread?.subject
-    var links: [String: Any] = ["reply": link(addresses.reply, subject: subject)]
+    var links: [String: Any] = ["reply": marks("reply")]
     // A route's name before a command's: `help` is where to write for it.
     for word in EventWord.allCases { links[word.rawValue] = answerLink(word.offered(in: context.language)) }
     for word in CommandWord.allCases { links[word.linkName] = answerLink(word.offered(in: context.language)) }
-    for (route, target) in addresses.routes { links[route.rawValue] = link(target) }
     for offer in SettingsOffer.allCases { links[offer.rawValue] = answerLink(offer.words(in: context.language)) }
     for word in ModerationWord.allCases { links[word.rawValue] = answerLink(word.offered(in: context.language)) }
-    links["privateReply"] = addresses.privateReply.map { link($0, subject: subject) }
+    for (route, target) in context.addresses.routes {
+      links[route.rawValue] = ["address": target.address.description, "url": target.link()]
+    }
+    if context.addresses.privateReply != nil { links["privateReply"] = marks("privateReply") }
     return links
   }
 
   /// One tap and Send answers with these words.
   func answerLink(_ words: String) -> [String: String] {
-    link(context.addresses.reply, subject: words, body: words)
+    marks(Self.answer + NoticeAddresses.Target.percentEncoded(words))
   }
 
-  func link(_ target: NoticeAddresses.Target, subject: String? = nil, body: String? = nil) -> [String: String] {
-    ["address": target.address.description, "url": target.link(subject: subject, body: body)]
+  /// Before the words of an answer in the name of its link, where they are encoded: Mustache escapes what it shows.
+  fileprivate static let answer = "="
+
+  private func marks(_ link: String) -> [String: String] {
+    ["address": marking.text(.address(link)), "url": marking.text(.url(link))]
   }
 
   // MARK: Words for instants and sizes
@@ -146,6 +150,30 @@ struct NoticeModel {
       octets >= 1 << 20 ? (Double(octets) / Double(1 << 20), "MB") : (max(Double(octets) / 1024, 1), "kB")
     let number = value >= 10 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
     return "\(context.language == .english ? number : number.replacing(".", with: ",")) \(unit)"
+  }
+}
+
+extension NoticeContext {
+  /// What stands in this reader's mail for a mark; nothing for one that the mail cannot have.
+  func value(of mark: Mould.Mark) -> String {
+    switch mark {
+    case .name(let place): recipientNames.indices.contains(place) ? recipientNames[place] : ""
+    case .address(let link): ownLink(link)?.address ?? ""
+    case .url(let link): ownLink(link)?.url ?? ""
+    }
+  }
+
+  /// A link with the reader's key in it.
+  private func ownLink(_ name: String) -> (address: String, url: String)? {
+    let subject = thread?.subject
+    switch name {
+    case "reply": return (addresses.reply.address.description, addresses.reply.link(subject: subject))
+    case "privateReply": return addresses.privateReply.map { ($0.address.description, $0.link(subject: subject)) }
+    default:
+      guard name.hasPrefix(NoticeModel.answer) else { return nil }
+      let words = name.dropFirst(NoticeModel.answer.count).removingPercentEncoding ?? ""
+      return (addresses.reply.address.description, addresses.reply.link(subject: words, body: words))
+    }
   }
 }
 

@@ -22,6 +22,7 @@ package struct TemplateError: Error, Sendable, CustomStringConvertible {
 /// the subject, and `NAME.html.mustache`; `layout.html.mustache` and other names are parts that these use.
 package struct Templates: Sendable {
   private let libraries: [Language: MustacheLibrary]
+  private let moulds = Moulds()
 
   /// The longest subject, in characters; RFC 5322 asks for lines of at most 998 octets.
   static let longestSubject = 200
@@ -108,15 +109,20 @@ package struct Templates: Sendable {
 
   /// Renders a notice. Pure: the same context always gives the same result.
   package func render(_ context: NoticeContext) -> RenderedNotice {
-    let values = NoticeModel(context: context).values
-    let library = libraries[context.language]
-    let plain = library?.render(values, withTemplate: "\(context.kind.rawValue).txt") ?? ""
+    let mould = moulds.mould(for: context) { common in
+      let values = NoticeModel(context: common, marking: moulds.marking).values
+      let kind = common.kind.rawValue
+      return Moulds.Pair(
+        text: Mould(render("\(kind).txt", values, common.language), moulds.marking),
+        html: Mould(render("\(kind).html", values, common.language), moulds.marking))
+    }
+    let plain = mould.text.filled(context.value)
     let lines = plain.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
     let subject = (lines.first ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return RenderedNotice(
       subject: subject.count <= Self.longestSubject ? subject : subject.prefix(Self.longestSubject - 1) + "…",
       text: Self.withoutBlankEnds(lines.dropFirst().first ?? "") + "\n",
-      html: library?.render(values, withTemplate: "\(context.kind.rawValue).html") ?? "")
+      html: mould.html.filled { TextHTML.escape(context.value(of: $0)) })
   }
 }
 

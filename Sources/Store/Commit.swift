@@ -380,10 +380,11 @@ private struct Threading {
       ) ORDER BY at, place, id
       """
     let about = try ThreadID.fetchOne(
-      database, sql: "SELECT about FROM thread WHERE id = ? AND about IS NOT NULL", arguments: [thread])
+      database.cachedStatement(sql: "SELECT about FROM thread WHERE id = ? AND about IS NOT NULL"), arguments: [thread])
     var ids: [String] = []
     for thread in [about, thread].compactMap(\.self) {
-      ids += try String.fetchAll(database, sql: sql, arguments: ["account": account, "thread": thread])
+      ids += try String.fetchAll(
+        database.cachedStatement(sql: sql), arguments: ["account": account, "thread": thread])
     }
     if ids.count > mostReferences { ids = [ids[0]] + ids.suffix(mostReferences - 1) }
     return Threading(references: ids)

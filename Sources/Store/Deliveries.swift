@@ -92,22 +92,30 @@ extension Store {
           """
         let rows = try Row.fetchAll(
           database.cachedStatement(sql: sql), arguments: [lane.rawValue, now.milliseconds, limit + busy.count])
-        found += try rows.map(DeliveryRecord.init).filter { !busy.contains($0.id) }.prefix(limit - found.count)
+        found += try rows.filter { !busy.contains($0["id"]) }.prefix(limit - found.count).map(DeliveryRecord.init)
       }
       return found
     }
   }
 
-  /// What a mail is made of, all as it was at one moment.
-  package func material(of delivery: DeliveryRecord) async throws(StoreError) -> DeliveryMaterial {
+  /// What mails are made of, all as it was at one moment; of each that cannot be read, why.
+  package func materials(
+    of deliveries: [DeliveryRecord]
+  ) async throws(StoreError) -> [Result<DeliveryMaterial, StoreError>] {
     try await read { [self] database in
-      DeliveryMaterial(
-        directory: try directory(database), thread: try delivery.thread.flatMap { try database.thread($0) },
-        entry: try delivery.entry.flatMap { try database.entry($0) },
-        digest: try (delivery.facts.digestEntries ?? []).compactMap { id in
-          guard let entry = try database.entry(id), let thread = try database.thread(entry.thread) else { return nil }
-          return (thread, entry)
-        })
+      let directory = try directory(database)
+      var shelf = Shelf(database: database)
+      return deliveries.map { delivery in
+        Result {
+          DeliveryMaterial(
+            directory: directory, thread: try delivery.thread.flatMap { try shelf.thread($0) },
+            entry: try delivery.entry.flatMap { try shelf.entry($0) },
+            digest: try (delivery.facts.digestEntries ?? []).compactMap { id in
+              guard let entry = try shelf.entry(id), let thread = try shelf.thread(entry.thread) else { return nil }
+              return (thread, entry)
+            })
+        }.mapError(StoreError.init)
+      }
     }
   }
 
@@ -166,9 +174,9 @@ extension Store {
   /// - Parameter address: compared without regard to case.
   package func latestDelivery(to address: String, after: Date) async throws(StoreError) -> DeliveryRecord? {
     let sql = """
-      SELECT delivery.* FROM delivery JOIN account ON account.id = delivery.account
-      WHERE ? IN (account.address, account.new_address) AND delivery.status = 'accepted' AND delivery.created_at > ?
-      ORDER BY delivery.id DESC LIMIT 1
+      SELECT * FROM delivery WHERE account IN (SELECT id FROM account WHERE ? IN (address, new_address))
+        AND status = 'accepted' AND created_at > ?
+      ORDER BY id DESC LIMIT 1
       """
     return try await read {
       try Row.fetchOne($0, sql: sql, arguments: [address.lowercased(), after.milliseconds]).map(DeliveryRecord.init)
@@ -196,7 +204,30 @@ extension Store {
   }
 }
 
-/// See `Store.material`.
+/// Threads and entries that were read: one post goes to many.
+private struct Shelf {
+  let database: Database
+  private var threads: [ThreadID: SchoolThread?] = [:]
+  private var entries: [EntryID: ThreadEntry?] = [:]
+
+  init(database: Database) { self.database = database }
+
+  mutating func thread(_ id: ThreadID) throws -> SchoolThread? {
+    if let known = threads[id] { return known }
+    let thread = try database.thread(id)
+    threads[id] = .some(thread)
+    return thread
+  }
+
+  mutating func entry(_ id: EntryID) throws -> ThreadEntry? {
+    if let known = entries[id] { return known }
+    let entry = try database.entry(id)
+    entries[id] = .some(entry)
+    return entry
+  }
+}
+
+/// See `Store.materials`.
 package struct DeliveryMaterial: Sendable {
   package var directory: Directory
   package var thread: SchoolThread?

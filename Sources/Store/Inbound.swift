@@ -38,6 +38,25 @@ package struct InboundRecord: Sendable, Hashable, Identifiable {
   package static let overBudget = "over-budget"
 }
 
+/// A message to be recorded.
+package struct IncomingMail: Sendable {
+  package var raw: Data
+  /// Nil where it did not come by IMAP.
+  package var source: InboundSource?
+
+  package init(raw: Data, source: InboundSource?) {
+    self.raw = raw
+    self.source = source
+  }
+}
+
+/// See `Store.record`.
+package struct RecordedMail: Sendable {
+  package var record: InboundRecord
+  /// False where the same bytes came before.
+  package var isNew: Bool
+}
+
 extension Store {
   /// SQLite takes 32,766 parameters; shorter queries are as fast.
   private static let uidsAQuery = 500
@@ -72,28 +91,19 @@ extension Store {
   ) async throws(StoreError) -> InboundRecord {
     let digest = try await offPool { [messages] in try messages.keep(raw) }
     Failpoint.kept.pass()
+    return try await write { try $0.insertInbound(digest, from: source, attempts: 0, at: now).record }
+  }
+
+  /// The same of several messages that are read at once: the rows in one transaction, in which the reading of those
+  /// that are new counts as begun. A crash in it counts against all of them; the next time `noteAttempt` counts each
+  /// alone.
+  package func record(_ mails: [IncomingMail], at now: Date) async throws(StoreError) -> [RecordedMail] {
+    let digests = try await offPool { [messages] in try mails.map { try messages.keep($0.raw) } }
+    Failpoint.kept.pass()
     return try await write { database in
-      try database.execute(
-        sql: """
-          INSERT INTO inbound (digest, status, received_at) VALUES (?, 'waiting', ?) ON CONFLICT (digest) DO NOTHING
-          """, arguments: [digest, now.milliseconds])
-      guard let row = try Row.fetchOne(database, sql: "SELECT * FROM inbound WHERE digest = ?", arguments: [digest])
-      else { throw StoreError(.damaged, "A row of the store is gone that was just written") }
-      var record = try InboundRecord(row)
-      if let source {
-        try database.execute(
-          sql: """
-            INSERT INTO inbound_source (mailbox, uid_validity, uid, inbound) VALUES (?, ?, ?, ?)
-            ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING
-            """, arguments: [source.mailbox, Int64(source.uidValidity), Int64(source.uid), record.id])
-        if record.outcome == InboundRecord.overBudget, database.changesCount == 1 {
-          try database.run(
-            "UPDATE inbound SET status = 'waiting', outcome = NULL, reason = NULL, attempts = 0 WHERE id = ?",
-            [record.id])
-          record.status = .waiting
-        }
+      try zip(mails, digests).map { mail, digest in
+        try database.insertInbound(digest, from: mail.source, attempts: 1, at: now)
       }
-      return record
     }
   }
 
@@ -212,6 +222,36 @@ extension Store {
 
   package func content(of file: StoredFile) async throws(StoreError) -> Data {
     try await offPool { [files] in try files.content(file.digest) }
+  }
+}
+
+extension Database {
+  fileprivate func insertInbound(
+    _ digest: String, from source: InboundSource?, attempts: Int, at now: Date
+  ) throws -> RecordedMail {
+    try run(
+      """
+      INSERT INTO inbound (digest, status, attempts, received_at) VALUES (?, 'waiting', ?, ?)
+      ON CONFLICT (digest) DO NOTHING
+      """, [digest, attempts, now.milliseconds])
+    let isNew = changesCount == 1
+    guard let row = try Row.fetchOne(self, sql: "SELECT * FROM inbound WHERE digest = ?", arguments: [digest])
+    else { throw StoreError(.damaged, "A row of the store is gone that was just written") }
+    var record = try InboundRecord(row)
+    if let source {
+      try run(
+        """
+        INSERT INTO inbound_source (mailbox, uid_validity, uid, inbound) VALUES (?, ?, ?, ?)
+        ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING
+        """, [source.mailbox, Int64(source.uidValidity), Int64(source.uid), record.id])
+      if record.outcome == InboundRecord.overBudget, changesCount == 1 {
+        try run(
+          "UPDATE inbound SET status = 'waiting', outcome = NULL, reason = NULL, attempts = 0 WHERE id = ?",
+          [record.id])
+        record.status = .waiting
+      }
+    }
+    return RecordedMail(record: record, isNew: isNew)
   }
 }
 

@@ -12,10 +12,13 @@ extension Store {
   /// The same, as this transaction sees it.
   func directory(_ database: Database) throws -> Directory {
     let version = try Int.fetchOne(database.cachedStatement(sql: "SELECT version FROM directory_version")) ?? 0
-    if let known = cachedDirectory.withLock({ $0 }), known.version == version { return known.directory }
-    let current = VersionedDirectory(version: version, directory: try database.directory())
-    cachedDirectory.withLock { $0 = current }
-    return current.directory
+    // Read under the lock, so that all who find it old wait for one reading: of thousands of people it takes long.
+    return try cachedDirectory.withLock { known in
+      if let known, known.version == version { return known.directory }
+      let directory = try database.directory()
+      known = VersionedDirectory(version: version, directory: directory)
+      return directory
+    }
   }
 
   /// The account of an address, made where nobody has it.
@@ -42,16 +45,18 @@ struct VersionedDirectory: Sendable {
 extension Database {
   fileprivate func directory() throws -> Directory {
     let shown = try classListShown()
+    let pupils = try Row.fetchAll(self, sql: "SELECT * FROM pupil")
+    let groups = try JSONText.readAll(Set<GroupID>.self, pupils.map { $0["group_ids"] })
+    let carers = try Row.fetchAll(self, sql: "SELECT * FROM carer")
+    let authorities = try JSONText.readAll(AuthorityTable.self, carers.map { $0["authority"] })
     return Directory(
       accounts: try Row.fetchAll(self, sql: "SELECT * FROM account").map(Account.init),
       groups: try Row.fetchAll(self, sql: "SELECT * FROM school_group").map {
         SchoolGroup(id: $0["id"], name: $0["name"], routeWord: $0["route_word"])
       },
-      pupils: try Row.fetchAll(self, sql: "SELECT * FROM pupil").map {
-        Pupil(id: $0["id"], name: $0["name"], groups: try $0.json(Set<GroupID>.self, "group_ids"))
-      },
-      carers: try Row.fetchAll(self, sql: "SELECT * FROM carer").map { row in
-        var carer = try Carer(row)
+      pupils: zip(pupils, groups).map { Pupil(id: $0["id"], name: $0["name"], groups: $1) },
+      carers: zip(carers, authorities).map { row, authority in
+        var carer = Carer(row, authority)
         carer.shown = shown[carer.id] ?? [:]
         return carer
       },
@@ -73,10 +78,12 @@ private struct AuthorityTable: Codable {
 }
 
 extension Carer {
-  init(_ row: Row) throws {
+  init(_ row: Row) throws { self.init(row, try row.json(AuthorityTable.self, "authority")) }
+
+  fileprivate init(_ row: Row, _ authority: AuthorityTable) {
     self.init(
-      id: row["id"], name: row["name"], account: row["account"],
-      authority: try row.json(AuthorityTable.self, "authority").value, contact: ContactDetails(row))
+      id: row["id"], name: row["name"], account: row["account"], authority: authority.value,
+      contact: ContactDetails(row))
   }
 }
 

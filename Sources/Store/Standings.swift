@@ -88,9 +88,8 @@ extension Database {
 
   /// Whether mail to an account is withheld. Where it is broken, one mail a while goes all the same, to try it.
   func isWithheld(_ account: AccountID, at now: Date) throws -> Bool {
-    let row = try Row.fetchOne(
-      self, sql: "SELECT failed_at, probed_at FROM address_standing WHERE account = ? AND state = 'broken'",
-      arguments: [account])
+    let sql = "SELECT failed_at, probed_at FROM address_standing WHERE account = ? AND state = 'broken'"
+    let row = try Row.fetchOne(cachedStatement(sql: sql), arguments: [account])
     guard let row else { return false }
     let last = max(row["probed_at"] as Int64? ?? 0, row["failed_at"] as Int64? ?? 0)
     if now.milliseconds - last < Int64(AddressStanding.probeInterval * 1_000) { return true }

@@ -27,9 +27,19 @@ enum JSONText {
   static func read<T: Decodable>(_ type: T.Type, _ text: String) throws -> T {
     // Of most rows; Foundation takes 20 microseconds for it.
     if text == "[]", let empty = [] as? T { return empty }
+    if text == "{}", let none = NoticeFacts() as? T { return none }
     do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
       throw StoreError(.damaged, "A row of the store cannot be read as \(type)")
     }
+  }
+}
+
+extension JSONText {
+  /// The same of many texts, read as one: Foundation takes longer to begin than for most of them.
+  static func readAll<T: Decodable>(_ type: T.Type, _ texts: [String]) throws -> [T] {
+    let values = try read([T].self, "[\(texts.joined(separator: ","))]")
+    guard values.count == texts.count else { throw StoreError(.damaged, "Rows of the store cannot be read as \(type)") }
+    return values
   }
 }
 

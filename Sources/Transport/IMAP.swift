@@ -57,6 +57,9 @@ package protocol IMAPSession: Sendable {
   /// Moves by MOVE (RFC 6851), else COPY, \Deleted and UID EXPUNGE. Does nothing where the message is gone.
   func move(_ uid: UID, to folder: String) async throws(TransportError)
 
+  /// The same of several, by one command where that can be.
+  func move(_ uids: [UID], to folder: String) async throws(TransportError)
+
   /// Makes the folder where it is not there, and subscribes to it.
   func createFolder(_ folder: String) async throws(TransportError)
 
@@ -66,6 +69,12 @@ package protocol IMAPSession: Sendable {
 
   /// Logs out. Safe to call more than once and from any task.
   func close() async
+}
+
+extension IMAPSession {
+  package func move(_ uids: [UID], to folder: String) async throws(TransportError) {
+    for uid in uids { try await move(uid, to: folder) }
+  }
 }
 
 /// The port through which mail comes in.

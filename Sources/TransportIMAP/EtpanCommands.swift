@@ -42,7 +42,7 @@ extension EtpanConnection {
 
   /// The UIDs of messages not flagged \Deleted, in order. NOOP first: only then must a server tell of new ones.
   func searchUndeleted() throws(TransportError) -> [UID] {
-    try command("NOOP") { mailimap_noop($0) }
+    try noop()
     forgetNews()
     let key = mailimap_search_key_new(
       Int32(MAILIMAP_SEARCH_KEY_UNDELETED), nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, 0,
@@ -53,6 +53,11 @@ extension EtpanConnection {
     defer { if let found { mailimap_search_result_free(found) } }
     try command("SEARCH") { mailimap_uid_search($0, nil, key, &found) }
     return Set(EtpanList(found, of: UInt32.self).map(\.pointee)).sorted()
+  }
+
+  /// The server tells of new messages in its answer: see `hasNews`.
+  func noop() throws(TransportError) {
+    try command("NOOP") { mailimap_noop($0) }
   }
 
   /// RFC822.SIZE of what lies in the range.
@@ -126,9 +131,10 @@ extension EtpanConnection {
 
   /// MOVE (RFC 6851), else COPY, \Deleted and UID EXPUNGE (RFC 4315), else EXPUNGE. A UID that is gone is no error in
   /// any of them (RFC 3501, section 6.4.8).
-  func move(_ uid: UID, to name: String) throws(TransportError) {
-    let set = mailimap_set_new_single(uid)
+  func move(_ uids: [UID], to name: String) throws(TransportError) {
+    let set = mailimap_set_new_empty()
     defer { mailimap_set_free(set) }
+    for uid in uids { mailimap_set_add_single(set, uid) }
     if has("MOVE") {
       try command("MOVE", refusal: .notFound) { mailimap_uid_move($0, set, name) }
       return

@@ -15,6 +15,7 @@ package actor EtpanSession: IMAPSession {
   private var naming = MailboxNaming()
   /// What the last `list()` told, so that `fetch` need not ask again.
   private var sizes: [UID: Int] = [:]
+  private var lastFetch: ContinuousClock.Instant?
   package private(set) var status = IMAPMailboxStatus(uidValidity: 0, uidNext: nil, messageCount: 0)
 
   init(limits: IMAPLimits) throws(TransportError) {
@@ -68,6 +69,7 @@ package actor EtpanSession: IMAPSession {
     guard let size = sizes[uid] else { return nil }
     guard size <= limits.messageSize else { throw oversized(size) }
     guard let raw = try connection.fetchBody(uid) else { return nil }
+    lastFetch = .now
     guard raw.count <= limits.messageSize else { throw oversized(raw.count) }
     return FetchedMessage(uid: uid, raw: raw)
   }
@@ -87,9 +89,11 @@ package actor EtpanSession: IMAPSession {
     TransportError(.limit, "a message of \(size) octets, more than \(limits.messageSize)")
   }
 
-  package func move(_ uid: UID, to folder: String) throws(TransportError) {
-    try live().move(uid, to: naming.wireName(of: folder))
-    sizes[uid] = nil
+  package func move(_ uid: UID, to folder: String) throws(TransportError) { try move([uid], to: folder) }
+
+  package func move(_ uids: [UID], to folder: String) throws(TransportError) {
+    try live().move(uids, to: naming.wireName(of: folder))
+    for uid in uids { sizes[uid] = nil }
   }
 
   package func createFolder(_ folder: String) throws(TransportError) {
@@ -112,6 +116,11 @@ package actor EtpanSession: IMAPSession {
     let connection = try live()
     defer { connection.forgetNews() }
     guard !connection.hasNews else { return }
+    while let lastFetch, .now - lastFetch < limits.attention {
+      guard wake.wait(for: limits.glance) == .elapsed else { return }
+      try connection.noop()
+      guard !connection.hasNews else { return }
+    }
     guard connection.has("IDLE") else {
       _ = wake.wait(for: min(limit, pollInterval))
       return

@@ -15,6 +15,10 @@ package struct IMAPLimits: Sendable, Hashable {
   package var logoutSilence: Duration = .seconds(2)
   /// IDLE is ended and begun anew after this. RFC 2177 says within 29 minutes; routers forget sooner.
   package var idleRenewal: Duration = .seconds(600)
+  /// Where one message came, more follow, and IDLE may tell of them late (Dovecot by half a second,
+  /// NOTIFY_DELAY_MSECS). So for so long after a message was fetched the server is asked by NOOP, this often.
+  package var attention: Duration = .seconds(1)
+  package var glance: Duration = .milliseconds(40)
 
   package init() {}
 }

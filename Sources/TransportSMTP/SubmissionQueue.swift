@@ -57,20 +57,21 @@ final class SubmissionQueue: Sendable {
   }
 
   func add(_ job: SubmissionJob) {
-    let isStopped = state.withLock { state in
-      if state.isStopped { return true }
+    let (thread, isStopped) = state.withLock { state -> (SubmissionThread?, Bool) in
+      if state.isStopped { return (nil, true) }
       if let thread = state.idle.popLast() {
         thread.handed.withLock { $0 = job }
-        thread.wake.signal()
-      } else {
-        state.waiting.append(job)
-        if state.threads < connections {
-          state.threads += 1
-          start()
-        }
+        return (thread, false)
       }
-      return false
+      state.waiting.append(job)
+      if state.threads < connections {
+        state.threads += 1
+        start()
+      }
+      return (nil, false)
     }
+    // Outside the lock, which others spin for.
+    thread?.wake.signal()
     if isStopped { job.waiter.resume(returning: .failure(.stopped)) }
   }
 

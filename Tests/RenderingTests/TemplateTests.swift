@@ -88,6 +88,30 @@ struct TemplateTests {
     #expect(new.hasPrefix("Dank u wel!") && !new.contains(footer.prefix(40)))
   }
 
+  @Test("What is common to all readers is made once, and each has their own names and keys all the same")
+  func readers() throws {
+    for kind in [NoticeKind.news, .urgent, .schoolyardItem, .help, .digest] {
+      var other = Notices.context(kind, .dutch)
+      other.recipientNames = ["Piet <b>", "A & B", "C"].prefix(other.recipientNames.count + 1).map(\.self)
+      other.addresses.reply = Notices.target("r.other234567")
+      other.addresses.privateReply = Notices.target("r.otherprivate")
+      let contexts = [Notices.context(kind, .dutch), other, Notices.context(kind, .dutch)]
+      let together = contexts.map(templates.render)
+      // Templates of their own have made nothing before.
+      for (context, rendered) in zip(contexts, together) {
+        #expect(try Templates.load(directory: Notices.directory).render(context) == rendered)
+      }
+      #expect(together[1].html.contains("Piet &lt;b&gt;") == together[1].text.contains("Piet <b>"))
+      #expect(!together[1].text.contains("abcdefgh234567") && !together[1].html.contains("abcdefgh234567"))
+    }
+  }
+
+  @Test("A text with the sign of a mark in it stays as it was written")
+  func marks() {
+    let text = "\u{E000}n0\u{E001} en \u{E000}areply\u{E001}"
+    #expect(templates.render(Notices.context(.news, .dutch, text: text)).text.contains(text))
+  }
+
   @Test("A stranger's help has no address but the school's own, and nobody's name")
   func stranger() {
     var context = Notices.context(.help, .dutch)

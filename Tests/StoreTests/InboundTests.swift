@@ -37,6 +37,22 @@ struct InboundTests {
     #expect(try await fixture.store.inbound(mailbox: "INBOX", uidValidity: 2, uids: [1]).isEmpty)
   }
 
+  @Test("Of several that are recorded together the new ones count as begun")
+  func together() async throws {
+    let fixture = try await StoreFixture()
+    let first = try await fixture.mail("hallo", uid: 1)
+    let mails = ["hallo", "dag", "dag"].enumerated().map { place, text in
+      let source = InboundSource(mailbox: "INBOX", uidValidity: 1, uid: UInt32(place + 2))
+      return IncomingMail(raw: Data(text.utf8), source: source)
+    }
+    let recorded = try await fixture.store.record(mails, at: StoreFixture.now)
+    #expect(recorded.map(\.isNew) == [false, true, false] && recorded.map(\.record.attempts) == [0, 1, 1])
+    #expect(recorded[0].record.id == first && recorded[1].record.id == recorded[2].record.id)
+    let known = try await fixture.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: [1, 2, 3, 4])
+    #expect(known.count == 4)
+    #expect(try await fixture.store.raw(of: recorded[1].record.id) == Data("dag".utf8))
+  }
+
   @Test("What was recorded is there after a crash, byte for byte, and waits")
   func survives() async throws {
     let fixture = try await StoreFixture()

@@ -107,7 +107,7 @@ struct SessionTests {
     let server = try DovecotServer(.init(capability: capability, messages: [message("een"), message("twee")]))
     let session = try await connect(server)
     try await session.createFolder("Handled")
-    try await session.move(1, to: "Handled")
+    try await session.move([1, 7], to: "Handled")
     try await session.move(1, to: "Handled")
     #expect(try await session.list().map(\.uid) == [2])
     #expect(

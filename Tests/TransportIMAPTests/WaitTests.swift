@@ -127,6 +127,25 @@ struct WaitTests {
     #expect(try await waiting.value - closing < .seconds(1))
   }
 
+  @Test("after a message was fetched the next is noticed without IDLE and before any interval")
+  func attention() async throws {
+    let server = try DovecotServer(
+      .init(
+        capability: "IMAP4rev1 SASL-IR LITERAL+ NAMESPACE UIDPLUS MOVE", messages: [message("eerste")]))
+    var limits = IMAPLimits()
+    limits.attention = .seconds(30)
+    let session = try await connect(server, limits)
+    let first = try #require(try await session.list().first)
+    _ = try await session.fetch(first.uid)
+    let start = ContinuousClock.now
+    let waiting = wait(session)
+    try await Task.sleep(for: .milliseconds(200))
+    try server.deliver(message("tweede"))
+    #expect(try await waiting.value - start < .seconds(20))
+    #expect(try await session.list().count == 2)
+    await session.close()
+  }
+
   @Test(
     "a server killed in IDLE or between commands is a network error, and so is what follows", arguments: [true, false])
   func killed(inIdle: Bool) async throws {

@@ -1,11 +1,9 @@
 """Fan-out: one post to many parents, from the gateway's start to the last acceptance, beside what others do."""
 import subprocess
-import tempfile
 import time
-from pathlib import Path
 
-from rig.school import School, program
-from rig.sinks import FastSink
+from benches import lists
+from rig.stage import Stage, teachers_mail
 
 LINE = 'Morgen gaan we met de hele groep naar het bos, neem een regenjas en laarzen mee en iets te drinken. '
 
@@ -17,29 +15,28 @@ def smtp_source(sink, mails, octets):
     return mails / (time.perf_counter() - begun)
 
 
-def ours(folder, sink, families, octets):
-    """Mails a second by the whole process, from its start, and the most memory it held."""
-    school = School(folder, program(), families, imap=9, smtp=sink.port, ca=sink.ca)
-    school.populate()
-    school.publish('nieuws', 'Naar het bos', LINE * (octets // len(LINE)))
+def ours(stage, route, readers, octets):
+    """Mails a second by the whole process, from its start with the post in its inbox, and the most memory it held."""
+    school = stage.school
+    last = school.count('SELECT coalesce(max(id), 0) FROM delivery')
+    stage.inbox.put(teachers_mail(route, 'Naar het bos', LINE * (octets // len(LINE))))
     begun = time.perf_counter()
     school.serve()
-    done = school.until("SELECT count(*) FROM delivery WHERE status = 'accepted' AND kind = 'news'", families, pause=0.02)
+    stage.wait_for(lambda: school.count("SELECT count(*) FROM delivery WHERE id > ? AND status = 'accepted' AND kind = 'news'", last) >= readers,
+                   'not all was sent', pause=0.02)
     took = time.perf_counter() - begun
     memory = school.memory()
     school.stop()
-    if not done:
-        raise SystemExit(f'the gateway did not send all; see {school.log_path}')
-    return families / took, memory
+    return readers / took, memory
 
 
 def run(arguments):
     for families in arguments.parents:
-        with tempfile.TemporaryDirectory() as place:
-            sink = FastSink(place)
-            try:
-                rate, memory = ours(Path(place) / 'school', sink, families, arguments.octets)
-                peer = smtp_source(sink, 20_000, arguments.octets)
-            finally:
-                sink.stop()
-        print(f'fan-out to {families}: {rate:.0f} mails/s, {memory} MB; smtp-source with 16 sessions {peer:.0f}/s; {rate / peer:.0%}')
+        with Stage(families) as stage:
+            rate, memory = ours(stage, 'nieuws', families, arguments.octets)
+            source = smtp_source(stage.sink, 20_000, arguments.octets)
+            print(f'fan-out to {families}: {rate:.0f} mails/s, {memory} MB; smtp-source with 16 sessions {source:.0f}/s: {rate / source:.0%} of it',
+                  flush=True)
+    if not arguments.no_lists:
+        for name, peer in lists.measure(arguments.octets):
+            print(f'  {name:<40} {f"{peer:.0f}/s: {rate / peer:.1f} times as fast" if peer else ""}', flush=True)

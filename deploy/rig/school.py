@@ -25,13 +25,14 @@ def program(kind='release'):
 
 
 class School:
-    """One head teacher, one group of each hundred children, one family a child."""
+    """One head teacher, one family a child, groups of a hundred children unless said otherwise. A folder that is there
+    already keeps its people and its store."""
 
-    def __init__(self, folder, binary, families, *, imap, smtp, ca, password='secret', connections=16, extra=''):
-        self.folder, self.binary, self.families = Path(folder), binary, families
+    def __init__(self, folder, binary, families, *, imap, smtp, ca, password='secret', connections=16, group=100, extra=''):
+        self.folder, self.binary, self.families, self.group = Path(folder), binary, families, group
         self.log_path = self.folder.with_suffix('.log')
         self.gateway = None
-        self.folder.mkdir(mode=0o700)
+        self.folder.mkdir(mode=0o700, exist_ok=True)
         secret = self.folder / 'mail-password'
         secret.touch(mode=0o600)
         secret.write_text(password + '\n')
@@ -52,12 +53,12 @@ class School:
         return f'ouder{number}@ouders.test'
 
     def populate(self):
-        groups = range(1 + (self.families - 1) // 100)
+        groups = range(1 + (self.families - 1) // self.group)
         xml = ['<?xml version="1.0" encoding="UTF-8"?><EDEX><school><schooljaar>2026-2027</schooljaar><brincode>99ZZ</brincode>'
                '<schoolkey>1</schoolkey><auteur>Postplein</auteur><xsdversie>2.3</xsdversie></school><groepen>']
         xml += [f'<groep key="G{n}"><naam>Klas {n}</naam><jaargroep>5</jaargroep></groep>' for n in groups]
         xml += ['</groepen><leerlingen>']
-        xml += [f'<leerling key="K{n}"><achternaam>Kind</achternaam><roepnaam>Kind {n}</roepnaam><groep key="G{n // 100}"/></leerling>'
+        xml += [f'<leerling key="K{n}"><achternaam>Kind</achternaam><roepnaam>Kind {n}</roepnaam><groep key="G{n // self.group}"/></leerling>'
                 for n in range(self.families)]
         xml += ['</leerlingen><leerkrachten>']
         for key, name, role in (('L1', 'anna', 'DIR'), ('L2', 'dirk', 'LRK')):

@@ -30,13 +30,13 @@ struct Serve: AsyncParsableCommand {
     let templates = try installation.templatesFolder()
     let log = logging.logger()
     let served = ServedSchools(folders)
-    let schools = folders.map { folder in
+    var schools = folders.map { folder in
       SchoolService(
         folder: URL(filePath: folder, directoryHint: .isDirectory).absoluteURL, templates: templates, log: log
       ) { served.note(folder, $0) }
     }
     // One school alone that cannot start is an error at once: whoever starts it is looking.
-    if schools.count == 1, let school = schools.first { _ = try await school.open() }
+    if schools.count == 1 { schools[0].opened = try await schools[0].open() }
     // A connection that a server has closed gives an error where it is written to.
     signal(SIGPIPE, SIG_IGN)
     var watches: [any Service] = [StopLimit(log: log)]
@@ -78,13 +78,18 @@ struct SchoolService: Service {
   let log: Logger
   /// Told whenever it begins to serve, or cannot.
   var onState: @Sendable (ServedSchools.State) -> Void = { _ in }
+  /// For the first try, where somebody has opened it to see whether it can be.
+  var opened: Opened?
 
   func run() async throws {
     await cancelWhenGracefulShutdown {
       var backoff = Backoff()
+      var known = opened
       while !Task.isCancelled {
         do {
-          try await serve(try await open())
+          let opened = if let known { known } else { try await open() }
+          known = nil
+          try await serve(opened)
           backoff.reset()
         } catch {
           onState(.failed)

@@ -139,21 +139,26 @@ struct Addressing: Sendable {
 
   /// With the reader's own key; for a stranger, who has none, the support's address.
   func reply(_ target: ReplyTarget) -> NoticeAddresses.Target {
-    guard let account = reader.account else { return self.target(.route(.support, detail: nil)) }
+    let scheme = gateway.settings.scheme
+    guard let account = reader.account else { return scheme.target(.route(.support, detail: nil)) }
     let key = gateway.keys.replyKey(account: account.id, target: target, generation: account.keyGeneration)
-    return self.target(.reply(key: key))
+    return scheme.target(.reply(key: key))
   }
 
   func addresses(reply: ReplyTarget, privately thread: ThreadID?) -> NoticeAddresses {
-    let routes = RouteWord.offered.map { ($0, target(.route($0, detail: nil))) }
-    return NoticeAddresses(
-      reply: self.reply(reply), privateReply: thread.map { self.reply(.privately($0)) },
-      routes: Dictionary(uniqueKeysWithValues: routes))
+    NoticeAddresses(
+      reply: self.reply(reply), privateReply: thread.map { self.reply(.privately($0)) }, routes: gateway.routes)
+  }
+}
+
+extension AddressScheme {
+  /// The routes that mails show; made once, since all do.
+  var offeredRoutes: [RouteWord: NoticeAddresses.Target] {
+    Dictionary(uniqueKeysWithValues: RouteWord.offered.map { ($0, target(.route($0, detail: nil))) })
   }
 
-  private func target(_ route: RouteAddress) -> NoticeAddresses.Target {
-    let scheme = gateway.settings.scheme
-    return NoticeAddresses.Target(scheme.address(of: route), subjectPrefix: scheme.subjectPrefix(of: route))
+  fileprivate func target(_ route: RouteAddress) -> NoticeAddresses.Target {
+    NoticeAddresses.Target(address(of: route), subjectPrefix: subjectPrefix(of: route))
   }
 }
 

@@ -46,22 +46,23 @@ struct Dispatcher: Sendable {
     while !Task.isCancelled {
       // For all workers: one that hangs is known by its connection's own limits.
       gateway.vitals.beat(.dispatch, within: Vitals.transfer)
-      guard let delivery = await outbox.next() else {
+      guard let mail = await outbox.next() else {
         await outbox.wait()
         continue
       }
       // With the outcome in the writer's hands, the message stays under way until that is written.
-      if await !send(delivery) { await outbox.done([delivery.id]) }
+      if await !send(mail) { await outbox.done([mail.delivery.id]) }
     }
   }
 
   // MARK: One message
 
   /// Whether there is an outcome.
-  private func send(_ delivery: DeliveryRecord) async -> Bool {
+  private func send(_ mail: DueMail) async -> Bool {
     Failpoint.claimed.pass()
+    let delivery = mail.delivery
     do throws(StoreError) {
-      let material = try await gateway.store.material(of: delivery)
+      let material = try mail.material.get()
       if delivery.kind.isContent, material.entry?.isRetracted == true {
         try await gateway.store.cancel(delivery.id)
         return false
@@ -153,14 +154,26 @@ struct Dispatcher: Sendable {
   }
 }
 
+/// A mail to be sent, with what it is made of or why that cannot be read.
+struct DueMail: Sendable {
+  let delivery: DeliveryRecord
+  let material: Result<DeliveryMaterial, StoreError>
+}
+
 /// Which message is next, and which are under way: known in memory only, since after a crash none is.
 actor Outbox {
-  /// Messages read from the store at a time; all are forgotten when more urgent ones come.
+  /// Messages read from the store at a time, and those left of them when the next are; all are forgotten when more
+  /// urgent ones come.
   static let batch = 100
+  static let low = 50
 
   private let gateway: SchoolGateway
-  private var ready: [DeliveryRecord] = []
+  private var ready: ArraySlice<DueMail> = []
   private var reading: Task<Void, Never>?
+  /// Whether there is nothing to be found before the next news.
+  private var isAllRead = false
+  /// Counts what made the messages read so far old.
+  private var news = 0
   private var underWay: Set<DeliveryID> = []
   private var failures: [DeliveryID: Int] = [:]
   private var backoff = Backoff()
@@ -171,25 +184,30 @@ actor Outbox {
   init(gateway: SchoolGateway) { self.gateway = gateway }
 
   /// Nil where nothing is due, or nothing may be sent now.
-  func next() async -> DeliveryRecord? {
+  func next() async -> DueMail? {
     guard ContinuousClock.now >= restsUntil, mayByRate() else { return nil }
-    if ready.isEmpty {
-      // Once for all workers that find nothing.
+    while ready.count <= Self.low, !isAllRead, !Task.isCancelled {
+      // Once for all workers; they wait for it only where nothing is left.
       let reading = self.reading ?? Task { await readDue() }
       self.reading = reading
+      guard ready.isEmpty else { break }
       await reading.value
     }
-    guard !ready.isEmpty, !Task.isCancelled else { return nil }
-    let delivery = ready.removeFirst()
-    underWay.insert(delivery.id)
+    guard !Task.isCancelled, let mail = ready.popFirst() else { return nil }
+    underWay.insert(mail.delivery.id)
     if gateway.settings.sending.messagesPerMinute != nil { sent.append(.now) }
-    return delivery
+    return mail
   }
 
   private func readDue() async {
-    let found = try? await gateway.store.dueDeliveries(now: gateway.now(), excluding: underWay, limit: Self.batch)
-    ready = (found ?? []).filter { !underWay.contains($0.id) }
+    let (store, before) = (gateway.store, news)
+    let known = underWay.union(ready.map(\.delivery.id))
+    let found = (try? await store.dueDeliveries(now: gateway.now(), excluding: known, limit: Self.batch)) ?? []
+    let materials = (try? await store.materials(of: found)) ?? []
     reading = nil
+    guard news == before else { return }
+    isAllRead = materials.count < Self.batch
+    ready += zip(found, materials).map(DueMail.init)
   }
 
   func done(_ ids: [DeliveryID]) { underWay.subtract(ids) }
@@ -222,6 +240,8 @@ actor Outbox {
   /// New mail may be more urgent than what was fetched before.
   func wake() {
     ready = []
+    isAllRead = false
+    news += 1
     for waiter in waiters.values { waiter.resume() }
     waiters = [:]
   }

@@ -15,18 +15,19 @@ struct MailReader: Sendable {
   ///
   /// Once begun it is finished, also when the task is cancelled meanwhile.
   ///
+  /// - Parameter raw: the message, where its reading was written down as begun when it was recorded.
   /// - Returns: what the message is afterwards: `waiting` where the store was in trouble, and it must be tried again.
-  func handle(_ record: InboundRecord) async -> InboundRecord.Status {
-    await Task { await handleNow(record) }.value
+  func handle(_ record: InboundRecord, begun raw: Data? = nil) async -> InboundRecord.Status {
+    await Task { await handleNow(record, raw) }.value
   }
 
-  private func handleNow(_ record: InboundRecord) async -> InboundRecord.Status {
+  private func handleNow(_ record: InboundRecord, _ raw: Data?) async -> InboundRecord.Status {
     do throws(StoreError) {
-      guard try await store.noteAttempt(record.id) <= settings.limits.attempts else {
+      if raw == nil, try await store.noteAttempt(record.id) > settings.limits.attempts {
         return try await setAside(record.id, "reading it ended the program \(settings.limits.attempts) times")
       }
       Failpoint.attempted.pass()
-      return try await read(record.id)
+      return try await read(record.id, raw)
     } catch {
       gateway.log.error("mail not handled", metadata: ["inbound": "\(record.id)", "error": "\(error)"])
       // Damage goes to a person; trouble with the disk passes, and is not the mail's fault.
@@ -42,8 +43,11 @@ struct MailReader: Sendable {
     return .setAside
   }
 
-  private func read(_ id: InboundID) async throws(StoreError) -> InboundRecord.Status {
-    let mail = try await ReceivedMail(id: id, raw: store.raw(of: id), gateway: gateway)
+  private func read(_ id: InboundID, _ raw: Data?) async throws(StoreError) -> InboundRecord.Status {
+    var known = raw
+    if known == nil { known = try await store.raw(of: id) }
+    guard let known else { return .waiting }
+    let mail = ReceivedMail(id: id, raw: known, gateway: gateway)
     switch mail.sort {
     case .person, .calendarReply: return try await answer(mail)
     case .report:

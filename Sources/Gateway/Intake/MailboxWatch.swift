@@ -73,7 +73,8 @@ struct MailboxWatch: Sendable {
     }
   }
 
-  /// Goes through what lies in the inbox, one turn of it where that is much.
+  /// Goes through what lies in the inbox, one turn of it where that is much: while one handful is read, the next is
+  /// fetched.
   ///
   /// - Parameter senders: of mails that were listed before; kept for those that still lie there.
   private func sweep(
@@ -89,10 +90,14 @@ struct MailboxWatch: Sendable {
     guard let known else { return .retry }
     let turn = try await turn(listings, &senders, session)
     var isDone = true
-    for listing in turn where !Task.isCancelled {
+    var handful = Handful()
+    for listings in Handful.split(turn) + [[]] {
       vitals.beat(.mailbox, within: Vitals.transfer)
-      let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
-      isDone = try await handle(listing, source, known: known[listing.uid], session) && isDone
+      let mails = handful.mails
+      async let statuses = read(mails)
+      let next = Task.isCancelled ? Handful() : try await take(listings, uidValidity, known: known, session)
+      isDone = try await acknowledge(handful, await statuses, session) && isDone
+      handful = next
     }
     return !isDone ? .retry : turn.count < listings.count ? .more : .news
   }
@@ -113,33 +118,78 @@ struct MailboxWatch: Sendable {
     return FairOrder.next(listings, senders: senders, directory: directory)
   }
 
-  private func handle(
-    _ listing: MessageListing, _ source: InboundSource, known: InboundRecord?, _ session: any IMAPSession
-  ) async throws(TransportError) -> Bool {
-    var record = known
-    if record == nil {
+  /// Has what is not known yet fetched and recorded.
+  private func take(
+    _ listings: [MessageListing], _ uidValidity: UInt32, known: [UID: InboundRecord], _ session: any IMAPSession
+  ) async throws(TransportError) -> Handful {
+    var handful = Handful()
+    var fetched: [IncomingMail] = []
+    for listing in listings {
+      if let record = known[listing.uid] {
+        handful.mails.append(TakenMail(uid: listing.uid, record: record))
+        continue
+      }
+      let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
       do throws(TransportError) {
-        // Gone meanwhile: another client moved it.
-        guard let fetched = try await session.fetch(listing.uid) else { return true }
+        // Gone meanwhile where there is none: another client moved it.
+        guard let message = try await session.fetch(listing.uid) else { continue }
         Failpoint.fetched.pass()
         if Failpoint.acknowledgesFirst { try await session.move(listing.uid, to: folders.handled) }
-        record = await keep(fetched.raw, source)
+        fetched.append(IncomingMail(raw: message.raw, source: source))
       } catch  where error.kind == .limit {
-        record = await leave(source, reason: "too large to read: \(listing.size) octets")
-        let sender = try await session.fromFields([listing.uid])[listing.uid].flatMap(FairOrder.sender)
-        try? await gateway.tell(.large, from: sender, count: listing.size >> 20)
+        guard let record = await leaveTooLarge(listing, source, session) else {
+          handful.isWhole = false
+          continue
+        }
+        handful.mails.append(TakenMail(uid: listing.uid, record: record))
       }
     }
-    guard let record else { return false }
-    Failpoint.recorded.pass()
-    let status = record.status == .waiting ? await MailReader(gateway: gateway).handle(record) : record.status
-    switch status {
-    case .waiting: return false
-    case .handled: try await session.move(listing.uid, to: folders.handled)
-    case .setAside: try await session.move(listing.uid, to: folders.attention)
+    guard !fetched.isEmpty else { return handful }
+    guard let kept = await keep(fetched) else {
+      handful.isWhole = false
+      return handful
     }
-    Failpoint.acknowledged.pass()
-    return true
+    handful.mails += kept
+    // As it was asked for: everybody's first mail before anybody's second.
+    let places = Dictionary(listings.enumerated().map { ($1.uid, $0) }) { first, _ in first }
+    handful.mails.sort { places[$0.uid] ?? 0 < places[$1.uid] ?? 0 }
+    return handful
+  }
+
+  /// What each is afterwards, one after the other: a decision sees what those before it changed.
+  private func read(_ mails: [TakenMail]) async -> [InboundRecord.Status] {
+    var statuses: [InboundID: InboundRecord.Status] = [:]
+    // The same bytes may lie there twice.
+    for mail in mails where statuses[mail.record.id] == nil {
+      Failpoint.recorded.pass()
+      let isWaiting = mail.record.status == .waiting
+      statuses[mail.record.id] =
+        isWaiting ? await MailReader(gateway: gateway).handle(mail.record, begun: mail.raw) : mail.record.status
+    }
+    return mails.map { statuses[$0.record.id] ?? .waiting }
+  }
+
+  /// Moves all that was read out of the inbox. False where something was not.
+  private func acknowledge(
+    _ handful: Handful, _ statuses: [InboundRecord.Status], _ session: any IMAPSession
+  ) async throws(TransportError) -> Bool {
+    for (status, folder) in [(InboundRecord.Status.handled, folders.handled), (.setAside, folders.attention)] {
+      let uids = zip(handful.mails, statuses).filter { $0.1 == status }.map(\.0.uid)
+      guard !uids.isEmpty else { continue }
+      try await session.move(uids, to: folder)
+      for _ in uids { Failpoint.acknowledged.pass() }
+    }
+    return handful.isWhole && !statuses.contains(.waiting)
+  }
+
+  /// Nil where that could not be written down.
+  private func leaveTooLarge(
+    _ listing: MessageListing, _ source: InboundSource, _ session: any IMAPSession
+  ) async throws(TransportError) -> InboundRecord? {
+    let record = await leave(source, reason: "too large to read: \(listing.size) octets")
+    let sender = try await session.fromFields([listing.uid])[listing.uid].flatMap(FairOrder.sender)
+    try? await gateway.tell(.large, from: sender, count: listing.size >> 20)
+    return record
   }
 
   /// Writes down that a mail is left to a person unread.
@@ -148,10 +198,15 @@ struct MailboxWatch: Sendable {
     return try? await gateway.store.recordUnread(source, reason: reason, at: gateway.now())
   }
 
-  /// Nil where the store is in trouble: then the mail stays where it is.
-  private func keep(_ raw: Data, _ source: InboundSource) async -> InboundRecord? {
-    do throws(StoreError) { return try await gateway.store.record(raw, from: source, at: gateway.now()) } catch {
-      gateway.log.error("mail not recorded", metadata: ["uid": "\(source.uid)", "error": "\(error)"])
+  /// Nil where the store is in trouble: then the mails stay where they are.
+  private func keep(_ mails: [IncomingMail]) async -> [TakenMail]? {
+    do throws(StoreError) {
+      let recorded = try await gateway.store.record(mails, at: gateway.now())
+      return zip(mails, recorded).compactMap { mail, recorded in
+        mail.source.map { TakenMail(uid: $0.uid, record: recorded.record, raw: recorded.isNew ? mail.raw : nil) }
+      }
+    } catch {
+      gateway.log.error("mails not recorded", metadata: ["count": "\(mails.count)", "error": "\(error)"])
       return nil
     }
   }

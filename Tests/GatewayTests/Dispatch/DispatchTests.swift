@@ -67,7 +67,7 @@ struct DispatchTests {
     defer { try? FileManager.default.removeItem(at: folder) }
     let outbox = Outbox(gateway: gateway)
     let taken = [await outbox.next(), await outbox.next(), await outbox.next()].compactMap(\.self)
-    #expect(taken.count == 2 && Set(taken.map(\.id)).count == 2)
+    #expect(taken.count == 2 && Set(taken.map(\.delivery.id)).count == 2)
   }
 
   @Test("Urgent mail that comes while bulk is under way is the next to leave, and nothing leaves twice")
@@ -83,10 +83,10 @@ struct DispatchTests {
         at: Date(timeIntervalSinceNow: -1)))
     await outbox.wake()
     let next = try #require(await outbox.next())
-    #expect(next.lane == .urgent)
+    #expect(next.delivery.lane == .urgent)
     taken.append(next)
     while let more = await outbox.next() { taken.append(more) }
-    #expect(taken.count == 7 && Set(taken.map(\.id)).count == 7)
+    #expect(taken.count == 7 && Set(taken.map(\.delivery.id)).count == 7)
   }
 
   @Test(
@@ -145,9 +145,9 @@ struct DispatchTests {
   func deterministic() async throws {
     let (gateway, folder) = try await Self.gateway(perMinute: nil, notices: [Self.help("x", .normal)])
     defer { try? FileManager.default.removeItem(at: folder) }
-    let delivery = try #require(await Outbox(gateway: gateway).next())
+    let mail = try #require(await Outbox(gateway: gateway).next())
     let composer = DeliveryComposer(gateway: gateway)
-    let material = try await gateway.store.material(of: delivery)
+    let (delivery, material) = (mail.delivery, try mail.material.get())
     let first = try await composer.compose(delivery, material)
     #expect(try await composer.compose(delivery, material).octets == first.octets)
     let lines = first.octets.split(separator: UInt8(ascii: "\n"))

@@ -116,4 +116,30 @@ struct MailboxWatchTests {
     try await Self.drain(mailbox, gateway)
     #expect(mailbox.state.withLock(\.connects) == 2)
   }
+
+  @Test("Mails by the hundred are all read, in their order, each once, also where one lies there twice")
+  func handfuls() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let mailbox = ScriptedMailbox()
+    let uids = (1...100).map(UID.init)
+    mailbox.state.withLock { state in
+      for uid in uids { state.messages[uid] = Self.mail(uid == 8 ? 7 : Int(uid)) }
+    }
+    try await Self.drain(mailbox, gateway)
+    #expect(mailbox.state.withLock(\.moved)["Postplein/Verwerkt"] == uids)
+    let known = try await gateway.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: uids)
+    #expect(known.count == 100 && known[7]?.id == known[8]?.id)
+    #expect(known.values.allSatisfy { $0.status == .handled && $0.attempts == 1 })
+    #expect(uids.compactMap { known[$0]?.id }.sorted() == uids.compactMap { known[$0]?.id })
+  }
+
+  @Test("A handful is so many mails, or so many octets, and never none")
+  func split() {
+    let sizes = [Handful.octets / 2, Handful.octets / 2, 1, Handful.octets + 1, 1] + Array(repeating: 9, count: 40)
+    let listings = sizes.enumerated().map { MessageListing(uid: UID($0.offset + 1), size: $0.element) }
+    let handfuls = Handful.split(listings)
+    #expect(handfuls.map(\.count) == [2, 1, 1, 32, 9] && Array(handfuls.joined()) == listings)
+    #expect(Handful.split([]).isEmpty)
+  }
 }

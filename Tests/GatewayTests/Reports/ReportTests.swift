@@ -56,7 +56,7 @@ struct ReportTests {
     let made = try await reports()
     #expect(made.count == 1)
     let delivery = try #require(made.first)
-    let material = try await gateway.store.material(of: delivery)
+    let material = try #require(try await gateway.store.materials(of: [delivery]).first).get()
     let mail = MailMessage.parse(try await DeliveryComposer(gateway: gateway).compose(delivery, material).octets)
     let text = try #require(mail.plainText)
     #expect(

@@ -64,7 +64,9 @@ struct SimulationTests {
       let story = [Happening].days(seed: seed)
       do { try await S.play(story, control: control) } catch {
         let shortest = await Shrinking.shortest(story, of: error, control: control)
-        #expect(shortest.story.count <= 5, "\(shortest.promise)\n\(shortest.story.told)")
+        // A death among a handful of mails is told with the mails before it, which its steps are counted through.
+        let longest = control == .acknowledgeFirst ? 12 : 5
+        #expect(shortest.story.count <= longest, "\(shortest.promise)\n\(shortest.story.told)")
         return
       }
     }

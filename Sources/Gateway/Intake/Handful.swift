@@ -1,0 +1,36 @@
+import Foundation
+import Store
+import Transport
+
+/// A mail of the inbox that is in the store.
+struct TakenMail: Sendable {
+  var uid: UID
+  var record: InboundRecord
+  /// What it is, where it was recorded just now and its reading counts as begun.
+  var raw: Data?
+}
+
+/// Mails that are recorded, and moved away, together.
+struct Handful: Sendable {
+  /// So many mails, or fewer that are as large as this together, in octets; two handfuls are in memory at a time.
+  static let most = 32
+  static let octets = 8 << 20
+
+  var mails: [TakenMail] = []
+  /// False where one could not be recorded.
+  var isWhole = true
+
+  static func split(_ listings: [MessageListing]) -> [[MessageListing]] {
+    var (handfuls, size) = ([[MessageListing]](), 0)
+    for listing in listings {
+      if let last = handfuls.last, last.count < most, size + listing.size <= octets {
+        handfuls[handfuls.count - 1].append(listing)
+        size += listing.size
+      } else {
+        handfuls.append([listing])
+        size = listing.size
+      }
+    }
+    return handfuls
+  }
+}

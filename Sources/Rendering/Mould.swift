@@ -1,0 +1,106 @@
+import Foundation
+import Synchronization
+
+/// A notice rendered up to what differs from one reader to the next: their names, and the addresses with their keys in
+/// them. News goes to hundreds in the same words, and those are made once.
+struct Mould: Sendable {
+  /// What a reader's own value stands for.
+  enum Mark: Sendable, Hashable {
+    case name(Int)
+    /// Of the link of that name.
+    case address(String)
+    case url(String)
+  }
+
+  private enum Piece: Sendable {
+    case words(String)
+    case mark(Mark)
+  }
+
+  private var pieces: [Piece] = []
+
+  /// - Parameter rendered: with marks where the reader's values come, as `Marking.text` writes them.
+  init(_ rendered: String, _ marking: Marking) {
+    let parts = rendered.split(separator: marking.sign, omittingEmptySubsequences: false)
+    pieces.append(.words(String(parts.first ?? "")))
+    for part in parts.dropFirst() {
+      let (name, words) = marking.read(part)
+      if let name { pieces.append(.mark(name)) }
+      pieces.append(.words(words))
+    }
+  }
+
+  func filled(_ value: (Mark) -> String) -> String {
+    var text = ""
+    for piece in pieces {
+      switch piece {
+      case .words(let words): text += words
+      case .mark(let mark): text += value(mark)
+      }
+    }
+    return text
+  }
+}
+
+/// How marks stand in a rendered text: by a sign that nobody who writes to the school can know.
+struct Marking: Sendable {
+  fileprivate let sign = "\u{E000}" + String(UInt64.random(in: .min ... .max), radix: 36)
+  private static let end: Character = "\u{E001}"
+
+  func text(_ mark: Mould.Mark) -> String {
+    switch mark {
+    case .name(let place): "\(sign)n\(place)\(Self.end)"
+    case .address(let link): "\(sign)a\(link)\(Self.end)"
+    case .url(let link): "\(sign)u\(link)\(Self.end)"
+    }
+  }
+
+  /// The mark that begins a part, and the words after it.
+  fileprivate func read(_ part: Substring) -> (Mould.Mark?, String) {
+    guard let end = part.firstIndex(of: Self.end), let kind = part.first else { return (nil, String(part)) }
+    let name = String(part[part.index(after: part.startIndex)..<end])
+    let words = String(part[part.index(after: end)...])
+    switch kind {
+    case "n": return (Int(name).map { .name($0) }, words)
+    case "a": return (.address(name), words)
+    default: return (.url(name), words)
+    }
+  }
+}
+
+/// The moulds that were made last, by all that their notices say but for the reader's values.
+final class Moulds: Sendable {
+  /// More are not needed: mails to many leave one post after the other.
+  static let most = 16
+
+  struct Pair: Sendable {
+    var text: Mould
+    var html: Mould
+  }
+
+  let marking = Marking()
+  private let made = Mutex<[NoticeContext: Pair]>([:])
+
+  func mould(for context: NoticeContext, _ make: (NoticeContext) -> Pair) -> Pair {
+    let key = context.withoutReader
+    if let known = made.withLock({ $0[key] }) { return known }
+    let new = make(key)
+    made.withLock { made in
+      if made.count >= Self.most { made = [:] }
+      made[key] = new
+    }
+    return new
+  }
+}
+
+extension NoticeContext {
+  /// What all readers of a notice have in common.
+  fileprivate var withoutReader: NoticeContext {
+    var common = self
+    common.recipientNames = recipientNames.map { _ in "" }
+    let nobody = addresses.routes[.support]
+    common.addresses.reply = nobody ?? addresses.reply
+    common.addresses.privateReply = addresses.privateReply.map { nobody ?? $0 }
+    return common
+  }
+}
