@@ -137,7 +137,7 @@ struct MailboxWatch: Sendable {
         if Failpoint.acknowledgesFirst { try await session.move(listing.uid, to: folders.handled) }
         fetched.append(IncomingMail(raw: message.raw, source: source))
       } catch  where error.kind == .limit {
-        guard let record = await leaveTooLarge(listing, source, session) else {
+        guard let record = try await leaveTooLarge(listing, source, session) else {
           handful.isWhole = false
           continue
         }

@@ -107,7 +107,8 @@ final class PlayedSchool {
 
   func collect() async throws {
     for delivery in try await store.dueDeliveries(now: now, excluding: [], limit: 10_000) {
-      let mail = try await DeliveryComposer(gateway: gateway).compose(delivery, store.material(of: delivery))
+      let material = try #require(try await store.materials(of: [delivery]).first).get()
+      let mail = try await DeliveryComposer(gateway: gateway).compose(delivery, material)
       inboxes[mail.envelope.forwardPath.canonical, default: []].append(MailMessage.parse(mail.octets))
       kinds.insert(delivery.kind)
       try await store.record([
