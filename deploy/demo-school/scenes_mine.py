@@ -40,7 +40,9 @@ def my_data(day):
 
 
 def digest(day):
-    day.scene('11:55  The De Vries family answers two items of her digest in one mail')
+    day.scene('11:55  The De Vries family answers two items of their digest in one mail')
+    # What earlier scenes left for it goes first.
+    day.run('digest', '--school', day.school)
     for subject in ('Luizen', 'Leesouders'):
         day.anna.write(day.at('schoolplein.groep5'), subject, f'Wie helpt bij {subject}?')
         item = day.okafor.wait(f'Wie helpt bij {subject}?')
