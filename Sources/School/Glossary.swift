@@ -15,6 +15,17 @@ package enum Glossary {
     return name.isEmpty ? parts : name
   }
 
+  /// The first line that is not empty; nil where there is none, or where it has more octets than any command.
+  static func firstLine(of text: String, most: Int = 200) -> Substring? {
+    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
+    return line.flatMap { $0.utf8.count <= most ? $0 : nil }
+  }
+
+  /// That line as commands are looked up: without case, accents, quotation marks and punctuation.
+  static func command(firstLineOf text: String) -> String? {
+    firstLine(of: text).map { plain($0).split { !$0.isLetter && !$0.isNumber }.joined(separator: " ") }
+  }
+
   /// For comparing: lower case, without accents.
   static func plain(_ text: some StringProtocol) -> String {
     text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: Locale(identifier: "nl_NL"))
@@ -78,9 +89,7 @@ package enum CommandWord: String, Sendable, Hashable, CaseIterable {
   /// Reads the first line that is not empty: the command must be all of it, but for case, accents, quotation marks and
   /// punctuation at either end.
   package init?(firstLineOf text: String) {
-    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
-    guard let line, line.utf8.count <= 200 else { return nil }
-    let words = Glossary.plain(line).split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+    guard let words = Glossary.command(firstLineOf: text) else { return nil }
     guard let command = Self.byWords[words] else { return nil }
     self = command
   }
@@ -152,8 +161,7 @@ package struct AddressedCommand: Sendable, Hashable {
   package var address: String
 
   package init?(firstLineOf text: String) {
-    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
-    guard let line, line.utf8.count <= 500 else { return nil }
+    guard let line = Glossary.firstLine(of: text, most: 500) else { return nil }
     let words = line.split(whereSeparator: \.isWhitespace)
     let addresses = words.filter { $0.contains("@") }
     guard addresses.count == 1, words.last == addresses.first,

@@ -50,8 +50,7 @@ struct NumberedRetraction: Equatable {
   var numbers: Set<Int>
 
   init?(firstLineOf text: String) {
-    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
-    guard let line, line.utf8.count <= 200 else { return nil }
+    guard let line = Glossary.firstLine(of: text) else { return nil }
     let words = line.split { !$0.isLetter && !$0.isNumber }
     let isNumber = { (word: Substring) in word.allSatisfy(\.isNumber) }
     let isAnd = { (word: Substring) in ["en", "and"].contains(Glossary.plain(word)) }

@@ -32,9 +32,7 @@ package enum ModerationWord: String, Sendable, Hashable, CaseIterable {
 
   /// The first line that is not empty must be the word and nothing else.
   package init?(firstLineOf text: String) {
-    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
-    guard let line, line.utf8.count <= 200 else { return nil }
-    let words = Glossary.plain(line).split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+    guard let words = Glossary.command(firstLineOf: text) else { return nil }
     guard let word = Self.allCases.first(where: { $0.words.contains(words) }) else { return nil }
     self = word
   }

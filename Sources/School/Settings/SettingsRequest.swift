@@ -49,8 +49,7 @@ extension SettingsRequest {
   /// Reads the first line that is not empty; all of it must be the command, but for case, accents and punctuation. An
   /// address command is read by `AddressedCommand`.
   package init?(firstLineOf text: String) {
-    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
-    guard let line, line.utf8.count <= 200 else { return nil }
+    guard let line = Glossary.firstLine(of: text) else { return nil }
     let plain = Glossary.plain(line)
     if let hours = QuietWords.read(plain) {
       self = .change(.quietHours(hours.isEmpty ? nil : hours[0]))
