@@ -123,7 +123,8 @@ final class PlayedSchool {
     return try #require(lines.map(\.delivery).first { $0.kind == kind && $0.recipient == .account(account) })
   }
 
-  /// All that can be read of a mail: its header, its texts, its files and what is packed in them.
+  /// All that can be read of a mail: its header, its texts, its calendar with lines unfolded (RFC 5545, section 3.1),
+  /// its files and what is packed in them.
   static func everything(_ mail: MailMessage) -> String {
     let files = mail.attachments.flatMap { file in
       [file.fileName, String(decoding: file.data, as: UTF8.self)]
@@ -131,7 +132,10 @@ final class PlayedSchool {
           String(decoding: $0, as: UTF8.self)
         }
     }
-    return (["\(mail.header)", mail.subject, mail.plainText ?? "", mail.html ?? ""] + files).joined(separator: "\n")
+    let calendars = mail.root.allParts.filter { CalendarParts.isCalendar($0.contentType.mediaType, $0.fileName) }
+      .compactMap(\.data).map { String(decoding: $0, as: UTF8.self).replacing("\r\n ", with: "") }
+    return (["\(mail.header)", mail.subject, mail.plainText ?? "", mail.html ?? ""] + calendars + files)
+      .joined(separator: "\n")
   }
 
   private static let roster: [RosterChange] =
