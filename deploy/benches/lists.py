@@ -81,7 +81,7 @@ def post(octets):
 
 def rate(sink, begin):
     """Mails a second from the moment that the post is handed in to the last one in the sink."""
-    begun, before, last = time.monotonic(), sink.plainly_accepted(), None
+    begun, before = time.monotonic(), sink.plainly_accepted()
     begin()
     while (done := sink.plainly_accepted() - before) < MEMBERS:
         if time.monotonic() > begun + SECONDS:

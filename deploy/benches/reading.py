@@ -1,5 +1,6 @@
 """Reading: mails and bounces parsed by `postplein explain`, beside Python's email package, which merely parses them."""
 import base64
+import os
 import quopri
 import random
 import resource
