@@ -168,22 +168,7 @@ enum OptionMatch: Equatable {
     return (0...(text.count - count)).compactMap { start in
       let stretch = text[start..<(start + count)].joined(separator: " ")
       guard stretch.filter(\.isNumber) == digits, abs(stretch.count - named.count) <= 2 else { return nil }
-      return distance(Array(named), Array(stretch))
+      return EditDistance.between(Array(named), Array(stretch))
     }.min()
-  }
-
-  /// Letters to change, add, leave out, or swap with the next (Damerau and Levenshtein, optimal string alignment).
-  private static func distance(_ left: [Character], _ right: [Character]) -> Int {
-    var rows = [Array(0...right.count)]
-    for (i, letter) in left.enumerated() {
-      var row = [i + 1]
-      for (j, other) in right.enumerated() {
-        var least = min(rows[i][j + 1] + 1, row[j] + 1, rows[i][j] + (letter == other ? 0 : 1))
-        if i > 0, j > 0, letter == right[j - 1], left[i - 1] == other { least = min(least, rows[i - 1][j - 1] + 1) }
-        row.append(least)
-      }
-      rows.append(row)
-    }
-    return rows[left.count][right.count]
   }
 }
