@@ -99,7 +99,7 @@ extension Store {
   /// alone.
   package func record(_ mails: [IncomingMail], at now: Date) async throws(StoreError) -> [RecordedMail] {
     let digests = try await offPool { [messages] in try mails.map { try messages.keep($0.raw) } }
-    Failpoint.kept.pass()
+    for _ in mails { Failpoint.kept.pass() }
     return try await write { database in
       try zip(mails, digests).map { mail, digest in
         try database.insertInbound(digest, from: mail.source, attempts: 1, at: now)

@@ -74,6 +74,18 @@ struct WrappedTests {
     #expect(mail(text: nil, type, changed).defects.contains { $0.kind == .malformedPart })
   }
 
+  @Test("winmail.dat with a file's attribute before the file, or one twice, stays a file: it would never be freed")
+  func repeated() throws {
+    let whole = tnef(body: "hoi", file: ("brief.txt", "Beste ouders"))
+    let title = whole.count - 12 - 11 - 10 - 11
+    let (head, file) = (whole.prefix(title - 14 - 11), whole[(title - 14 - 11)...])
+    #expect(TNEF(head + file, limits: .standard)?.files.count == 1)
+    #expect(TNEF(head + file + file, limits: .standard)?.files.count == 2)
+    #expect(TNEF(head + file.dropFirst(14 + 11), limits: .standard) == nil)
+    #expect(TNEF(whole + file.dropFirst(14 + 11), limits: .standard) == nil)
+    #expect(TNEF(head.prefix(6) + head.dropFirst(6) + head.dropFirst(6), limits: .standard) == nil)
+  }
+
   /// Made by `openssl smime -sign -nodetach` with a throwaway key; the certificate is not in it.
   @Test("what an opaque signature wraps is read", arguments: ["smime-der", "smime-ber"])
   func signed(_ name: String) throws {

@@ -40,14 +40,31 @@ struct TNEF {
 
   // MARK: Structure
 
+  /// `attAttachRendData`, the first of each attachment ([MS-OXTNEF] 2.1.3.2).
+  private static let beginsAttachment: UInt16 = 0x9002
+  /// `attAttachData`, `-Title`, `-MetaFile`, `-CreateDate`, `-ModifyDate`, `-TransportFilename`, `attAttachment`.
+  private static let attachmentAttributes: Set<UInt16> = [0x800F, 0x8010, 0x8011, 0x8012, 0x8013, 0x9001, 0x9005]
+
   /// Whether the attributes end where the octets do, with the checksums they should have ([MS-OXTNEF] 2.1.3.3): the
-  /// library says of broken ones on standard output what belongs nowhere.
+  /// library says of broken ones on standard output what belongs nowhere. And whether each attribute stands once for
+  /// the message and once for each attachment, an attachment's after the one that begins it (2.1.3.1): the library
+  /// never frees what it read of others.
   private static func isWhole(_ data: Data) -> Bool {
     let octets = Array(data)
+    var seen: Set<UInt16> = []
+    var hasAttachment = false
     guard octets.count > 6, octets[..<4] == [0x78, 0x9F, 0x3E, 0x22] else { return false }
     var index = 6
     while index < octets.count {
       guard index + 9 <= octets.count else { return false }
+      let attribute = UInt16(octets[index + 1]) | UInt16(octets[index + 2]) << 8
+      if attribute == Self.beginsAttachment {
+        hasAttachment = true
+        seen = []
+      }
+      guard seen.insert(attribute).inserted, hasAttachment || !Self.attachmentAttributes.contains(attribute) else {
+        return false
+      }
       let length = (0..<4).reduce(0) { $0 | Int(octets[index + 5 + $1]) << (8 * $1) }
       let start = index + 9
       guard length <= octets.count - start - 2 else { return false }
