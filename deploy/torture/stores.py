@@ -62,9 +62,11 @@ def twice(world, times):
         world.settle()
         inbox = world.maildir(GATEWAY)
         for file in world.files(GATEWAY, HANDLED)[-2:]:
-            copy = inbox / 'new' / f'back-{world.random.getrandbits(32)}-{file.name.split(":")[0]}'
-            shutil.copy(file, copy)
+            # By way of tmp, as maildir(5) has it: the server takes what is in new at once.
+            name = f'back-{world.random.getrandbits(32)}-{file.name.split(":")[0]}'
+            copy = Path(shutil.copy(file, inbox / 'tmp' / name))
             shutil.chown(copy, *owner(inbox))
+            copy.rename(inbox / 'new' / name)
         world.settle()
     return times
 
