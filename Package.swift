@@ -47,6 +47,8 @@ let package = Package(
     .systemLibrary(name: "CUnbound", pkgConfig: "libunbound", providers: [.apt(["libunbound-dev"])]),
     // iCalendar (RFC 5545) with its time zones, as Evolution reads and writes it.
     .systemLibrary(name: "CLibical", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
+    // How much of what was freed the C library keeps for itself.
+    .systemLibrary(name: "CMalloc"),
     // IMAP, prescribed by the project's owner.
     .systemLibrary(name: "CLibetpan", providers: [.apt(["libetpan-dev"])]),
     // SMTP, prescribed by the project's owner.
@@ -99,7 +101,7 @@ let package = Package(
       name: "CLI",
       dependencies: [
         "Gateway", "Web", "Printing", "DNS", "Store", "Rendering", "Deliverability", "School", "Mail", "Transport",
-        "TransportIMAP", "TransportSMTP", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "TransportIMAP", "TransportSMTP", "CMalloc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CMalloc
 import Foundation
 
 /// The composition root: arguments in, an exit code out.
@@ -22,6 +23,8 @@ struct Postplein: AsyncParsableCommand {
 
   /// As `AsyncParsableCommand`, but with an exit code that says what kind of failure it was.
   static func main() async {
+    // Each of glibc's arenas keeps what was freed in it, and 16 connections would make as many (mallopt(3)).
+    mallopt(M_ARENA_MAX, 2)
     do {
       var command = try parseAsRoot(LateFiles.arguments)
       if var asynchronous = command as? any AsyncParsableCommand {

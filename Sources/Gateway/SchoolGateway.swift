@@ -7,9 +7,9 @@ import School
 import Store
 import Transport
 
-/// One school's gateway: what its parts share. `run` reads the mailbox, sends what is due and makes digests, until its
-/// task is cancelled.
-package struct SchoolGateway: Sendable {
+/// One school's gateway: what its parts share, there once however many of them hold it. `run` reads the mailbox, sends
+/// what is due and makes digests, until its task is cancelled.
+package final class SchoolGateway: Sendable {
   package let settings: SchoolSettings
   package let store: Store
   package let templates: Templates
@@ -89,7 +89,7 @@ package struct SchoolGateway: Sendable {
 
   func commit(_ outcome: Outcome) async throws(StoreError) -> Committed {
     Failpoint.decided.pass()
-    let done = try await store.commit(outcome) { messageID($0) }
+    let done = try await store.commit(outcome) { [self] in messageID($0) }
     Failpoint.committed.pass()
     return done
   }

@@ -10,6 +10,7 @@ enum HeaderText {
   /// Breaks a line at spaces so that it stays within 78 characters where it can (section 2.1.1); a word longer than 900
   /// is cut, for no line may pass 998.
   static func folded(_ line: String, after nameLength: Int) -> String {
+    if nameLength + line.utf8.count <= 78, line.isInSingleSpaces { return line }
     var result = ""
     var width = nameLength
     for word in line.split(separator: " ") {
@@ -25,19 +26,32 @@ enum HeaderText {
     return result
   }
 
+  /// Whether it is not ASCII, or would be taken for an encoded word (RFC 2047).
+  static func needsEncoding(_ line: String) -> Bool {
+    var previous: UInt8 = 0
+    for octet in line.utf8 {
+      if octet >= 0x80 || octet == UInt8(ascii: "?") && previous == UInt8(ascii: "=") { return true }
+      previous = octet
+    }
+    return false
+  }
+
   static func ids(_ ids: [String]) -> String {
     folded(ids.map { "<\(id($0))>" }.joined(separator: " "), after: 13)
   }
 
   /// A message id without what may not be in one.
   static func id(_ id: String) -> String {
-    id.filter { $0.isASCII && !$0.isWhitespace && $0 != "<" && $0 != ">" && $0 >= " " }
+    let isClean = id.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != 0x3C && $0 != 0x3E }
+    return isClean ? id : id.filter { $0.isASCII && !$0.isWhitespace && $0 != "<" && $0 != ">" && $0 >= " " }
   }
 }
 
 /// How the octets of a text travel (RFC 2045, section 6).
-enum TransferEncoding {
-  case sevenBit, quotedPrintable, base64
+enum TransferEncoding: String {
+  case sevenBit = "7bit"
+  case quotedPrintable = "quoted-printable"
+  case base64
 
   /// As they are where that is safe, else by the shorter of the encodings.
   init(for text: String) {
@@ -75,6 +89,16 @@ enum TransferEncoding {
 }
 
 extension String {
+  /// Whether it is words with one space between them.
+  fileprivate var isInSingleSpaces: Bool {
+    var previous: UInt8 = 0x20
+    for octet in utf8 {
+      if octet == 0x20, previous == 0x20 { return false }
+      previous = octet
+    }
+    return previous != 0x20
+  }
+
   /// Each CRLF, CR or LF as one LF; a final one is added where it is missing.
   var withLineFeeds: String {
     var text = self
@@ -97,11 +121,17 @@ enum InternetDate {
   private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-  static func string(_ date: Date, in timeZone: TimeZone) -> String {
+  private static let calendar = {
     var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = timeZone
-    let parts = calendar.dateComponents([.weekday, .day, .month, .year, .hour, .minute, .second], from: date)
-    let offset = timeZone.secondsFromGMT(for: date) / 60
+    calendar.timeZone = .gmt
+    return calendar
+  }()
+
+  static func string(_ date: Date, in timeZone: TimeZone) -> String {
+    let seconds = timeZone.secondsFromGMT(for: date)
+    let offset = seconds / 60
+    let parts = calendar.dateComponents(
+      [.weekday, .day, .month, .year, .hour, .minute, .second], from: date + TimeInterval(seconds))
     let two = { (number: Int?) in (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
     let weekday = weekdays[(parts.weekday ?? 1) - 1]
     let zone = "\(offset < 0 ? "-" : "+")\(two(abs(offset) / 60))\(two(abs(offset) % 60))"

@@ -9,16 +9,16 @@ package struct MailAddress: Sendable, Hashable, CustomStringConvertible {
   /// Nil unless both parts are there, at most 64 and 255 octets long (RFC 5321, section 4.5.3.1), and free of spaces,
   /// control characters and angle brackets.
   package init?(localPart: String, domain: String) {
-    let forbidden = { (scalar: Unicode.Scalar) in
-      scalar.value <= 0x20 || scalar.value == 0x7F || "<>,;".unicodeScalars.contains(scalar)
-    }
+    let forbidden = { (octet: UInt8) in octet <= 0x20 || octet == 0x7F || Self.separators.contains(octet) }
     guard !localPart.isEmpty, !domain.isEmpty, localPart.utf8.count <= 64, domain.utf8.count <= 255,
-      !localPart.unicodeScalars.contains(where: forbidden), !domain.unicodeScalars.contains(where: forbidden),
-      !domain.contains("@")
+      !localPart.utf8.contains(where: forbidden), !domain.utf8.contains(where: forbidden),
+      !domain.utf8.contains(UInt8(ascii: "@"))
     else { return nil }
     self.localPart = localPart
     self.domain = domain.lowercased()
   }
+
+  private static let separators = Array("<>,;".utf8)
 
   /// Splits at the last `@`, so that a quoted local part may hold one.
   package init?(_ text: some StringProtocol) {

@@ -85,5 +85,5 @@ package struct OutgoingMessage: Sendable, Hashable {
 
   /// The octets to send: CRLF lines of at most 998 octets, a MIME message (RFC 5322, RFC 2045). Line breaks in values
   /// of header fields become spaces, so no value starts a field of its own.
-  package func composed() -> Data { GMimeWriter(self).octets() }
+  package func composed() -> Data { MessageWriter(self).written() }
 }

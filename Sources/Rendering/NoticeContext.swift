@@ -85,6 +85,16 @@ package struct NoticeContext: Sendable, Hashable {
   }
 }
 
+extension NoticeContext {
+  /// What differs from one notice to the next. That all is the same is for `==` to say.
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(kind)
+    hasher.combine(language)
+    hasher.combine(thread?.id)
+    hasher.combine(entry?.id)
+  }
+}
+
 /// Where one can write to. A subject prefix carries the route where the address cannot (mode `plain`).
 package struct NoticeAddresses: Sendable, Hashable {
   package struct Target: Sendable, Hashable {
@@ -131,11 +141,5 @@ package struct NoticeAddresses: Sendable, Hashable {
     self.reply = reply
     self.privateReply = privateReply
     self.routes = routes
-  }
-
-  /// The routes are the same in all mails of a school, and are compared only.
-  package func hash(into hasher: inout Hasher) {
-    hasher.combine(reply)
-    hasher.combine(privateReply)
   }
 }

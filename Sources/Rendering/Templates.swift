@@ -1,6 +1,7 @@
 import Foundation
 import Mustache
 import School
+import Synchronization
 
 /// A mail's subject and bodies, ready to be composed.
 package struct RenderedNotice: Sendable, Hashable {
@@ -32,26 +33,38 @@ package struct Templates: Sendable {
   /// - Parameter overrides: a school's own folder of the same form, with any of the files; nil for none.
   /// - Throws: `TemplateError` with everything that is wrong.
   package static func load(directory: URL, overrides: URL? = nil) throws(TemplateError) -> Templates {
-    var problems: [String] = []
-    var libraries: [Language: MustacheLibrary] = [:]
-    for language in Language.allCases {
-      var sources = read(directory.appending(path: language.rawValue), isOverride: false, &problems)
-      if let overrides {
-        let own = read(overrides.appending(path: language.rawValue), isOverride: true, &problems)
-        for (name, source) in own {
-          if sources[name] == nil {
-            problems.append("\(source.path): there is no template \(name) to override; remove it or correct its name")
-          }
-          sources[name] = source
-        }
-      }
-      for name in required where sources[name] == nil {
-        problems.append("\(directory.path)/\(language.rawValue)/\(name).mustache is missing: install it again")
-      }
-      libraries[language] = library(sources, &problems)
+    let languages = Language.allCases
+    let read = Mutex<[Language: (library: MustacheLibrary, problems: [String])]>([:])
+    // Beside each other: the gateway waits for it at its start.
+    DispatchQueue.concurrentPerform(iterations: languages.count) { place in
+      let language = languages[place]
+      var problems: [String] = []
+      let library = library(of: language, directory, overrides, &problems)
+      read.withLock { $0[language] = (library, problems) }
     }
+    let found = read.withLock { $0 }
+    let problems = languages.flatMap { found[$0]?.problems ?? [] }
     guard problems.isEmpty else { throw TemplateError(problems: problems) }
-    return Templates(libraries: libraries)
+    return Templates(libraries: found.mapValues(\.library))
+  }
+
+  private static func library(
+    of language: Language, _ directory: URL, _ overrides: URL?, _ problems: inout [String]
+  ) -> MustacheLibrary {
+    var sources = read(directory.appending(path: language.rawValue), isOverride: false, &problems)
+    if let overrides {
+      let own = read(overrides.appending(path: language.rawValue), isOverride: true, &problems)
+      for (name, source) in own {
+        if sources[name] == nil {
+          problems.append("\(source.path): there is no template \(name) to override; remove it or correct its name")
+        }
+        sources[name] = source
+      }
+    }
+    for name in required where sources[name] == nil {
+      problems.append("\(directory.path)/\(language.rawValue)/\(name).mustache is missing: install it again")
+    }
+    return library(sources, &problems)
   }
 
   private static let required =
@@ -133,35 +146,5 @@ extension Templates {
     guard let first = text.utf8.firstIndex(where: { !isEnd($0) }), let last = text.utf8.lastIndex(where: { !isEnd($0) })
     else { return "" }
     return String(text[first...last])
-  }
-}
-
-/// The tags of a template: what it names must exist, since Mustache shows nothing for an unknown name.
-enum TemplateTags {
-  /// Each with its line, as `12: {{nmae}} …`.
-  static func problems(in text: String, parts: Set<String>) -> [String] {
-    var problems: [String] = []
-    // Made once: it is compiled where it stands.
-    let tag = /\{\{(\{?)\s*([#^\/&><$!%]?)\s*([^}]*?)\s*\}\}/
-    for (number, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      for match in line.matches(of: tag) {
-        let (kind, name) = (match.2, String(match.3))
-        switch kind {
-        case "!", "%", "$": continue
-        case "/": continue
-        case ">", "<":
-          if !parts.contains(name) { problems.append("\(number + 1): there is no part \(name)") }
-        default:
-          let unknown = name.split(separator: ".").first { !NoticeModel.names.contains(String($0)) }
-          if let unknown {
-            problems.append("\(number + 1): {{\(name)}} names \(unknown), which no mail has")
-          } else if !match.1.isEmpty, !name.hasSuffix("textHTML"), !name.hasSuffix("svg") {
-            problems.append(
-              "\(number + 1): {{{\(name)}}} would not be escaped: only textHTML and svg are safe in three braces")
-          }
-        }
-      }
-    }
-    return problems
   }
 }

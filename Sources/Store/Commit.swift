@@ -76,6 +76,9 @@ private struct Commit {
   private var threads: [ThreadID] = []
   private var entries: [EntryID] = []
   private var newEvents: [EventID] = []
+  private var lastDelivery: Int64?
+  /// As JSON: of mails to many it is the same.
+  private var targets: [ReplyTarget: String] = [:]
   private var now: Int64 { outcome.at.milliseconds }
 
   init(database: Database, outcome: Outcome, messageID: @escaping (DeliveryID) -> String) {
@@ -292,23 +295,32 @@ private struct Commit {
     let due = (notice.notBefore ?? outcome.at).milliseconds
     if !notice.listed.isEmpty { facts.digestEntries = notice.listed.map(resolve) }
     let isWithheld = try notice.lane != .urgent && account.map { try database.isWithheld($0, at: outcome.at) } ?? false
-    try run(
-      """
-      INSERT INTO delivery (kind, account, stranger, lane, thread, entry, reply_target, facts, in_reply_to,
-        message_references, created_at, first_due_at, due_at, status) VALUES (?, ?, ?, ?, ?, ?, '', ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        notice.kind.rawValue, account, stranger, notice.lane.rawValue, thread, entry, try JSONText.of(facts),
-        line.inReplyTo, try JSONText.of(line.references), now, due, due, isWithheld ? "withheld" : "waiting",
-      ])
-    let id = DeliveryID(database.lastInsertedRowID)
+    let id = try nextDelivery()
     let event = facts.calendar?.events.first?.event
     let target = try target(notice.replyTarget, thread: thread, entry: entry, event: event, delivery: id)
-    try database.noteTold(notice.kind, facts.calendar, account: account, delivery: id)
+    let targetText = try targets[target] ?? JSONText.of(target)
+    targets[target] = targetText
     try run(
-      "UPDATE delivery SET message_id = ?, reply_target = ? WHERE id = ?",
-      [messageID(id), try JSONText.of(target), id])
+      """
+      INSERT INTO delivery (id, kind, account, stranger, lane, thread, entry, reply_target, facts, message_id, in_reply_to,
+        message_references, created_at, first_due_at, due_at, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+      """,
+      [
+        id, notice.kind.rawValue, account, stranger, notice.lane.rawValue, thread, entry, targetText,
+        try JSONText.of(facts), messageID(id), line.inReplyTo, try JSONText.of(line.references), now, due, due,
+        isWithheld ? "withheld" : "waiting",
+      ])
+    try database.noteTold(notice.kind, facts.calendar, account: account, delivery: id)
     result.deliveries.append(id)
+  }
+
+  /// A number that was never given before, for keys are made of it: SQLite remembers the last where a table is
+  /// AUTOINCREMENT, whatever was deleted since.
+  private mutating func nextDelivery() throws -> DeliveryID {
+    let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'delivery'"
+    let next = try (lastDelivery ?? Int64.fetchOne(database, sql: sql) ?? 0) + 1
+    lastDelivery = next
+    return DeliveryID(next)
   }
 
   private func target(
@@ -350,43 +362,5 @@ private struct Commit {
       guard let entry else { preconditionFailure("a notice is answered to an entry that it does not name") }
       return .calendarPost(entry)
     }
-  }
-}
-
-private struct ThreadingKey: Hashable {
-  var account: AccountID?
-  var thread: ThreadID?
-}
-
-/// The messages of a thread that are in one person's mail client, so that the next one joins them there
-/// (RFC 5322, section 3.6.4).
-private struct Threading {
-  /// References that are kept beside the first (servers dislike long header fields).
-  static let mostReferences = 10
-
-  var references: [String] = []
-  var inReplyTo: String? { references.last }
-
-  /// What this account was sent in the thread and what it wrote there itself, in order; before that the same of the
-  /// thread which this one answers.
-  static func of(_ key: ThreadingKey, _ database: Database) throws -> Threading {
-    guard let account = key.account, let thread = key.thread else { return Threading() }
-    let sql = """
-      SELECT message_id FROM (
-        SELECT message_id, at, 0 AS place, id FROM entry
-        WHERE sender = :account AND thread = :thread AND message_id IS NOT NULL
-        UNION ALL
-        SELECT message_id, created_at, 1, id FROM delivery WHERE account = :account AND thread = :thread
-      ) ORDER BY at, place, id
-      """
-    let about = try ThreadID.fetchOne(
-      database.cachedStatement(sql: "SELECT about FROM thread WHERE id = ? AND about IS NOT NULL"), arguments: [thread])
-    var ids: [String] = []
-    for thread in [about, thread].compactMap(\.self) {
-      ids += try String.fetchAll(
-        database.cachedStatement(sql: sql), arguments: ["account": account, "thread": thread])
-    }
-    if ids.count > mostReferences { ids = [ids[0]] + ids.suffix(mostReferences - 1) }
-    return Threading(references: ids)
   }
 }

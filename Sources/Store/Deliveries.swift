@@ -90,9 +90,11 @@ extension Store {
         let sql = """
           SELECT * FROM delivery WHERE status = 'waiting' AND lane = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?
           """
-        let rows = try Row.fetchAll(
+        let rows = try Row.fetchCursor(
           database.cachedStatement(sql: sql), arguments: [lane.rawValue, now.milliseconds, limit + busy.count])
-        found += try rows.filter { !busy.contains($0["id"]) }.prefix(limit - found.count).map(DeliveryRecord.init)
+        while found.count < limit, let row = try rows.next() {
+          if !busy.contains(row["id"]) { found.append(try DeliveryRecord(row)) }
+        }
       }
       return found
     }

@@ -19,6 +19,9 @@ where RawValue: DatabaseValueConvertible {
 /// JSON with its keys in order, so that the same value is the same text.
 enum JSONText {
   static func of(_ value: some Encodable) throws -> String {
+    // Of most rows, as below.
+    if let list = value as? [String], list.isEmpty { return "[]" }
+    if let facts = value as? NoticeFacts, facts == NoticeFacts() { return "{}" }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     return String(decoding: try encoder.encode(value), as: UTF8.self)
@@ -31,15 +34,6 @@ enum JSONText {
     do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
       throw StoreError(.damaged, "A row of the store cannot be read as \(type)")
     }
-  }
-}
-
-extension JSONText {
-  /// The same of many texts, read as one: Foundation takes longer to begin than for most of them.
-  static func readAll<T: Decodable>(_ type: T.Type, _ texts: [String]) throws -> [T] {
-    let values = try read([T].self, "[\(texts.joined(separator: ","))]")
-    guard values.count == texts.count else { throw StoreError(.damaged, "Rows of the store cannot be read as \(type)") }
-    return values
   }
 }
 

@@ -1,9 +1,14 @@
-/// How the connection is protected. Clear text does not exist here.
+/// How the connection is protected.
 package enum TransportSecurity: String, Sendable, Hashable, CaseIterable {
   /// TLS from the first byte (RFC 8314).
   case implicitTLS = "tls"
   /// Upgraded by STARTTLS before login; a server without it is refused.
   case startTLS = "starttls"
+  /// Not at all, and without a login: for mail to a server on this very machine, which nobody can listen in on.
+  case plain = "none"
+
+  /// By TLS.
+  package static let protected = [implicitTLS, startTLS]
 }
 
 /// Where to log in, and as whom.
@@ -16,6 +21,12 @@ package struct ServerAccount: Sendable, Hashable {
   package var password: String
   /// A PEM file of certificates to trust instead of the system's; nil for the system's.
   package var trustedCertificatesFile: String?
+
+  /// By name or address (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3).
+  package var isOnLoopback: Bool {
+    let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    return host == "localhost" || host == "::1" || octets.count == 4 && octets[0] == 127 && !octets.contains(nil)
+  }
 
   package init(
     host: String, port: Int, security: TransportSecurity, userName: String, password: String,

@@ -15,7 +15,7 @@ package actor EtpanSession: IMAPSession {
   private var naming = MailboxNaming()
   /// What the last `list()` told, so that `fetch` need not ask again.
   private var sizes: [UID: Int] = [:]
-  private var lastFetch: ContinuousClock.Instant?
+  private var lastFetch = ContinuousClock.now
   package private(set) var status = IMAPMailboxStatus(uidValidity: 0, uidNext: nil, messageCount: 0)
 
   init(limits: IMAPLimits) throws(TransportError) {
@@ -28,6 +28,7 @@ package actor EtpanSession: IMAPSession {
   /// From connecting to SELECT. The certificate is verified before a byte of ours but STARTTLS is sent, and before
   /// libetpan reads a byte of theirs beyond the handshake.
   func open(_ account: ServerAccount, folder: String) async throws(TransportError) {
+    guard account.security != .plain else { throw TransportError(.tls, "IMAP is not spoken in clear text") }
     let socket = try TCPSocket(host: account.host, port: account.port, timeout: limits.silence)
     if account.security == .startTLS { try socket.startTLS() }
     let stream = try EtpanConnection.handshake(over: socket, host: account.host, timeout: limits.silence)
@@ -36,13 +37,14 @@ package actor EtpanSession: IMAPSession {
     try await ServerCertificate.verify(connection.certificateChain, for: account)
     switch account.security {
     case .implicitTLS: try connection.readGreeting()
-    case .startTLS: connection.continueAfterSTARTTLS()
+    case .startTLS, .plain: connection.continueAfterSTARTTLS()
     }
     try connection.readCapabilities()
     try connection.login(user: account.userName, password: account.password)
     try connection.readCapabilities()
     naming = try connection.readNaming()
     status = try connection.select(naming.wireName(of: folder))
+    lastFetch = .now
   }
 
   package func list() throws(TransportError) -> [MessageListing] {
@@ -116,16 +118,16 @@ package actor EtpanSession: IMAPSession {
     let connection = try live()
     defer { connection.forgetNews() }
     guard !connection.hasNews else { return }
-    while let lastFetch, .now - lastFetch < limits.attention {
-      guard wake.wait(for: limits.glance) == .elapsed else { return }
+    let deadline = ContinuousClock.now + limit
+    while let pause = limits.pause(after: .now - lastFetch) {
+      guard wake.wait(for: min(pause, deadline - .now)) == .elapsed, .now < deadline else { return }
       try connection.noop()
       guard !connection.hasNews else { return }
     }
     guard connection.has("IDLE") else {
-      _ = wake.wait(for: min(limit, pollInterval))
+      _ = wake.wait(for: min(deadline - .now, pollInterval))
       return
     }
-    let deadline = ContinuousClock.now + limit
     repeat {
       let isChanged = try connection.beginIdle()
       let event: WakePipe.Event =

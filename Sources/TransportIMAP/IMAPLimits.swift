@@ -15,12 +15,19 @@ package struct IMAPLimits: Sendable, Hashable {
   package var logoutSilence: Duration = .seconds(2)
   /// IDLE is ended and begun anew after this. RFC 2177 says within 29 minutes; routers forget sooner.
   package var idleRenewal: Duration = .seconds(600)
-  /// Where one message came, more follow, and IDLE may tell of them late (Dovecot by half a second,
-  /// NOTIFY_DELAY_MSECS). So for so long after a message was fetched the server is asked by NOOP, this often.
-  package var attention: Duration = .seconds(1)
+  /// How late IDLE may tell of a message (Dovecot's NOTIFY_DELAY_MSECS).
+  package var idleDelay: Duration = .milliseconds(500)
+  /// Where one message came, more follow. So after a message, and at first, the server is asked by NOOP: so often, then
+  /// ever less, as the silence grows, until IDLE tells as soon.
   package var glance: Duration = .milliseconds(40)
 
   package init() {}
+
+  /// The pause before the server is asked again, a small part of the silence so far; nil where IDLE is as good.
+  func pause(after silence: Duration) -> Duration? {
+    let pause = max(glance, silence / 25)
+    return pause < idleDelay ? pause : nil
+  }
 }
 
 extension Duration {

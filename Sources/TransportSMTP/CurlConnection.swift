@@ -2,20 +2,25 @@ import CLibcurl
 import Foundation
 import Transport
 
-/// One multi handle that keeps one connection between transfers. Not Sendable: made, used and freed on one thread.
+/// One multi handle that keeps one connection between transfers, and the handle that they go through. Not Sendable:
+/// made, used and freed on one thread.
 ///
 /// There is a multi handle for each connection, and not one for all, because libcurl waits inside
 /// `curl_multi_perform` for the answer to a message and for the answer to QUIT: one slow server answer would hold up
 /// every other connection of the same handle (measured; see Quirks).
 final class CurlConnection {
+  let handle: CurlHandle
   private let multi: UnsafeMutableRawPointer
   private var socket = CURL_SOCKET_BAD
   /// Whether a transfer went well, so that the connection may be there still.
   private(set) var hasServed = false
 
   /// Nil where libcurl has no memory. Connects by the first transfer.
-  init?() {
-    guard CurlLibrary.isReady, let multi = curl_multi_init() else { return nil }
+  init?(account: ServerAccount, url: String, limits: SubmissionLimits) {
+    guard CurlLibrary.isReady, let handle = CurlHandle(account: account, url: url, limits: limits),
+      let multi = curl_multi_init()
+    else { return nil }
+    self.handle = handle
     self.multi = multi
     _ = postplein_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1)
   }
@@ -26,12 +31,13 @@ final class CurlConnection {
     curl_multi_cleanup(multi)
   }
 
-  /// Performs until libcurl has a result. Blocks its thread, for `transferTimeout` at most or until `stop` is set.
-  func perform(_ transfer: CurlTransfer) -> CURLcode {
-    guard curl_multi_add_handle(multi, transfer.easy) == CURLM_OK else { return CURLE_FAILED_INIT }
+  /// Performs the transfer that the handle was set up for, until libcurl has a result. Blocks its thread, for
+  /// `transferTimeout` at most or until `stop` is set.
+  func perform() -> CURLcode {
+    guard curl_multi_add_handle(multi, handle.easy) == CURLM_OK else { return CURLE_FAILED_INIT }
     defer {
-      rememberSocket(of: transfer)
-      curl_multi_remove_handle(multi, transfer.easy)
+      rememberSocket()
+      curl_multi_remove_handle(multi, handle.easy)
     }
     while true {
       var running: CInt = 0
@@ -48,9 +54,9 @@ final class CurlConnection {
     }
   }
 
-  private func rememberSocket(of transfer: CurlTransfer) {
+  private func rememberSocket() {
     var found = CURL_SOCKET_BAD
-    socket = postplein_curl_get_socket(transfer.easy, &found) == CURLE_OK ? found : CURL_SOCKET_BAD
+    socket = postplein_curl_get_socket(handle.easy, &found) == CURLE_OK ? found : CURL_SOCKET_BAD
   }
 }
 

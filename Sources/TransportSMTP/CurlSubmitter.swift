@@ -5,7 +5,7 @@ import Transport
 
 /// Submits mail over libcurl to one account, by at most `connections` connections that are kept open while there is
 /// mail. Each has a thread of its own, which is started when it is needed and ends when it was idle; libcurl is called
-/// on those threads only. TLS is required and verified; there is no clear text.
+/// on those threads only. TLS is required and verified, but where the account says `plain` and is on loopback.
 ///
 /// At least once: a message that was sent whole without an answer gives an error, and the caller sends it again.
 package final class CurlSubmitter: MailSubmitter {
@@ -92,16 +92,20 @@ private struct Submission: Sendable {
   /// Retries once on a new connection where an old one turns out to be dead.
   private func perform(_ work: CurlTransfer.Work, on connection: inout CurlConnection?) -> SubmissionResult {
     guard let url else { return .failure(TransportError(.notFound, "The SMTP server's name or ours is not valid")) }
+    guard account.security != .plain || account.isOnLoopback else {
+      return .failure(TransportError(.tls, "Nothing is sent to another machine in clear text"))
+    }
     while true {
-      let open = connection ?? CurlConnection()
+      let open = connection ?? CurlConnection(account: account, url: url, limits: limits)
       connection = open
-      guard let open, let transfer = CurlTransfer(work, account: account, url: url, limits: limits, stop: stop) else {
+      guard let open, let transfer = CurlTransfer(work, on: open.handle, limits: limits, stop: stop) else {
         return .failure(TransportError(.limit, "libcurl cannot be set up"))
       }
       let wasOpen = open.hasServed
-      let code = open.perform(transfer)
+      let code = open.perform()
       if stop.isSet, code == CURLE_ABORTED_BY_CALLBACK { return .failure(.stopped) }
-      if case .login = work, transfer.dialogue.hasLoggedIn, let reply = transfer.dialogue.reply {
+      let isIn = account.security == .plain ? code == CURLE_OK : transfer.dialogue.hasLoggedIn
+      if case .login = work, isIn, let reply = transfer.dialogue.reply {
         return .success(reply)
       }
       // A new connection has not served, so there is no second retry.

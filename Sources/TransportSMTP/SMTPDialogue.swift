@@ -45,11 +45,7 @@ struct SMTPDialogue {
       hasQuit = true
       return
     }
-    let verbs: [(String, Command)] = [
-      ("EHLO ", .hello), ("HELO ", .hello), ("STARTTLS\r\n", .startTLS), ("AUTH ", .login), ("MAIL FROM:", .mail),
-      ("RCPT TO:", .recipient), ("DATA\r\n", .data),
-    ]
-    if let verb = verbs.first(where: { text.hasPrefix($0.0) }) {
+    if let verb = Self.verbs.first(where: { text.hasPrefix($0.0) }) {
       command = verb.1
     } else if command != .login {
       command = .other
@@ -88,6 +84,11 @@ struct SMTPDialogue {
     }
     return true
   }
+
+  private static let verbs: [(String, Command)] = [
+    ("EHLO ", .hello), ("HELO ", .hello), ("STARTTLS\r\n", .startTLS), ("AUTH ", .login), ("MAIL FROM:", .mail),
+    ("RCPT TO:", .recipient), ("DATA\r\n", .data),
+  ]
 
   private mutating func forgetLines() {
     lines = []

@@ -35,13 +35,13 @@ package final class PrometheusRegistry: MetricsFactory {
   }
 
   private func cell(_ kind: Kind, _ name: String, _ dimensions: [(String, String)]) -> MetricCell {
-    families.withLock { families in
-      var family = families[name] ?? Family(kind: kind)
-      precondition(family.kind == kind, "\(name) is counted in one place and measured in another")
-      let labels = Self.labels(dimensions)
-      let cell = family.cells[labels] ?? MetricCell()
-      family.cells[labels] = cell
-      families[name] = family
+    let labels = Self.labels(dimensions)
+    return families.withLock { families in
+      let family = families[name]
+      precondition(family.map { $0.kind == kind } ?? true, "\(name) is counted in one place and measured in another")
+      if let cell = family?.cells[labels] { return cell }
+      let cell = MetricCell()
+      families[name, default: Family(kind: kind)].cells[labels] = cell
       return cell
     }
   }
@@ -49,13 +49,16 @@ package final class PrometheusRegistry: MetricsFactory {
   private static func labels(_ dimensions: [(String, String)]) -> String {
     guard !dimensions.isEmpty else { return "" }
     let pairs = dimensions.sorted { $0.0 < $1.0 }.map { name, value in
-      "\(name)=\"\(escaped(value).replacing("\"", with: "\\\""))\""
+      let value = escaped(value)
+      let isPlain = !value.utf8.contains(UInt8(ascii: "\""))
+      return "\(name)=\"\(isPlain ? value : value.replacing("\"", with: "\\\""))\""
     }
     return "{\(pairs.joined(separator: ","))}"
   }
 
   private static func escaped(_ text: String) -> String {
-    text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
+    guard text.utf8.contains(where: { $0 == UInt8(ascii: "\\") || $0 == UInt8(ascii: "\n") }) else { return text }
+    return text.replacing("\\", with: "\\\\").replacing("\n", with: "\\n")
   }
 
   /// Whole numbers without a point.

@@ -174,6 +174,28 @@ struct ConfigurationTests {
     #expect(problems.count == 1, "\(problems)")
   }
 
+  @Test("A relay on this machine needs no login, and none of another machine goes without TLS")
+  func relay() throws {
+    let others = """
+      school: {name: De Wilgenhof}
+      address: {mode: subaddress, mailbox: ouders@school.nl}
+      imap: {host: imap.school.nl, user: ouders, password-env: IMAP_PASSWORD}
+
+      """
+    let relay = try load(others + "smtp: {host: 127.0.0.1, port: 25, security: none}\n").smtp
+    #expect(relay == ServerAccount(host: "127.0.0.1", port: 25, security: .plain, userName: "", password: ""))
+    for (smtp, key) in [
+      ("{host: smtp.school.nl, security: none}", "smtp.security"), ("{security: none}", "smtp.host"),
+      ("{host: 127.0.0.1, security: none, user: u}", "smtp.user"),
+      ("{host: 127.0.0.1, security: none, password-env: IMAP_PASSWORD}", "smtp.password-env"),
+      ("{host: 127.0.0.1, password-env: IMAP_PASSWORD}", "smtp.user"),
+    ] {
+      #expect(try problems(others + "smtp: \(smtp)\n").map(\.key) == [key], "\(smtp)")
+    }
+    let mailbox = others.replacing("user: ouders,", with: "security: none,")
+    #expect(try problems(mailbox + "smtp: {host: 127.0.0.1, security: none}\n").map(\.key).contains("imap.security"))
+  }
+
   @Test("All problems are told at once, in the order of the file, and no value with them")
   func allAtOnce() throws {
     let problems = try problems(

@@ -88,6 +88,54 @@ struct OutgoingMessageTests {
 }
 
 extension OutgoingMessageTests {
+  @Test("the octets stay what they were, whoever writes them")
+  func octets() {
+    let message = OutgoingMessage(
+      from: NamedAddress(name: "Juf, groep 5", address: MailAddress("a@school.test")!),
+      to: [NamedAddress(name: "Siéts", address: MailAddress("b@example.org")!)],
+      subject: "Één", date: Date(timeIntervalSince1970: 0), timeZone: .gmt, messageID: "m@school.test",
+      text: "7 bits\n.\n",
+      html: "<p>é=_ \(String(repeating: "x", count: 80))</p> \n\t\nslot",
+      calendar: .init(method: "REQUEST", text: "ééé\r\nééé\r\n"))
+    let expected = """
+      From: "Juf, groep 5" <a@school.test>
+      To: =?UTF-8?b?U2nDqXRz?= <b@example.org>
+      Subject: =?UTF-8?b?w4nDqW4=?=
+      Date: Thu, 01 Jan 1970 00:00:00 +0000
+      Message-ID: <m@school.test>
+      MIME-Version: 1.0
+      Content-Type: multipart/alternative; boundary="BOUNDARY"
+
+      --BOUNDARY
+      Content-Type: text/plain; charset=utf-8
+      Content-Transfer-Encoding: 7bit
+
+      7 bits
+      .
+
+      --BOUNDARY
+      Content-Type: text/html; charset=utf-8
+      Content-Transfer-Encoding: quoted-printable
+
+      <p>=C3=A9=3D_ xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx=
+      xxxxxxxxxxxxxxxxxxx</p>=20
+      =09
+      slot
+
+      --BOUNDARY
+      Content-Type: text/calendar; charset=utf-8; method=REQUEST
+      Content-Transfer-Encoding: base64
+
+      w6nDqcOpDQrDqcOpw6kNCg==
+
+      --BOUNDARY--
+
+      """
+    let lines = lines(message.composed())
+    let boundary = lines.first { $0.hasPrefix("--") }.map { String($0.dropFirst(2)) } ?? ""
+    #expect(lines.joined(separator: "\n").replacing(boundary, with: "BOUNDARY") == expected)
+  }
+
   @Test(
     "line breaks in a value start no field",
     arguments: ["a\r\nBcc: x@y.nl", "a\nBcc: x@y.nl", "a\rBcc: x@y.nl", "é\r\nBcc: x@y.nl"])

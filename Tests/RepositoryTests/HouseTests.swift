@@ -25,7 +25,7 @@ struct HouseTests {
     "Web": ["Gateway", "CoreMetrics", "FlyingFox", "FlyingSocks"],
     "CLI": [
       "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "TransportIMAP", "TransportSMTP",
-      "Gateway", "Web", "Printing", "DNS",
+      "Gateway", "Web", "Printing", "DNS", "CMalloc",
       "ArgumentParser", "Logging", "Yams", "ServiceLifecycle", "UnixSignals",
     ],
     "TransportIMAP": ["Transport", "Mail", "CLibetpan", "X509", "SwiftASN1"],

@@ -17,7 +17,7 @@ struct ConnectTests {
   @Test("implicit TLS and STARTTLS log in, by name and by address")
   func logsIn() async throws {
     let server = try DovecotServer(.init(messages: [Data("Subject: een\r\n\r\nhoi\r\n".utf8)]))
-    for security in TransportSecurity.allCases {
+    for security in TransportSecurity.protected {
       for host in ["localhost", "127.0.0.1"] {
         let connector = EtpanConnector(account: server.account(host: host, security: security))
         let session = try await connector.connect(folder: "INBOX")
@@ -31,7 +31,7 @@ struct ConnectTests {
     }
   }
 
-  @Test("an authority that is not trusted is refused before login", arguments: TransportSecurity.allCases)
+  @Test("an authority that is not trusted is refused before login", arguments: TransportSecurity.protected)
   func unknownAuthority(security: TransportSecurity) async throws {
     let server = try DovecotServer()
     let error = await failure(EtpanConnector(account: server.account(security: security, authority: "other")))
@@ -52,7 +52,7 @@ struct ConnectTests {
     arguments: [
       ("elsewhere", "localhost"), ("elsewhere", "127.0.0.1"), ("expired", "localhost"), ("person", "localhost"),
       ("named", "127.0.0.1"),
-    ], TransportSecurity.allCases)
+    ], TransportSecurity.protected)
   func wrongCertificate(shown: (certificate: String, host: String), security: TransportSecurity) async throws {
     let server = try DovecotServer(.init(certificate: shown.certificate))
     let error = await failure(EtpanConnector(account: server.account(host: shown.host, security: security)))
@@ -109,7 +109,7 @@ struct ConnectTests {
     #expect(await failure(EtpanConnector(account: server.account()), folder: "a\r\nb")?.kind == .notFound)
   }
 
-  @Test("a server that accepts and says nothing is a timeout", arguments: TransportSecurity.allCases)
+  @Test("a server that accepts and says nothing is a timeout", arguments: TransportSecurity.protected)
   func silentServer(security: TransportSecurity) async throws {
     let (descriptor, port) = try FreePort.listen()
     defer { close(descriptor) }
@@ -119,6 +119,15 @@ struct ConnectTests {
     let start = ContinuousClock.now
     #expect(await failure(EtpanConnector(account: account, limits: limits))?.kind == .timeout)
     #expect(ContinuousClock.now - start < .seconds(5))
+  }
+
+  @Test("a mailbox is not read in clear text, on loopback either")
+  func clearText() async throws {
+    let server = try DovecotServer()
+    var account = server.account()
+    account.security = .plain
+    account.port = server.plainPort
+    #expect(await failure(EtpanConnector(account: account))?.kind == .tls)
   }
 
   @Test("nobody there is a network error, no such host too", arguments: ["127.0.0.1", "nowhere.invalid"])

@@ -6,7 +6,14 @@ import Transport
 
 @Suite("Waiting for mail, and servers that stop", .timeLimit(.minutes(2)))
 struct WaitTests {
-  private func connect(_ server: DovecotServer, _ limits: IMAPLimits = IMAPLimits()) async throws -> any IMAPSession {
+  /// Without a look at the server of its own: what is told is told by IDLE, or found by polling.
+  private static let calm = {
+    var limits = IMAPLimits()
+    limits.glance = limits.idleDelay
+    return limits
+  }()
+
+  private func connect(_ server: DovecotServer, _ limits: IMAPLimits = calm) async throws -> any IMAPSession {
     try await EtpanConnector(account: server.account(), limits: limits).connect(folder: "INBOX")
   }
 
@@ -97,7 +104,7 @@ struct WaitTests {
   @Test("IDLE is renewed while nothing happens, still wakes after that, and ends at its limit")
   func renewal() async throws {
     let server = try DovecotServer()
-    var limits = IMAPLimits()
+    var limits = Self.calm
     limits.idleRenewal = .milliseconds(200)
     let session = try await connect(server, limits)
     let waiting = wait(session)
@@ -127,14 +134,21 @@ struct WaitTests {
     #expect(try await waiting.value - closing < .seconds(1))
   }
 
+  @Test("the longer the silence, the seldomer the server is asked, until IDLE is as soon")
+  func pauses() {
+    let limits = IMAPLimits()
+    for (silence, pause) in [(0, 40), (1_000, 40), (5_000, 200), (12_400, 496)] {
+      #expect(limits.pause(after: .milliseconds(silence)) == .milliseconds(pause))
+    }
+    #expect(limits.pause(after: .milliseconds(12_500)) == nil)
+  }
+
   @Test("after a message was fetched the next is noticed without IDLE and before any interval")
   func attention() async throws {
     let server = try DovecotServer(
       .init(
         capability: "IMAP4rev1 SASL-IR LITERAL+ NAMESPACE UIDPLUS MOVE", messages: [message("eerste")]))
-    var limits = IMAPLimits()
-    limits.attention = .seconds(30)
-    let session = try await connect(server, limits)
+    let session = try await connect(server, IMAPLimits())
     let first = try #require(try await session.list().first)
     _ = try await session.fetch(first.uid)
     let start = ContinuousClock.now
@@ -168,7 +182,7 @@ struct WaitTests {
   @Test("a server that stops answering in a session is a timeout, and closing does not wait for it")
   func frozen() async throws {
     let server = try DovecotServer(.init(messages: [message("een")]))
-    var limits = IMAPLimits()
+    var limits = Self.calm
     limits.silence = .seconds(1)
     let session = try await connect(server, limits)
     let idle = try await connect(server, limits)

@@ -80,6 +80,26 @@ struct LoginTests {
     #expect(error?.kind == .network)
   }
 
+  @Test("a relay on loopback is spoken to in clear text, and gets no login, also where it offers one")
+  func relay() async throws {
+    let peer = try ScriptedPeer("--clear")
+    let submitter = CurlSubmitter(account: peer.account(.plain), connections: 1, limits: .test)
+    #expect(try await submitter.submit(plainMessage, envelope: envelope("a@b.test")).code == 250)
+    #expect(try await submitter.submit(plainMessage, envelope: envelope("c@b.test")).code == 250)
+    try await submitter.verifyLogin()
+    await submitter.shutdown()
+    #expect(try peer.loggedEvents("login").isEmpty)
+  }
+
+  @Test(
+    "nothing is said in clear text to another machine",
+    arguments: ["192.0.2.1", "relay.school.nl", "127.0.0.1.nl", "127.1", "localhost.school.nl", "::2", "127.0.0.300"])
+  func otherMachine(host: String) async throws {
+    let account = ServerAccount(host: host, port: 25, security: .plain, userName: "", password: "")
+    let error = await #expect(throws: TransportError.self) { try await submitOnce(account: account) }
+    #expect(error?.kind == .tls)
+  }
+
   @Test("an unknown host is a temporary error")
   func unknownHost() async throws {
     let account = ServerAccount(

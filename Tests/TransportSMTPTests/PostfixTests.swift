@@ -234,7 +234,7 @@ struct PostfixTests {
       "\(lines)\(String(repeating: "é".data(using: .utf8)?.base64EncodedString() ?? "", count: number))\r\nlast \(number)"
   }
 
-  @Test("300 messages over 8 connections are delivered once each, right", arguments: TransportSecurity.allCases)
+  @Test("300 messages over 8 connections are delivered once each, right", arguments: TransportSecurity.protected)
   func many(security: TransportSecurity) async throws {
     let postfix = try PostfixInstance()
     let submitter = CurlSubmitter(account: postfix.account(security), connections: 8, limits: .test)
@@ -264,7 +264,7 @@ struct PostfixTests {
     }
   }
 
-  @Test("refusals, logins and the null reverse path", arguments: TransportSecurity.allCases)
+  @Test("refusals, logins and the null reverse path", arguments: TransportSecurity.protected)
   func dialogue(security: TransportSecurity) async throws {
     let postfix = try PostfixInstance()
     let submitter = CurlSubmitter(account: postfix.account(security), connections: 2, limits: .test)

@@ -33,10 +33,13 @@ def ours(stage, route, readers, octets):
 def run(arguments):
     for families in arguments.parents:
         with Stage(families) as stage:
-            rate, memory = ours(stage, 'nieuws', families, arguments.octets)
+            protected, memory = ours(stage, 'nieuws', families, arguments.octets)
+            # As the peers are: into the same sink, in clear text and without a login.
+            stage.school.relay(stage.sink.plain)
+            rate, more = ours(stage, 'nieuws', families, arguments.octets)
             source = smtp_source(stage.sink, 20_000, arguments.octets)
-            print(f'fan-out to {families}: {rate:.0f} mails/s, {memory} MB; smtp-source with 16 sessions {source:.0f}/s: {rate / source:.0%} of it',
-                  flush=True)
+            print(f'fan-out to {families}: {rate:.0f} mails/s in clear text, {protected:.0f} by TLS, {max(memory, more)} MB; smtp-source with '
+                  f'16 sessions {source:.0f}/s: {rate / source:.0%} of it', flush=True)
     if not arguments.no_lists:
         for name, peer in lists.measure(arguments.octets):
             print(f'  {name:<40} {f"{peer:.0f}/s: {rate / peer:.1f} times as fast" if peer else ""}', flush=True)

@@ -11,7 +11,10 @@ enum ConfigurationKeys {
     ("school", "The school itself."),
     ("address", "How the addresses look that parents and teachers write to."),
     ("imap", "The mailbox in which mail arrives. TLS is always used, and the server's certificate always verified."),
-    ("smtp", "The server through which mail is sent. TLS is always used, and the certificate always verified."),
+    (
+      "smtp",
+      "The server through which mail is sent. TLS is always used, and the certificate always verified, but on loopback."
+    ),
     ("authentication", "Whose word is believed on who sent a mail."),
     ("people", "Who may do what, beyond the roles of the school's administration. Addresses are those of the import."),
     ("schoolyard", "The schoolplein: what is said where all parents concerned can read it."),
@@ -73,7 +76,9 @@ enum ConfigurationKeys {
 
   // MARK: imap and smtp
 
-  static let imap = ServerKeys("imap", host: "imap.school.nl", port: 993, security: .implicitTLS)
+  static let imap = ServerKeys(
+    "imap", host: "imap.school.nl", port: 993, security: .word(TransportSecurity.protected),
+    "tls: from the first byte; starttls: before login.")
   static let inbox = ConfigurationKey(
     "imap.inbox", .folder, .fallback(SchoolSettings.Folders().inbox), "The folder in which mail arrives.")
   static let handledFolder = ConfigurationKey(
@@ -86,7 +91,12 @@ enum ConfigurationKeys {
     "imap.poll-seconds", .number(5...3_600), .fallback(60),
     "How often to look for mail where the server does not tell by itself (IDLE), in seconds.")
 
-  static let smtp = ServerKeys("smtp", host: "smtp.school.nl", port: 465, security: .implicitTLS)
+  static let smtp = ServerKeys(
+    "smtp", host: "smtp.school.nl", port: 465, security: .word,
+    """
+    tls: from the first byte; starttls: before login; none: in clear text, and without user and password, to a relay on \
+    this machine alone, as a Postfix at 127.0.0.1.
+    """)
   static let connections = ConfigurationKey(
     "smtp.connections", .number(1...64), .fallback(SchoolSettings.Sending().connections),
     "Connections at a time. With 20 ms to the server one sends about 12 mails a second; providers limit the number.")
@@ -239,12 +249,13 @@ struct ServerKeys: Sendable {
     [host, port, security, user, passwordVariable, passwordFile, certificates]
   }
 
-  init(_ section: String, host: String, port: Int, security: TransportSecurity) {
+  init(
+    _ section: String, host: String, port: Int, security: ValueForm<TransportSecurity>, _ securityDoc: String
+  ) {
     self.host = ConfigurationKey(
       "\(section).host", .host, .required, example: host, "The server's name, which its certificate must carry.")
     self.port = ConfigurationKey("\(section).port", .number(1...65_535), .fallback(port), "The server's port.")
-    self.security = ConfigurationKey(
-      "\(section).security", .word, .fallback(security), "tls: from the first byte; starttls: before login.")
+    self.security = ConfigurationKey("\(section).security", security, .fallback(.implicitTLS), securityDoc)
     user = ConfigurationKey("\(section).user", .text, .required, example: "ouders@school.nl", "The user name.")
     passwordVariable = ConfigurationKey(
       "\(section).password-env", .environmentName, .optional, example: "SCHOOL_\(section.uppercased())_PASSWORD",

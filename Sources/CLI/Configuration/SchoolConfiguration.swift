@@ -70,7 +70,10 @@ private struct ConfigurationReader {
     self.file = file
     self.folder = folder
     self.environment = environment
-    problems = file.problems + Keys.all.compactMap { $0.problem(in: file) }
+    let asksForLogin = (try? file.value(Keys.smtp.security)) != .plain
+    problems =
+      file.problems
+      + Keys.all.filter { asksForLogin || $0.path != Keys.smtp.user.path }.compactMap { $0.problem(in: file) }
   }
 
   /// Nil where there are problems.
@@ -107,12 +110,28 @@ private struct ConfigurationReader {
   // MARK: Servers
 
   private func account(_ keys: ServerKeys) throws(ConfigurationProblem) -> ServerAccount {
+    if try file.value(keys.security) == .plain { return try relay(keys) }
     // First, because it can be wrong where the rest is well.
     let password = try password(keys)
     let certificates = try certificates(keys)
     return ServerAccount(
       host: try file.value(keys.host), port: try file.value(keys.port), security: try file.value(keys.security),
       userName: try file.value(keys.user), password: password, trustedCertificatesFile: certificates)
+  }
+
+  /// On this machine, without a login.
+  private func relay(_ keys: ServerKeys) throws(ConfigurationProblem) -> ServerAccount {
+    let login: [any AnyConfigurationKey] = [keys.user, keys.passwordFile, keys.passwordVariable]
+    for key in login where file.has(key) {
+      throw file.problem(key, "means nothing where security is none", "remove it, or set security: tls")
+    }
+    let account = ServerAccount(
+      host: try file.value(keys.host), port: try file.value(keys.port), security: .plain, userName: "", password: "")
+    guard account.isOnLoopback else {
+      throw file.problem(
+        keys.security, "is none, and the server is on another machine", "set host: 127.0.0.1, or security: tls")
+    }
+    return account
   }
 
   private func password(_ keys: ServerKeys) throws(ConfigurationProblem) -> String {

@@ -81,10 +81,13 @@ extension ValueForm where Value == Bool {
 
 extension ValueForm where Value: RawRepresentable & CaseIterable, Value.RawValue == String {
   /// One of the words of an enumeration.
-  static var word: ValueForm {
+  static var word: ValueForm { word(Array(Value.allCases)) }
+
+  /// One of these of its words.
+  static func word(_ values: [Value]) -> ValueForm {
     ValueForm(
-      name: "one of " + Value.allCases.map(\.rawValue).joined(separator: ", "),
-      read: { $0.scalar.flatMap { Value(rawValue: $0.string) } }, text: { $0.rawValue })
+      name: "one of " + values.map(\.rawValue).joined(separator: ", "),
+      read: { node in values.first { $0.rawValue == node.scalar?.string } }, text: { $0.rawValue })
   }
 }
 

@@ -32,7 +32,7 @@ struct DeliveryComposer: Sendable {
     let message = OutgoingMessage(
       from: NamedAddress(name: fromName, address: settings.scheme.mailbox),
       to: [NamedAddress(name: reader.names.count == 1 ? reader.names[0] : nil, address: to)],
-      replyTo: NamedAddress(name: fromName, address: addressing.reply(delivery.replyTarget).address),
+      replyTo: NamedAddress(name: fromName, address: context.addresses.reply.address),
       subject: rendered.subject, date: delivery.createdAt, timeZone: settings.timeZone, messageID: delivery.messageID,
       inReplyTo: delivery.inReplyTo, references: delivery.references,
       extraFields: fields(delivery.kind, thread: context.thread, directory: directory)

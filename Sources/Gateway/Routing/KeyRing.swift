@@ -12,12 +12,13 @@ package struct KeyRing: Sendable {
   /// The longest key that is looked at, in characters; ours are about 25.
   static let longestKey = 52
 
-  private let secret: SymmetricKey
+  /// Has taken the school's secret in, and nothing else: that is half of the work, and done once.
+  private let keyed: HMAC<SHA256>
 
   /// Nil where the secret is too short.
   package init?(secret: Data) {
     guard secret.count >= Self.secretOctets else { return nil }
-    self.secret = SymmetricKey(data: secret)
+    keyed = HMAC(key: SymmetricKey(data: secret))
   }
 
   /// What a key is for. A key of one use is worthless for another.
@@ -76,8 +77,9 @@ package struct KeyRing: Sendable {
   // MARK: MAC
 
   private func mac(_ use: Use, _ payload: [UInt8], generation: Int) -> [UInt8] {
-    let message = [use.rawValue] + Varint.octets(Int64(generation)) + payload
-    return Array(HMAC<SHA256>.authenticationCode(for: message, using: secret).prefix(Self.macOctets))
+    var mac = keyed
+    mac.update(data: [use.rawValue] + Varint.octets(Int64(generation)) + payload)
+    return Array(mac.finalize().prefix(Self.macOctets))
   }
 
   private func split(_ text: String) -> (payload: [UInt8], mac: [UInt8])? {

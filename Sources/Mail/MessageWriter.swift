@@ -1,0 +1,205 @@
+import Foundation
+
+/// Writes a message, all of it in CRLF lines. Header, multiparts and texts are put together here, for mail to many is
+/// little else; names that need encoding, and files, are GMime's. Nothing is made up (boundaries, ids, dates), so that
+/// the same message gives the same octets.
+struct MessageWriter: ~Copyable {
+  private let message: OutgoingMessage
+  private let gmime = GMimeWriter()
+  private var octets: [UInt8] = []
+
+  init(_ message: OutgoingMessage) { self.message = message }
+
+  consuming func written() -> Data {
+    let size = message.text.utf8.count + (message.html?.utf8.count ?? 0) + (message.calendar?.text.utf8.count ?? 0)
+    // Room for what encoding adds to text that is mostly ASCII.
+    octets.reserveCapacity(4_096 + size * 5 / 4 + message.attachments.reduce(0) { $0 + $1.data.count * 3 / 2 })
+    writeHeader()
+    write(body)
+    return Data(octets)
+  }
+
+  // MARK: Header
+
+  private mutating func writeHeader() {
+    write("From", mailboxes([message.from]))
+    write("To", mailboxes(message.to))
+    if let replyTo = message.replyTo { write("Reply-To", mailboxes([replyTo])) }
+    write("Subject", text(message.subject, name: "Subject"))
+    write("Date", InternetDate.string(message.date, in: message.timeZone))
+    write("Message-ID", HeaderText.ids([message.messageID]))
+    if let parent = message.inReplyTo { write("In-Reply-To", HeaderText.ids([parent])) }
+    if !message.references.isEmpty { write("References", HeaderText.ids(message.references)) }
+    for field in message.extraFields where HeaderText.isName(field.name) {
+      write(field.name, text(field.value, name: field.name))
+    }
+    write("MIME-Version", "1.0")
+  }
+
+  /// The value is final: encoded and folded, with LF for the break.
+  private mutating func write(_ name: String, _ value: String) {
+    octets += name.utf8
+    octets += ": ".utf8
+    writeLines("\(value)\n")
+  }
+
+  /// An address list, names as encoded words (RFC 2047) where they need it.
+  private func mailboxes(_ addresses: [NamedAddress]) -> String {
+    let texts = addresses.map { mailbox -> String in
+      let address = "\(mailbox.address)"
+      guard let name = mailbox.name?.unfolded, !name.isEmpty, let phrase = gmime.phrase(name) else { return address }
+      return "\(phrase) <\(address)>"
+    }
+    return HeaderText.folded(texts.joined(separator: ", "), after: 8)
+  }
+
+  /// Free text as encoded words where it needs them (RFC 2047); ASCII, structured or not, as it is.
+  private func text(_ value: String, name: String) -> String {
+    let line = value.unfolded
+    return HeaderText.folded(
+      HeaderText.needsEncoding(line) ? gmime.text(line).unfolded : line, after: name.utf8.count + 2)
+  }
+
+  // MARK: Body
+
+  private indirect enum Body {
+    case text(String, subtype: String, method: String? = nil)
+    case file(OutgoingAttachment)
+    case multipart(String, [Body])
+  }
+
+  /// `multipart/mixed` around `multipart/alternative` around `multipart/related`, each only where there is need.
+  private var body: Body {
+    let inline = message.html == nil ? [] : message.attachments.filter { $0.contentID != nil }
+    let files = message.attachments.filter { message.html == nil || $0.contentID == nil }
+    var body: Body = .text(message.text, subtype: "plain")
+    let calendar = message.calendar.map { [Body.text($0.text, subtype: "calendar", method: $0.method)] } ?? []
+    if let html = message.html {
+      let page = Body.text(html, subtype: "html")
+      body = .multipart(
+        "alternative", [body, inline.isEmpty ? page : .multipart("related", [page] + inline.map(Body.file))] + calendar)
+    } else if !calendar.isEmpty {
+      body = .multipart("alternative", [body] + calendar)
+    }
+    if !files.isEmpty { body = .multipart("mixed", [body] + files.map(Body.file)) }
+    return body
+  }
+
+  private mutating func write(_ body: Body) {
+    switch body {
+    case .text(let text, let subtype, let method): write(text, subtype: subtype, method: method)
+    case .file(let file): octets += gmime.octets(of: file)
+    case .multipart(let subtype, let bodies):
+      let boundary = boundary(subtype)
+      octets += "Content-Type: multipart/\(subtype); boundary=\"\(boundary)\"\r\n".utf8
+      for body in bodies {
+        octets += "\r\n--\(boundary)\r\n".utf8
+        write(body)
+      }
+      octets += "\r\n--\(boundary)--\r\n".utf8
+    }
+  }
+
+  /// `=_` stands in no quoted-printable or base64 body (RFC 2045, section 6.7), and text that holds it is encoded so.
+  private func boundary(_ subtype: String) -> String {
+    // FNV-1a, 64 bits: short and the same in every process, unlike Swift's Hasher.
+    let hash = "\(message.messageID) \(subtype)".utf8.reduce(0xcbf2_9ce4_8422_2325 as UInt64) {
+      ($0 ^ UInt64($1)) &* 0x100_0000_01b3
+    }
+    return "=_\(subtype.prefix(1))\(String(hash, radix: 36))"
+  }
+
+  /// - Parameter method: of a calendar part (RFC 6047, section 2.4).
+  private mutating func write(_ text: String, subtype: String, method: String?) {
+    let lines = text.withLineFeeds
+    let encoding = TransferEncoding(for: lines)
+    let method = method.map { "; method=\($0)" } ?? ""
+    octets += "Content-Type: text/\(subtype); charset=utf-8\(method)\r\n".utf8
+    octets += "Content-Transfer-Encoding: \(encoding.rawValue)\r\n\r\n".utf8
+    switch encoding {
+    case .sevenBit: writeLines(lines)
+    case .quotedPrintable: writeQuotedPrintable(lines)
+    case .base64:
+      // The line breaks of text are CRLF (RFC 2046, section 4.1.1).
+      let content = Data(lines.replacing("\n", with: "\r\n").utf8)
+      octets += content.base64EncodedData(options: [
+        .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
+      ])
+      if !content.isEmpty { octets += "\r\n".utf8 }
+    }
+  }
+
+  /// Text with LF for line ends.
+  private mutating func writeLines(_ text: String) {
+    var text = text
+    text.withUTF8 { text in
+      var start = 0
+      for place in text.indices where text[place] == Octet.lineFeed {
+        octets.append(text, start..<place)
+        octets += Octet.lineEnd
+        start = place + 1
+      }
+      octets.append(text, start..<text.count)
+    }
+  }
+
+  /// RFC 2045, section 6.7; breaks lines where GMime does.
+  private mutating func writeQuotedPrintable(_ text: String) {
+    var text = text
+    text.withUTF8 { text in
+      // What stands from here on is not written yet, and needs no encoding.
+      var start = 0
+      var column = 0
+      for place in text.indices {
+        let octet = text[place]
+        if octet == Octet.lineFeed {
+          // A blank at the end of a line would be lost.
+          let blank = start < place && text[place - 1] <= Octet.space ? text[place - 1] : nil
+          octets.append(text, start..<(blank == nil ? place : place - 1))
+          if let blank { octets += Octet.quoted(blank) }
+          octets += Octet.lineEnd
+          (start, column) = (place + 1, 0)
+        } else if Octet.isPlain(octet) {
+          if column > 74 {
+            octets.append(text, start..<place)
+            octets += Octet.softLineEnd
+            (start, column) = (place, 0)
+          }
+          column += 1
+        } else {
+          octets.append(text, start..<place)
+          if column > 72 {
+            octets += Octet.softLineEnd
+            column = 0
+          }
+          octets += Octet.quoted(octet)
+          (start, column) = (place + 1, column + 3)
+        }
+      }
+      octets.append(text, start..<text.count)
+    }
+  }
+}
+
+private enum Octet {
+  static let lineFeed: UInt8 = 0x0A
+  static let space: UInt8 = 0x20
+  static let lineEnd: [UInt8] = [0x0D, 0x0A]
+  static let softLineEnd: [UInt8] = [0x3D, 0x0D, 0x0A]
+
+  /// Whether quoted-printable leaves it as it is: printable ASCII but `=`, and blanks.
+  static func isPlain(_ octet: UInt8) -> Bool { octet >= 0x20 && octet < 0x7F && octet != 0x3D || octet == 0x09 }
+
+  /// `=C3`
+  static func quoted(_ octet: UInt8) -> [UInt8] {
+    let digit = { (value: UInt8) in value < 10 ? 0x30 + value : 0x37 + value }
+    return [0x3D, digit(octet >> 4), digit(octet & 15)]
+  }
+}
+
+extension [UInt8] {
+  fileprivate mutating func append(_ octets: UnsafeBufferPointer<UInt8>, _ range: Range<Int>) {
+    // As one block, which a slice is not.
+    append(contentsOf: UnsafeBufferPointer(rebasing: octets[range]))
+  }
+}
