@@ -18,7 +18,7 @@ struct Postplein: AsyncParsableCommand {
       Serve.self, Check.self, Import.self, Send.self, Threads.self, Report.self, Addresses.self, Activate.self,
       Upkeep.self,
       Explain.self,
-      Digest.self,
+      Digest.self, Conferences.self,
     ])
 
   /// As `AsyncParsableCommand`, but with an exit code that says what kind of failure it was.

@@ -58,6 +58,7 @@ package final class SchoolGateway: Sendable {
       group.addTask { await ClockWatch(gateway: self).run() }
       group.addTask { await OfferClock(gateway: self).run() }
       group.addTask { await DataRequests(gateway: self).run() }
+      group.addTask { await ConferenceClock(gateway: self).run() }
     }
     log.notice("stopped")
   }

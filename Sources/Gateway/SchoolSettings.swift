@@ -18,6 +18,7 @@ package struct SchoolSettings: Sendable {
   package var schoolyard = Schoolyard()
   package var broadcast = Broadcast()
   package var calendar = SchoolCalendar()
+  package var conferences = Conferences()
   package var folders = Folders()
   package var limits = Limits()
   package var sending = Sending()
@@ -87,6 +88,13 @@ package struct SchoolSettings: Sendable {
     package init() {}
   }
 
+  package struct Conferences: Sendable, Hashable {
+    /// How long before all others families with several conferences are invited, in seconds.
+    package var lead: TimeInterval = 86_400
+
+    package init() {}
+  }
+
   /// Folders of the IMAP account.
   package struct Folders: Sendable, Hashable {
     package var inbox = "INBOX"
@@ -139,6 +147,7 @@ package struct SchoolSettings: Sendable {
       broadcast: broadcastGuard(approvers: accounts(broadcast.approvers)),
       digestHour: schoolyard.digestHour, digestWeekday: schoolyard.digestWeekday, timeZone: timeZone,
       calendarWeekday: calendar.sendsOverview ? calendar.weekday : nil, calendarHour: calendar.hour)
+    policy.conferenceLead = conferences.lead
     policy.moderators = accounts(schoolyard.moderators)
     policy.approvesParentItems = schoolyard.approvesParentItems
     return policy

@@ -72,7 +72,7 @@ package struct Templates: Sendable {
     + [
       "advice.txt", "letter.txt", "phone-line.txt", "loop-test-lines.txt", "todo.txt", "steps.txt", "reason.txt",
       "provider-label.txt",
-      "report.html", "timeline.html", "class-list-sheet.txt",
+      "report.html", "timeline.html", "class-list-sheet.txt", "conference-sheet.txt",
     ]
 
   /// Plain mail needs no escaping. A line of its own, so that a tag on the first line stands alone as well.

@@ -79,6 +79,7 @@ private struct Commit {
   private var lastDelivery: Int64?
   /// As JSON: of mails to many it is the same.
   private var targets: [ReplyTarget: String] = [:]
+  private var conference: ConferenceID?
   private var now: Int64 { outcome.at.milliseconds }
 
   init(database: Database, outcome: Outcome, messageID: @escaping (DeliveryID) -> String) {
@@ -194,6 +195,7 @@ private struct Commit {
     case .calendar(let change):
       let event = try database.apply(change, thread: result.thread, entry: result.entry, at: now)
       if let event { newEvents.append(event) }
+    case .conference(let change): conference = try database.apply(change, at: now) ?? conference
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
@@ -361,6 +363,7 @@ private struct Commit {
     case .newPost:
       guard let entry else { preconditionFailure("a notice is answered to an entry that it does not name") }
       return .calendarPost(entry)
+    case .conference(let target): return .conference(target.resolved(opened: conference))
     }
   }
 }

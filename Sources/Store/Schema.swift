@@ -68,6 +68,9 @@ enum Schema {
     migrator.registerMigration("calendar") { database in
       for sql in calendar { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("conferences") { database in
+      for sql in conferences { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

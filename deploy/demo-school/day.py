@@ -11,6 +11,7 @@ import time
 from pathlib import Path
 
 import scenes_agenda
+import scenes_conferences
 import scenes_mine
 import scenes_offers
 import scenes_papers
@@ -90,7 +91,7 @@ class Day:
             f'authentication:\n  authserv-id: {self.world["authservID"]}\n'
             f'people:\n  support: [dirk@school.test]\n'
             # A demo is short: comments are mailed on after three seconds, and news to the whole school after five.
-            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\n')
+            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\nconferences:\n  lead-minutes: 1\n')
 
     def run(self, *arguments, ok=(0,)):
         """Runs postplein and gives what it printed."""
@@ -337,14 +338,16 @@ class Day:
         self.prepare()
         for scene in (self.first_mails, self.news, self.answer, self.postvak, self.schoolplein):
             scene()
-        for scene in (scenes_agenda.agenda, scenes_offers.opened, scenes_papers.documents, scenes_papers.class_lists):
+        for scene in (scenes_agenda.agenda, scenes_offers.opened, scenes_conferences.planned, scenes_papers.documents, scenes_papers.class_lists):
             scene(self)
         self.forward()
+        scenes_conferences.chosen(self)
         for scene in (scenes_mine.settings, scenes_mine.my_data, scenes_mine.digest, scenes_mine.moderation):
             scene(self)
         for scene in (self.urgent, self.new_address, self.strangers, self.crash):
             scene()
         scenes_offers.closed(self)
+        scenes_conferences.granted(self)
         self.results()
 
     def tell_where(self):

@@ -20,6 +20,7 @@ enum ConfigurationKeys {
     ("schoolyard", "The schoolplein: what is said where all parents concerned can read it."),
     ("broadcast", "What is sent to the whole school at once; urgent messages are exempt."),
     ("calendar", "The calendar: events that staff mail to agenda."),
+    ("conferences", "Conferences of parents with teachers, which staff mail to gesprekken."),
     ("limits", "What one mail may bring along."),
     ("observation", "What the gateway tells of itself to programs that watch it. Nothing personal stands in it."),
   ]
@@ -40,7 +41,7 @@ enum ConfigurationKeys {
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
-    + schoolyard + broadcast + calendar + limits + [observationPort]
+    + schoolyard + broadcast + calendar + [conferencesLead] + limits + [observationPort]
 
   // MARK: school
 
@@ -186,6 +187,12 @@ enum ConfigurationKeys {
     "How long it can be taken back where check is undo, in seconds.")
   static let approvers = addresses(
     "broadcast.approvers", "Who may approve it where check is approval: two at least, since nobody approves their own.")
+
+  // MARK: conferences
+
+  static let conferencesLead = ConfigurationKey(
+    "conferences.lead-minutes", .number(0...10_080), .fallback(Int(SchoolSettings.Conferences().lead) / 60),
+    "How long before all others families with several conferences are invited, in minutes; 0 for together.")
 
   // MARK: calendar
 

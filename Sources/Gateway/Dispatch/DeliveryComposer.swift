@@ -37,7 +37,9 @@ struct DeliveryComposer: Sendable {
       inReplyTo: delivery.inReplyTo, references: delivery.references,
       extraFields: fields(delivery.kind, thread: context.thread, directory: directory)
         + unsubscribing(delivery.kind, addressing), text: rendered.text,
-      html: rendered.html, calendar: CalendarMail(gateway: gateway, reader: reader, delivery: delivery).alternative,
+      html: rendered.html,
+      calendar: CalendarMail(gateway: gateway, reader: reader, delivery: delivery).alternative
+        ?? ConferenceMail(gateway: gateway, reader: reader, delivery: delivery).alternative,
       attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, for: reader, context: context))
     let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
     return Composed(
@@ -167,7 +169,8 @@ extension NoticeKind {
   fileprivate var isByItself: Bool {
     switch self {
     case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood,
-      .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek:
+      .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek,
+      .conferenceInvitation, .conferenceSchedule:
       true
     default: false
     }
@@ -180,6 +183,7 @@ extension NoticeKind {
     case .urgent: .urgent
     case .schoolyardItem, .schoolyardComment, .digest, .offerItem, .offerReminder, .offerResult: .schoolyard
     case .eventInvitation, .eventCancellation, .calendarList, .calendarWeek: .calendar
+    case .conferenceInvitation: .conferences
     default: nil
     }
   }

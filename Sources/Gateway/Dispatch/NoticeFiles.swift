@@ -15,6 +15,7 @@ struct NoticeFiles: Sendable {
   ) async throws(StoreError) -> [OutgoingAttachment] {
     var files = made(for: delivery, context)
     if let calendar = CalendarMail(gateway: gateway, reader: reader, delivery: delivery).file { files.append(calendar) }
+    files += await ConferenceMail(gateway: gateway, reader: reader, delivery: delivery).files(context)
     if delivery.kind == .classList {
       files += await ClassListSheets(gateway: gateway).files(context, at: delivery.createdAt)
     }

@@ -43,7 +43,7 @@ struct SituationReader: Sendable {
     case .classList, .answer(.documents), .answer(.filing), .answer(.classList): break
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
       .answer(.addressChange), .answer(.settings), .answer(.unsubscribe),
-      .calendar, .answer(.event), .answer(.calendarPost),
+      .calendar, .answer(.event), .answer(.calendarPost), .conferences, .answer(.conference),
       .unknownRoute:
       break
     }

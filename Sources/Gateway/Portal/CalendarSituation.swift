@@ -49,7 +49,7 @@ extension Act {
   /// Calendar files of the mail are its content, not files to keep.
   var readsCalendarFiles: Bool {
     switch self {
-    case .calendar, .answer(.event), .answer(.calendarPost): true
+    case .calendar, .answer(.event), .answer(.calendarPost), .answer(.conference): true
     default: false
     }
   }

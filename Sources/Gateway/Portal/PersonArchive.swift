@@ -63,6 +63,20 @@ private struct PersonData: Encodable {
   let sent: [Mail]
   let answers: [Answer]
   let eventAnswers: [EventReply]
+  let conferences: [ConferenceTalk]
+
+  struct ConferenceTalk: Encodable {
+    let child, teachers: String
+    let isDeclined: Bool
+    let wishes: [Date]
+    let promises: [Promise]
+  }
+
+  struct Promise: Encodable {
+    let start: Date?
+    let reason: String
+    let at: Date
+  }
 
   struct EventReply: Encodable {
     let event, answer: String
@@ -143,6 +157,11 @@ private struct PersonData: Encodable {
             at: $0.at, isTheirs: isTheirs, isTakenBack: $0.isRetracted,
             text: $0.isRetracted && !isTheirs ? "" : $0.text, files: $0.files.map(\.name))
         })
+    }
+    conferences = record.conferences.map { talk in
+      ConferenceTalk(
+        child: pupilNames[talk.pupil] ?? "", teachers: talk.teachers, isDeclined: talk.isDeclined, wishes: talk.wishes,
+        promises: talk.promises.map { Promise(start: $0.start, reason: $0.reason, at: $0.at) })
     }
     eventAnswers = record.eventAnswers.map { EventReply(event: $0.event, answer: $0.answer.rawValue, at: $0.at) }
     answers = record.offers.map { Answer(subject: $0.subject, line: $0.line, note: $0.note, at: $0.at) }

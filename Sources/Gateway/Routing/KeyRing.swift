@@ -24,7 +24,7 @@ package struct KeyRing: Sendable {
   /// What a key is for. A key of one use is worthless for another.
   private enum Use: UInt8 {
     case reply = 1
-    case bounce, messageID, event
+    case bounce, messageID, event, talk
   }
 
   // MARK: Reply keys
@@ -61,6 +61,11 @@ package struct KeyRing: Sendable {
   func eventKey(_ event: EventID) -> String { key(.event, event.rawValue) }
 
   func readEventKey(_ text: String) -> EventID? { read(.event, text).map { EventID($0) } }
+
+  /// The left side of the name by which calendars know a conference.
+  func talkKey(_ talk: TalkID) -> String { key(.talk, talk.rawValue) }
+
+  func readTalkKey(_ text: String) -> TalkID? { read(.talk, text).map { TalkID($0) } }
 
   private func key(_ use: Use, _ number: Int64) -> String {
     let payload = Varint.octets(number)
@@ -119,6 +124,9 @@ extension ReplyTarget {
     case .reported: 54
     case .event: 20
     case .calendarPost: 21
+    case .conference(.invited): 70
+    case .conference(.plan): 71
+    case .conference(.talk): 72
     }
   }
 
@@ -132,6 +140,8 @@ extension ReplyTarget {
     case .addressChange(let id): id.rawValue
     case .event(let id): id.rawValue
     case .calendarPost(let id): id.rawValue
+    case .conference(.invited(let id)), .conference(.plan(let id)): id.rawValue
+    case .conference(.talk(let id)): id.rawValue
     case .filing(let id): id.rawValue
     case .support, .activation, .documents, .classList, .settings: 0
     }
@@ -161,6 +171,9 @@ extension ReplyTarget {
     case 54: self = .reported(EntryID(number))
     case 20: self = .event(EventID(number))
     case 21: self = .calendarPost(EntryID(number))
+    case 70: self = .conference(.invited(ConferenceID(number)))
+    case 71: self = .conference(.plan(ConferenceID(number)))
+    case 72: self = .conference(.talk(TalkID(number)))
     default: return nil
     }
   }

@@ -73,6 +73,11 @@ struct Router: Sendable {
     {
       return answer(.event(event), keyOwner: nil, message)
     }
+    if let uid = CalendarParts(message: message, zone: .gmt).answer?.uid,
+      let talk = SchoolGateway.talk(uid: uid, keys: keys, scheme: scheme)
+    {
+      return answer(.conference(.talk(talk)), keyOwner: nil, message)
+    }
     if let answered = try await answered(by: message) { return answered }
     guard let inSubject else { return Destination(act: .askSupport, name: "no route", subject: message.subject) }
     var destination = try await destination(inSubject.route, message)
@@ -144,7 +149,8 @@ extension RouteWord {
     // What exactly stands in the mail.
     case .documents: .documents(DocumentRequest(.list, group: detail))
     case .classList: .classList(ClassListRequest(.list, group: detail))
-    case .photos, .conferences, .results, .sick, .leave, .reply,
+    case .conferences: .conferences
+    case .photos, .results, .sick, .leave, .reply,
       .bounce:
       .unknownRoute(canonical)
     }
@@ -175,6 +181,9 @@ extension ReplyTarget {
     case .unsubscribe(let subscription): "unsubscribe \(subscription.rawValue)"
     case .event(let id): "event \(id)"
     case .calendarPost(let id): "events of entry \(id)"
+    case .conference(.invited(let id)): "conference \(id)"
+    case .conference(.plan(let id)): "plan of conference \(id)"
+    case .conference(.talk(let id)): "talk \(id)"
     }
   }
 }

@@ -36,6 +36,8 @@ package enum Act: Sendable, Hashable {
   case classList(ClassListRequest)
   /// Events of a group or of the whole school: made known, or asked for.
   case calendar(to: String?)
+  /// A plan for conferences, or how they stand.
+  case conferences
   /// A route nobody knows, or one that is not there yet.
   case unknownRoute(String)
 
@@ -47,6 +49,7 @@ package enum Act: Sendable, Hashable {
     case .documents(let request): request.level
     // What these answers change goes to many.
     case .answer(.broadcast), .answer(.reported), .answer(.calendarPost): .proven
+    case .conferences, .answer(.conference): .proven
     case .write, .answer, .askSupport, .why: .person
     case .publish, .file, .classList, .calendar: .proven
     }
@@ -121,6 +124,7 @@ package struct SchoolState: Sendable, Hashable {
   /// The help request or poll that the answered thread holds.
   package var offer: OfferState?
   package var calendar: CalendarState?
+  package var conference: ConferenceSituation?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,

@@ -48,6 +48,7 @@ struct Question {
     case .documents(let request): documents(request)
     case .classList(let request): classList(request)
     case .calendar(let word): calendar(to: word)
+    case .conferences: conferences()
     case .unknownRoute(let word): help(asked: word)
     }
   }
@@ -73,6 +74,8 @@ struct Question {
     case .unsubscribe(let subscription): settings(.change(.stop([subscription])))
     case .event: answerEvent()
     case .calendarPost: answerCalendarPost()
+    case .conference(.plan): answerConferencePlan()
+    case .conference: answerConference()
     }
   }
 

@@ -45,6 +45,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var classList: ClassListFacts?
   package var offer: OfferFacts?
   package var calendar: CalendarFacts?
+  package var conference: ConferenceFacts?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
@@ -54,7 +55,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     unreached: [UnreachedAccount]? = nil, addressChange: AddressChange? = nil,
     urgent: DeliveryTally? = nil, broadcast: BroadcastStage? = nil, flood: Flood? = nil, atAddress: String? = nil,
     documents: DocumentFacts? = nil, classList: ClassListFacts? = nil, offer: OfferFacts? = nil,
-    calendar: CalendarFacts? = nil
+    calendar: CalendarFacts? = nil, conference: ConferenceFacts? = nil
   ) {
     self.count = count
     self.refusal = refusal
@@ -79,5 +80,6 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
     self.classList = classList
     self.offer = offer
     self.calendar = calendar
+    self.conference = conference
   }
 }

@@ -117,6 +117,16 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case reportReceipt = "report-receipt"
   /// To the author of what was taken away, and to who did it.
   case commentRemoved = "comment-removed"
+  /// To staff: how a plan for conferences was understood, how it stands, how wishes were granted.
+  case conferencePlan = "conference-plan"
+  /// To parents: choose when; and once more to those who did not answer.
+  case conferenceInvitation = "conference-invitation"
+  /// To a parent who answered, where no calendar changes by it.
+  case conferenceReceipt = "conference-receipt"
+  /// To the parents of one conversation: it is promised, moved or taken back; or a slot came free.
+  case conferenceAppointment = "conference-appointment"
+  /// To teachers: who comes when.
+  case conferenceSchedule = "conference-schedule"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {

@@ -38,6 +38,17 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case event(EventID)
   /// The receipt for the events of this entry.
   case calendarPost(EntryID)
+  case conference(ConferenceTarget)
+}
+
+/// What of conferences is answered.
+package enum ConferenceTarget: Sendable, Hashable, Codable {
+  /// A parent's own conversations of this plan.
+  case invited(ConferenceID)
+  /// The receipt of the plan, for staff.
+  case plan(ConferenceID)
+  /// The invitation in a calendar to one conversation.
+  case talk(TalkID)
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -65,4 +76,13 @@ package enum NoticeTarget: Sendable, Hashable {
   case calendarPost(EntryID)
   /// The entry of the notice.
   case newPost
+  case conference(ConferenceNoticeTarget)
+}
+
+/// As `ConferenceTarget`, before the store has given identities.
+package enum ConferenceNoticeTarget: Sendable, Hashable {
+  case invited(ConferenceID)
+  case plan(ConferenceID)
+  /// The plan that the decision opens.
+  case newPlan
 }

@@ -69,6 +69,7 @@ package struct WhyFacts: Sendable, Hashable, Codable {
 extension Question {
   /// `waarom` in answer to a mail.
   func explain() -> Decision {
+    if let decision = explainConference() { return decision }
     var facts = NoticeFacts()
     facts.why = state.asked.map(why) ?? WhyFacts(rule: .unknown)
     return Decision(notices: [toActor(.why, facts: facts)])

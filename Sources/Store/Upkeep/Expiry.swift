@@ -7,7 +7,7 @@ package enum ExpiringKind: String, Sendable, CaseIterable {
   case raw
   /// What became of mails that went out, and every answer of a server to them.
   case deliveries
-  /// Threads with all that was said in them and their files, and events that are over.
+  /// Threads with all that was said in them and their files, and events and conferences that are over.
   case threads
   /// What other mail servers reported of the school's mail.
   case reports
@@ -94,7 +94,8 @@ extension Database {
       return try expireDeliveries(
         "created_at < ? AND status <> 'waiting' AND id NOT IN (SELECT delivery FROM delivery_event WHERE at >= ?)",
         [before, before])
-    case .threads: return try expireThreads(before: before) + expireCalendar(before: before)
+    case .threads:
+      return try expireThreads(before: before) + expireCalendar(before: before) + expireConferences(before: before)
     case .reports:
       try execute(sql: "DELETE FROM authentication_report WHERE received_at < ?", arguments: [before])
       return changesCount

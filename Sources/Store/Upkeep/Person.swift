@@ -27,6 +27,8 @@ package struct PersonRecord: Sendable {
   package var offers: [(subject: String, line: String, note: String?, at: Date)]
   /// What they answered to invitations.
   package var eventAnswers: [(event: String, answer: EventAnswer, at: Date)]
+  /// Their conferences: what they wished, and what was promised.
+  package var conferences: [ConferenceRecord]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -81,7 +83,8 @@ extension Store {
             })
         },
         documents: try Row.fetchAll(database, sql: filed, arguments: [id]).map { ($0["title"], $0.date("at")) },
-        offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id), messages: messages)
+        offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id),
+        conferences: try database.conferenceRecords(of: id), messages: messages)
     }
   }
 
@@ -190,6 +193,7 @@ extension Database {
     let arguments: StatementArguments = [id]
     try execute(sql: "DELETE FROM digest_line WHERE account = ?", arguments: arguments)
     try eraseOffers(of: id)
+    try eraseConferences(of: id)
     report.deliveries = try expireDeliveries("account = ?", arguments)
     for address in addresses {
       report.deliveries += try expireDeliveries("lower(stranger) = ?", [address])

@@ -129,6 +129,9 @@ private struct RowReading: Sendable {
     "calendar_event": { _ = try $0.json(Audience.self, "audience") },
     "calendar_version": { _ = try $0.json(EventDetails.self, "details") },
     "calendar_answer": { _ = try $0.word(EventAnswer.self, "answer") },
+    "conference": { _ = try $0.json(ConferencePlan.self, "plan") },
+    "conference_step": { _ = try $0.word(ConferenceStep.self, "step") }, "conference_talk": { _ = try Talk($0) },
+    "conference_promise": { _ = try $0.json(ConferenceReason.self, "reason") },
   ]
 
   /// The target of a reply key is no reference that SQLite knows of.
@@ -181,7 +184,7 @@ extension ReplyTarget {
     case .filing(let id): ("document_filing", id.rawValue)
     case .calendarPost(let id): ("entry", id.rawValue)
     // Events that are over go before the mail that told of them.
-    case .support, .activation, .documents, .classList, .settings, .unsubscribe, .event: nil
+    case .support, .activation, .documents, .classList, .settings, .unsubscribe, .event, .conference: nil
     }
   }
 }

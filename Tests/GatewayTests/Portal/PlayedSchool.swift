@@ -22,6 +22,7 @@ final class PlayedSchool {
   static let shared = "gezin@ouders.test"
   static let uncle = "oom@ouders.test"
   static let foreign = "bo@ouders.test"
+  static let noCustody = "nico@ouders.test"
   static let stranger = "vreemd@nergens.test"
   static let staff = [anna, cor, dirk]
   static let domain = "ouders.school.test"

@@ -52,6 +52,8 @@ struct PrivacyTests {
     try await approvals(watchful)
     let missing = Set(NoticeKind.allCases).subtracting(school.kinds.union(watchful.kinds))
       .subtracting(Self.notPlayed.keys)
+      // They have a day of their own, below.
+      .filter { !$0.rawValue.hasPrefix("conference-") }
     #expect(missing.isEmpty, "play them here too, or say why not: \(missing.map(\.rawValue).sorted())")
     for school in [school, watchful] {
       Self.look(into: school)

@@ -1,0 +1,266 @@
+import Foundation
+
+/// What a parent answers to anything on conferences.
+package enum ConferenceReply: Sendable, Hashable {
+  /// Slots for conversations, the dearest first.
+  case slots([TalkID: [Int]])
+  /// All that was proposed.
+  case takeProposal
+  case cancel([TalkID])
+  case decline([TalkID])
+  /// No slot: any.
+  case wait([TalkID: [Int]])
+  case retract
+  case state
+  /// It means to choose, and could mean more than one thing, or no slot that there is.
+  case unclear
+  /// Words to a person.
+  case words
+}
+
+/// Reads answers: `di 15:40`, `1: di 15:40, 2: do 16:00`, `Sanne 8-12 15:40`, `ruil di 15:40`, `afzeggen`, `wachtlijst`.
+/// Tolerant of how a time is written; what could be two slots is asked.
+package struct ConferenceReplyReader: Sendable {
+  /// The conversations of who answers, each with the words that name its child.
+  let talks: [(id: TalkID, names: Set<String>)]
+  let slots: [Date]
+  let zone: TimeZone
+
+  /// Lines that are looked at.
+  static let mostLines = 20
+
+  private enum Verb { case choose, cancel, wait, decline }
+
+  /// One slot that is named, as far as it is.
+  private struct Mention {
+    var rank: Int?
+    var talk: TalkID?
+    var slot: Int
+  }
+
+  /// What was read so far.
+  private struct Reading {
+    var verb = Verb.choose
+    var talk: TalkID?
+    var named: [TalkID] = []
+    var rank: Int?
+    var weekday: Int?
+    var date: (day: Int, month: Int)?
+    /// The weekday was of a slot before.
+    var isUsed = false
+    var mentions: [Mention] = []
+    var isUnclear = false
+    var hasTime = false
+
+    mutating func take(day: Int, month: Int) {
+      date = (day, month)
+      if isUsed { weekday = nil }
+    }
+  }
+
+  package func read(_ text: String) -> ConferenceReply {
+    switch CommandWord(firstLineOf: text) {
+    case .retract: return .retract
+    case .state: return .state
+    default: break
+    }
+    let first = Glossary.command(firstLineOf: text) ?? ""
+    if Glossary.proposalPhrases.contains(first) { return .takeProposal }
+    if Glossary.declinePhrases.contains(first) { return .decline(talks.map(\.id)) }
+    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    var reading = Reading()
+    for (place, line) in lines.prefix(Self.mostLines).enumerated() {
+      var next = reading
+      guard line.count <= 200, take(line, &next, isFirst: place == 0) else {
+        if place > 0 { break }
+        return next.hasTime || next.verb != .choose ? .unclear : .words
+      }
+      reading = next
+    }
+    return reply(reading)
+  }
+
+  // MARK: Words
+
+  /// False where a word of the line is none of an answer.
+  private func take(_ line: Substring, _ reading: inout Reading, isFirst: Bool) -> Bool {
+    let words = Glossary.plain(line).split { $0.isWhitespace || ",;()|".contains($0) }
+      .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "!?\"'“”.")) }.filter { !$0.isEmpty }
+    reading.rank = nil
+    var place = 0
+    while place < words.count {
+      let next =
+        place + 1 < words.count ? words[place + 1].trimmingCharacters(in: CharacterSet(charactersIn: ":")) : nil
+      switch take(words[place], next, &reading, isStart: isFirst && place == 0) {
+      case 0: return false
+      case let count: place += count
+      }
+    }
+    return true
+  }
+
+  /// - Returns: how many words were taken.
+  private func take(_ word: String, _ next: String?, _ reading: inout Reading, isStart: Bool) -> Int {
+    let plain = word.trimmingCharacters(in: CharacterSet(charactersIn: ":)"))
+    if Glossary.swapWords.contains(plain) { return 1 }
+    if Glossary.cancelWords.contains(plain) {
+      reading.verb = .cancel
+      return 1
+    }
+    if Glossary.waitWords.contains(plain) {
+      reading.verb = .wait
+      return 1
+    }
+    if let next, Glossary.declinePhrases.contains("\(plain) \(next)") {
+      reading.verb = .decline
+      return 2
+    }
+    if let found = named(plain) {
+      reading.talk = found
+      if !reading.named.contains(found) { reading.named.append(found) }
+      return 1
+    }
+    if let time = Self.time(plain, next) {
+      mention(hour: time.hour, minute: time.minute, &reading)
+      return time.words
+    }
+    return takeDate(word, plain, next, &reading)
+  }
+
+  private func takeDate(_ word: String, _ plain: String, _ next: String?, _ reading: inout Reading) -> Int {
+    if let month = next.flatMap({ word in Glossary.months.firstIndex { $0.contains(word) } }), let day = Int(plain) {
+      reading.take(day: day, month: month + 1)
+      return 2
+    }
+    if let match = plain.wholeMatch(of: /(\d{1,2})[-\/](\d{1,2})(?:[-\/]\d{2,4})?/), let day = Int(match.1),
+      let month = Int(match.2)
+    {
+      reading.take(day: day, month: month)
+      return 1
+    }
+    if let match = word.wholeMatch(of: /(\d)(?:[:).e]|ste|de|st|nd|rd|th)?/), let rank = Int(match.1), next != nil {
+      reading.rank = rank
+      return 1
+    }
+    // `to` is Thursday in Frisian; the dates beside it tell as much.
+    if Glossary.slotFillers.contains(plain) { return 1 }
+    guard let day = Glossary.weekday(plain) else { return 0 }
+    (reading.weekday, reading.date, reading.isUsed) = (day, nil, false)
+    return 1
+  }
+
+  private func named(_ word: String) -> TalkID? {
+    let found = talks.filter { $0.names.contains(word) }
+    return found.count == 1 ? found[0].id : nil
+  }
+
+  /// `15:40`, `15.40`, `15u40`, `16 uur`, `16u`.
+  private static func time(_ word: String, _ next: String?) -> (hour: Int, minute: Int, words: Int)? {
+    if let match = word.wholeMatch(of: /(\d{1,2})[:.uh](\d{2})(?:u|uur|h)?/), let hour = Int(match.1),
+      let minute = Int(match.2)
+    {
+      let isFollowed = next.map { Glossary.hours.contains($0) } ?? false
+      return (hour, minute, isFollowed ? 2 : 1)
+    }
+    if let match = word.wholeMatch(of: /(\d{1,2})(?:u|uur|h)/), let hour = Int(match.1) { return (hour, 0, 1) }
+    if let hour = Int(word), let next, Glossary.hours.contains(next) { return (hour, 0, 2) }
+    return nil
+  }
+
+  // MARK: Slots
+
+  private func mention(hour: Int, minute: Int, _ reading: inout Reading) {
+    reading.hasTime = true
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    let (weekday, date) = (reading.weekday, reading.date)
+    let found = { (hour: Int) in
+      slots.indices.filter { slot in
+        let parts = calendar.dateComponents([.month, .day, .hour, .minute, .weekday], from: slots[slot])
+        let isDay = weekday.map { ($0 + 1) % 7 + 1 == parts.weekday } ?? true
+        let isDate = date.map { $0.day == parts.day && $0.month == parts.month } ?? true
+        return parts.hour == hour && parts.minute == minute && isDay && isDate
+      }
+    }
+    // `4 uur` in the afternoon.
+    let matches = hour < 12 && found(hour).isEmpty ? found(hour + 12) : found(hour)
+    guard matches.count == 1 else {
+      reading.isUnclear = true
+      return
+    }
+    reading.mentions.append(Mention(rank: reading.rank, talk: reading.talk, slot: matches[0]))
+    (reading.rank, reading.isUsed) = (nil, true)
+  }
+
+  private func reply(_ reading: Reading) -> ConferenceReply {
+    let all = talks.map(\.id)
+    if reading.isUnclear { return .unclear }
+    if reading.mentions.isEmpty {
+      let meant = reading.named.isEmpty ? all : reading.named
+      switch reading.verb {
+      case .cancel: return .cancel(meant)
+      case .decline: return .decline(meant)
+      case .wait: return .wait(Dictionary(uniqueKeysWithValues: meant.map { ($0, []) }))
+      case .choose: return reading.named.isEmpty ? .words : .unclear
+      }
+    }
+    guard reading.verb == .choose || reading.verb == .wait else { return .unclear }
+    var found: [TalkID: [Mention]] = [:]
+    for mention in reading.mentions {
+      guard let talk = mention.talk ?? (all.count == 1 ? all[0] : nil) else { return .unclear }
+      found[talk, default: []].append(mention)
+    }
+    let slots = found.mapValues { mentions -> [Int] in
+      let isRanked = mentions.allSatisfy { $0.rank != nil }
+      let ordered = isRanked ? mentions.sorted { ($0.rank ?? 0) < ($1.rank ?? 0) } : mentions
+      var seen: Set<Int> = []
+      return Array(ordered.map(\.slot).filter { seen.insert($0).inserted }.prefix(ConferencePlan.mostWishes))
+    }
+    return reading.verb == .wait ? .wait(slots) : .slots(slots)
+  }
+}
+
+extension ConferenceReplyReader {
+  /// What one tap sends for a slot, in the language of its reader: `Sanne di 8-12 15:40`.
+  package static func words(_ slot: Date, label: String?, zone: TimeZone, language: Language) -> String {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = zone
+    let parts = calendar.dateComponents([.month, .day, .hour, .minute, .weekday], from: slot)
+    let day = Glossary.shortDays(language)[((parts.weekday ?? 1) + 5) % 7]
+    let minute = parts.minute ?? 0
+    let time = "\(day) \(parts.day ?? 0)-\(parts.month ?? 0) \(parts.hour ?? 0):\(minute < 10 ? "0" : "")\(minute)"
+    return label.map { "\($0) \(time)" } ?? time
+  }
+
+  /// What names each conversation: nothing where there is one, else the shortest part of the child's name that only one
+  /// has; with the teachers' names where one child has several.
+  static func labels(_ talks: [Talk], _ state: ConferenceState, _ directory: Directory) -> [TalkID: String] {
+    guard talks.count > 1 else { return [:] }
+    let name = { (talk: Talk) in directory.pupils[talk.pupil]?.name ?? talk.pupil.rawValue }
+    return Dictionary(
+      uniqueKeysWithValues: talks.map { talk in
+        let first = name(talk).split(separator: " ").first.map(String.init) ?? name(talk)
+        let sameFirst = talks.filter { name($0).hasPrefix(first) }
+        if sameFirst.count == 1 { return (talk.id, first) }
+        let same = talks.filter { name($0) == name(talk) }
+        let desk = state.plan.desks[talk.desk].name
+        return (talk.id, same.count == 1 ? name(talk) : "\(name(talk)) (\(desk))")
+      })
+  }
+
+  init(_ talks: [Talk], _ state: ConferenceState, _ directory: Directory, zone: TimeZone) {
+    let words = { (talk: Talk) -> Set<String> in
+      let desk = state.plan.desks[talk.desk].name
+      let pupil = directory.pupils[talk.pupil]?.name ?? ""
+      let words = Glossary.plain("\(pupil) \(desk)").split { !$0.isLetter }.map(String.init)
+      // Short words are parts of family names; first names may be short.
+      return Set(words.prefix(1) + words.filter { $0.count > 2 })
+    }
+    let all = talks.map { ($0.id, words($0)) }
+    // A word that names two of them names none.
+    self.init(
+      talks: all.map { id, own in
+        (id: id, names: own.filter { word in !all.contains { $0.0 != id && $0.1.contains(word) } })
+      }, slots: state.plan.slots, zone: zone)
+  }
+}

@@ -1,0 +1,112 @@
+/// The words of conferences, without accents and in lower case.
+extension Glossary {
+  // What staff write in a plan.
+
+  /// A line that begins so greets, and says nothing of the plan.
+  static let greetings: Set = [
+    "beste", "hoi", "hallo", "dag", "geachte", "goedemorgen", "goedemiddag", "leave", "dei", "goeie", "dear", "hello",
+    "hi",
+  ]
+  /// With such a line the plan ends.
+  static let farewells = [
+    "groet", "groeten", "groetjes", "met vriendelijke groet", "vriendelijke groet", "hartelijke groet", "mvg", "gr",
+    "bedankt", "dank", "alvast", "mei freonlike groetnis", "groetnis", "tank", "regards", "kind regards",
+    "best regards", "thanks", "thank you", "--",
+  ]
+  static let minuteWords: Set = ["minuten", "minuut", "min", "minuten", "minutes", "minute"]
+  /// Beside them.
+  static let minuteFillers: Set = [
+    "van", "gesprek", "gesprekken", "per", "elk", "ieder", "duur", "duurt", "duren", "tijd", "fan", "petear",
+    "petearen", "eltse", "each", "of", "conversation", "conferences", "conference", "slots", "slot", "a", "een",
+  ]
+  static let closingLeads: Set = [
+    "wensen", "wens", "sluit", "sluiten", "opgeven", "kan", "kunnen", "reageren", "antwoorden", "aanmelden", "winsken",
+    "slut", "opjaan", "kin", "wishes", "wish", "closes", "answers", "reply",
+  ]
+  static let directPhrases: Set = [
+    "direct", "direct kiezen", "wie het eerst komt", "wie het eerst komt die het eerst maalt", "direkt",
+    "direkt kieze", "wa it earst komt", "first come first served", "first come", "direct choice",
+  ]
+  static let allGroups: Set = ["alle groepen", "iedere groep", "elke groep", "alle groepen fan skoalle", "all groups"]
+  static let roomWords: Set = [
+    "lokaal", "kamer", "zaal", "ruimte", "aula", "hal", "kantoor", "lokaal:", "keamer", "seal", "romte", "room",
+    "hall", "office",
+  ]
+
+  // What parents answer.
+
+  static let swapWords: Set = [
+    "ruil", "ruilen", "wissel", "wisselen", "verzet", "verzetten", "wikselje", "ruilje",
+    "ferset", "swap", "change", "move",
+  ]
+  static let cancelWords: Set = ["afzeggen", "annuleren", "annuleer", "afmelden", "ofsizze", "cancel"]
+  static let waitWords: Set = ["wachtlijst", "wacht", "wachtlist", "waiting", "waitlist", "wait"]
+  static let declinePhrases: Set = [
+    "nee", "geen gesprek", "nee geen gesprek", "niet nodig", "wij komen niet", "ik kom niet", "gjin petear", "ne",
+    "no", "no conversation", "not needed",
+  ]
+  static let proposalPhrases: Set = [
+    "akkoord", "akkoart", "voorstel", "ja", "ja graag", "foarstel", "oke", "ok", "prima", "agree", "proposal", "yes",
+    "ja akkoord",
+  ]
+  /// Beside a time.
+  static let slotFillers: Set = [
+    "om", "op", "graag", "liever", "liefst", "het", "of", "en", "dan", "anders", "voor", "wens", "keuze", "naar",
+    "eerste", "tweede", "derde", "vierde", "vijfde", "a", "e", "om", "leafst", "graach", "as", "oars", "nei", "foar",
+    "kar", "earste", "twadde", "tredde", "at", "on", "or", "and", "then", "else", "to", "for", "first", "second",
+    "third", "choice", "wish", "please", "list", "lijst",
+  ]
+  /// What stands for a day beside a date, Monday first.
+  static func shortDays(_ language: Language) -> [String] {
+    switch language {
+    case .dutch: ["ma", "di", "wo", "do", "vr", "za", "zo"]
+    case .frisian: ["mo", "ti", "wo", "to", "fr", "so", "si"]
+    case .english: ["Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"]
+    }
+  }
+
+  /// Monday is 0; nil for a word that names no day.
+  static func weekday(_ word: String) -> Int? {
+    if let day = weekdays.firstIndex(where: { $0.contains(word) }) { return day }
+    if let day = shortDays(.frisian).firstIndex(of: word) { return day }
+    guard word.count >= 3 else { return nil }
+    return weekdays.firstIndex { $0.contains { $0.hasPrefix(word) } }
+  }
+}
+
+/// The words that a mail on conferences offers, in the language of its reader.
+package enum ConferenceWord: String, Sendable, Hashable, CaseIterable {
+  case takeProposal, noTalk, giveBack, callOff
+
+  package func offered(in language: Language) -> String {
+    switch (self, language) {
+    case (.takeProposal, .dutch): "voorstel"
+    case (.takeProposal, .frisian): "foarstel"
+    case (.takeProposal, .english): "proposal"
+    case (.noTalk, .dutch): "geen gesprek"
+    case (.noTalk, .frisian): "gjin petear"
+    case (.noTalk, .english): "no conversation"
+    case (.giveBack, .dutch): "afzeggen"
+    case (.giveBack, .frisian): "ôfsizze"
+    case (.giveBack, .english): "cancel"
+    case (.callOff, .dutch): "vervalt"
+    case (.callOff, .frisian): "ferfalt"
+    case (.callOff, .english): "cancelled"
+    }
+  }
+
+  /// With the child's name behind it, where there are several.
+  package static func giveBack(_ label: String?, _ language: Language) -> String {
+    [Self.giveBack.offered(in: language), label].compactMap(\.self).joined(separator: " ")
+  }
+
+  package static func wait(_ label: String?, _ language: Language) -> String {
+    let word =
+      switch language {
+      case .dutch: "wachtlijst"
+      case .frisian: "wachtlist"
+      case .english: "waiting list"
+      }
+    return [word, label].compactMap(\.self).joined(separator: " ")
+  }
+}
