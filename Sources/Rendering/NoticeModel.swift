@@ -18,6 +18,7 @@ struct NoticeModel {
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names).union(documentNames).union(classListNames).union(offerNames)
     .union(settingsNames).union(calendarNames).union(Flood.allCases.map(\.rawValue))
+    .union(resultsNames)
 
   let context: NoticeContext
   let marking: Marking
@@ -47,6 +48,7 @@ struct NoticeModel {
     if context.facts.offer != nil { values["offer"] = offerValues }
     values["intro"] = introValues
     addSettings(to: &values)
+    addResults(to: &values)
     return values
   }
 

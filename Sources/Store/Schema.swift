@@ -68,6 +68,9 @@ enum Schema {
     migrator.registerMigration("calendar") { database in
       for sql in calendar { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("results") { database in
+      for sql in results { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

@@ -14,6 +14,7 @@ import scenes_agenda
 import scenes_mine
 import scenes_offers
 import scenes_papers
+import scenes_results
 from clients import Client, from_outside, plain
 
 HERE = Path(__file__).resolve().parent
@@ -342,7 +343,7 @@ class Day:
         self.forward()
         for scene in (scenes_mine.settings, scenes_mine.my_data, scenes_mine.digest, scenes_mine.moderation):
             scene(self)
-        for scene in (self.urgent, self.new_address, self.strangers, self.crash):
+        for scene in (self.urgent, self.new_address, lambda: scenes_results.results(self), self.strangers, self.crash):
             scene()
         scenes_offers.closed(self)
         self.results()

@@ -144,7 +144,8 @@ extension RouteWord {
     // What exactly stands in the mail.
     case .documents: .documents(DocumentRequest(.list, group: detail))
     case .classList: .classList(ClassListRequest(.list, group: detail))
-    case .photos, .conferences, .results, .sick, .leave, .reply,
+    case .results: .results
+    case .photos, .conferences, .sick, .leave, .reply,
       .bounce:
       .unknownRoute(canonical)
     }
@@ -175,6 +176,7 @@ extension ReplyTarget {
     case .unsubscribe(let subscription): "unsubscribe \(subscription.rawValue)"
     case .event(let id): "event \(id)"
     case .calendarPost(let id): "events of entry \(id)"
+    case .results(let id): "results of delivery \(id)"
     }
   }
 }

@@ -38,6 +38,8 @@ package enum Act: Sendable, Hashable {
   case calendar(to: String?)
   /// A route nobody knows, or one that is not there yet.
   case unknownRoute(String)
+  /// The test results of one's own children.
+  case results
 
   /// How sure the school must be of who asks.
   package var level: AuthorityLevel {
@@ -49,6 +51,7 @@ package enum Act: Sendable, Hashable {
     case .answer(.broadcast), .answer(.reported), .answer(.calendarPost): .proven
     case .write, .answer, .askSupport, .why: .person
     case .publish, .file, .classList, .calendar: .proven
+    case .results: .challenged
     }
   }
 }
@@ -121,6 +124,8 @@ package struct SchoolState: Sendable, Hashable {
   /// The help request or poll that the answered thread holds.
   package var offer: OfferState?
   package var calendar: CalendarState?
+  /// The child that the answered mail on results was about.
+  package var results: PupilID?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,

@@ -27,6 +27,8 @@ package struct PersonRecord: Sendable {
   package var offers: [(subject: String, line: String, note: String?, at: Date)]
   /// What they answered to invitations.
   package var eventAnswers: [(event: String, answer: EventAnswer, at: Date)]
+  /// Those of the children over whom they have full authority, corrected and withdrawn ones too, oldest first.
+  package var results: [KeptResult]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -81,7 +83,8 @@ extension Store {
             })
         },
         documents: try Row.fetchAll(database, sql: filed, arguments: [id]).map { ($0["title"], $0.date("at")) },
-        offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id), messages: messages)
+        offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id),
+        results: try directory.pupils(of: id).flatMap { try database.keptResults(of: $0.id) }, messages: messages)
     }
   }
 

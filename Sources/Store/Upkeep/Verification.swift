@@ -129,6 +129,7 @@ private struct RowReading: Sendable {
     "calendar_event": { _ = try $0.json(Audience.self, "audience") },
     "calendar_version": { _ = try $0.json(EventDetails.self, "details") },
     "calendar_answer": { _ = try $0.word(EventAnswer.self, "answer") },
+    "test_result": { _ = try $0.jsonIfPresent(TestResult.self, "result") },
   ]
 
   /// The target of a reply key is no reference that SQLite knows of.
@@ -176,7 +177,7 @@ extension ReplyTarget {
     case .offer(let id): ("offer", id.rawValue)
     case .entry(let id), .broadcast(let id), .reported(let id): ("entry", id.rawValue)
     case .held(let id): ("inbound", id.rawValue)
-    case .digest(let id), .posted(let id), .settingsReceipt(let id): ("delivery", id.rawValue)
+    case .digest(let id), .posted(let id), .settingsReceipt(let id), .results(let id): ("delivery", id.rawValue)
     case .addressChange(let id): ("account", id.rawValue)
     case .filing(let id): ("document_filing", id.rawValue)
     case .calendarPost(let id): ("entry", id.rawValue)
