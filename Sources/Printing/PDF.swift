@@ -59,6 +59,15 @@ struct Page {
     layout(text, size: size, isBold: isBold, width: width) { Self.height(of: $0) } ?? 0
   }
 
+  /// How wide a text is on one line, in points.
+  func width(_ text: String, size: Double, isBold: Bool) -> Double {
+    layout(text, size: size, isBold: isBold, width: 10_000) { layout in
+      var (width, height): (Int32, Int32) = (0, 0)
+      pango_layout_get_size(layout, &width, &height)
+      return Double(width) / Self.unit
+    } ?? 0
+  }
+
   private static func height(of layout: OpaquePointer) -> Double {
     var (width, height): (Int32, Int32) = (0, 0)
     pango_layout_get_size(layout, &width, &height)

@@ -15,6 +15,8 @@ enum LocalDate {
     case weekday
     /// `12:55`
     case clock
+    /// `24-11-2026`
+    case numeric
   }
 
   private struct Style: Hashable {
@@ -47,6 +49,7 @@ enum LocalDate {
       case .short: "d MMM"
       case .weekday: "EEEE d MMMM yyyy"
       case .clock: "HH:mm"
+      case .numeric: language == .english ? "d/M/yyyy" : "d-M-yyyy"
       }
     return formatter
   }

@@ -18,6 +18,7 @@ struct NoticeModel {
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names).union(documentNames).union(classListNames).union(offerNames)
     .union(settingsNames).union(calendarNames).union(Flood.allCases.map(\.rawValue)).union(conferenceNames)
+    .union(resultsNames)
 
   let context: NoticeContext
   let marking: Marking
@@ -48,6 +49,7 @@ struct NoticeModel {
     values["intro"] = introValues
     addSettings(to: &values)
     values["conference"] = conferenceValues
+    addResults(to: &values)
     return values
   }
 

@@ -115,6 +115,7 @@ package enum Change: Sendable, Hashable {
   case moderation(ModerationWrite)
   case calendar(CalendarChange)
   case conference(ConferenceChange)
+  case results(ResultsChange)
 }
 
 /// What is done by the calendar, once a period.

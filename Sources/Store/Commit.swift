@@ -176,11 +176,16 @@ private struct Commit {
       try run("INSERT INTO seen (thread, account, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING", [thread, account, now])
     case .rotateKeys(let account):
       try run("UPDATE account SET key_generation = key_generation + 1 WHERE id = ?", [account])
+    case .results(let change): try database.apply(change, at: now)
     case .hold(let inbound, let account, let reason):
       try run(
         "INSERT INTO held (inbound, account, reason, status, at) VALUES (?, ?, ?, 'held', ?) ON CONFLICT DO NOTHING",
         [inbound, account, reason.rawValue, now])
-    case .releaseHeld(let inbound): try run("UPDATE held SET status = 'released' WHERE inbound = ?", [inbound])
+    case .releaseHeld(let inbound):
+      try run("UPDATE held SET status = 'released' WHERE inbound = ?", [inbound])
+      // Who answers is there: the next question need not wait for another day.
+      let account = "SELECT CAST(account AS TEXT) FROM held WHERE inbound = ?"
+      try run("DELETE FROM automatic_answer WHERE word = ? AND recipient = (\(account))", [confirmationWord, inbound])
     case .setActivation(let account, let state): try database.setActivation(account, state, at: now)
     case .holdProvider(let hold): try database.insert(hold)
     case .setNewAddress(let account, let address): try database.setNewAddress(account, address)
@@ -360,6 +365,7 @@ private struct Commit {
       guard let event else { preconditionFailure("a notice is answered to an event that it does not name") }
       return .event(event)
     case .calendarPost(let entry): return .calendarPost(entry)
+    case .results: return .results(delivery)
     case .newPost:
       guard let entry else { preconditionFailure("a notice is answered to an entry that it does not name") }
       return .calendarPost(entry)

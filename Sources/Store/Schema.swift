@@ -71,6 +71,9 @@ enum Schema {
     migrator.registerMigration("conferences") { database in
       for sql in conferences { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("results") { database in
+      for sql in results { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

@@ -53,6 +53,10 @@ enum Notices {
       ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
       ("item-receipt-approved", .itemReceipt, NoticeFacts(broadcast: .approved)),
       ("item-receipt-rejected", .itemReceipt, NoticeFacts(broadcast: .rejected)),
+      (
+        "confirmation-challenge", .confirmation,
+        NoticeFacts(excerpt: "toetsen", retractableUntil: at.addingTimeInterval(86_400))
+      ),
     ] + ConferenceNotices.variants
 
   static let change = AddressChange(stage: .changed, old: "els@hotmail.com", new: "els@ziggo.nl")
@@ -95,6 +99,7 @@ enum Notices {
     case .offerPlace: NoticeFacts(offer: Offers.help(.placed))
     case .offerResult: NoticeFacts(offer: Offers.help(.closed))
     case .offerState: NoticeFacts(count: 12, offer: Offers.help(.opened))
+    case .resultsNews, .testResults: ResultNotices.facts
     default: CalendarNotices.facts(kind) ?? ConferenceNotices.facts(kind) ?? NoticeFacts()
     }
   }
@@ -195,6 +200,7 @@ enum Notices {
         ] : [],
       addresses: addresses)
     if kind == .classList || kind == .classListReceipt { context.classLists = classLists }
+    if kind == .testResults { context.results = ResultNotices.notice }
     if kind == .addressBroken, let templates = try? Templates.load(directory: directory) {
       let text = templates.render(advice("unknown-user", "outlook-consumer", "school", language)).text
       context.prepared = .init(names: "Els <x>, Jan", address: "els@hotmial.com", text: text)

@@ -15,6 +15,7 @@ import scenes_conferences
 import scenes_mine
 import scenes_offers
 import scenes_papers
+import scenes_results
 from clients import Client, from_outside, plain
 
 HERE = Path(__file__).resolve().parent
@@ -344,7 +345,7 @@ class Day:
         scenes_conferences.chosen(self)
         for scene in (scenes_mine.settings, scenes_mine.my_data, scenes_mine.digest, scenes_mine.moderation):
             scene(self)
-        for scene in (self.urgent, self.new_address, self.strangers, self.crash):
+        for scene in (self.urgent, self.new_address, lambda: scenes_results.results(self), self.strangers, self.crash):
             scene()
         scenes_offers.closed(self)
         scenes_conferences.granted(self)

@@ -7,13 +7,13 @@ import Store
 struct Import: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "import",
-    abstract: "Reads who is who at the school: shows what would change, and does it with --apply.",
+    abstract: "Reads who is who at the school, and test results: shows what would change, and does it with --apply.",
     discussion: """
       First edexml, the pupil administration's export of groups, pupils and staff; then carers, the school's CSV file of \
-      parents. The same file again changes nothing. A row in error is named by its line, and the others go on.
+      parents; and, as often as there are some, results, test results for parents. The same file again changes nothing. A row in error is named by its line, and the others go on.
 
       \(Exit.documentation)
-      """, subcommands: [EDEXML.self, Carers.self])
+      """, subcommands: [EDEXML.self, Carers.self, ImportResults.self])
 
   struct EDEXML: AsyncParsableCommand {
     static let configuration = CommandConfiguration(

@@ -24,7 +24,9 @@ struct DeliveryComposer: Sendable {
     guard let reader, let to = MailAddress(reader.address) else {
       throw StoreError(.notFound, "The recipient of delivery \(delivery.id) has no address")
     }
-    let context = context(of: delivery, reader: reader, material)
+    let results = try await ResultsMail(gateway: gateway, reader: reader, delivery: delivery).made(directory)
+    var context = context(of: delivery, reader: reader, material)
+    context.results = results?.notice
     let rendered = gateway.templates.render(context)
     let addressing = Addressing(gateway: gateway, reader: reader)
     let author = delivery.kind.isContent ? context.authorName : nil
@@ -40,7 +42,8 @@ struct DeliveryComposer: Sendable {
       html: rendered.html,
       calendar: CalendarMail(gateway: gateway, reader: reader, delivery: delivery).alternative
         ?? ConferenceMail(gateway: gateway, reader: reader, delivery: delivery).alternative,
-      attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, for: reader, context: context))
+      attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, for: reader, context: context)
+        + (results?.charts ?? []))
     let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
     return Composed(
       octets: message.composed(), envelope: SMTPEnvelope(reversePath: reversePath, forwardPath: to))
@@ -170,7 +173,7 @@ extension NoticeKind {
     switch self {
     case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood,
       .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek,
-      .conferenceInvitation, .conferenceSchedule:
+      .conferenceInvitation, .conferenceSchedule, .resultsNews:
       true
     default: false
     }

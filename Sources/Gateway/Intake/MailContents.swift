@@ -50,6 +50,12 @@ struct MailContents: Sendable {
     return SettingsRequest(firstLineOf: text)
   }
 
+  /// By which the sender knows their mail again: its first words, else its subject.
+  func excerpt() async throws(StoreError) -> String {
+    let excerpt = try await body().excerpt
+    return excerpt.isEmpty ? MessageBody(text: subject).excerpt : excerpt
+  }
+
   /// The files are durable in the store when it returns.
   func body(for act: Act = .askHelp) async throws(StoreError) -> MessageBody {
     var body = MessageBody(text: gateway.settings.scheme.withoutKeys(text(for: act)))
@@ -76,10 +82,17 @@ struct MailContents: Sendable {
 
   private func files(for act: Act) -> [Attachment] {
     if case .file = act, let forward = ForwardedMessage.read(mail.message), !forward.attachments.isEmpty {
-      return forward.attachments
+      return forward.attachments.filter { !isPrivate($0, act) }
     }
-    if case .documents = act { return documentFiles }
-    let files = mail.message.attachments
+    if case .documents = act { return documentFiles.filter { !isPrivate($0, act) } }
+    let files = mail.message.attachments.filter { !isPrivate($0, act) }
     return act.readsCalendarFiles ? files.filter { !CalendarParts.isCalendar($0.mediaType, $0.fileName) } : files
+  }
+
+  /// Clients send a picture back that they quote. In an answer to results it is a chart, also where a client made it
+  /// anew.
+  private func isPrivate(_ file: Attachment, _ act: Act) -> Bool {
+    if case .answer(.results) = act, file.isInline, file.mediaType.hasPrefix("image/") { return true }
+    return file.isPrivatePart
   }
 }

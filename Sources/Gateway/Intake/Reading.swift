@@ -20,8 +20,10 @@ struct Reading: Sendable {
     switch standing {
     case .granted(let actor): return try await granted(actor)
     case .held(let account, let reason):
-      let body = try await MailContents(gateway: gateway, mail: mail).body()
-      return outcome("held", hold(mail.id, for: account, reason: reason, body: body))
+      let excerpt = try await MailContents(gateway: gateway, mail: mail).excerpt()
+      let question = hold(
+        mail.id, for: account, reason: reason, isProven: mail.proof.isProven, excerpt: excerpt, now: gateway.now())
+      return outcome("held", question)
     case .stranger: return try await stranger()
     }
   }
@@ -38,7 +40,7 @@ struct Reading: Sendable {
   private var level: AuthorityLevel {
     switch destination.act {
     case .settings, .documents, .classList, .answer(.documents), .answer(.filing), .answer(.classList),
-      .answer(.settings), .answer(.settingsReceipt):
+      .answer(.settings), .answer(.settingsReceipt), .answer(.results):
       contents.act(destination.act).level
     default: destination.act.level
     }
@@ -105,41 +107,46 @@ struct Reading: Sendable {
   /// `JA`: the held message is decided anew, as its own; and the next one that waits is asked about.
   private func release(_ held: InboundID, for actor: AccountID) async throws(StoreError) -> Outcome {
     let waiting = try await store.held(of: actor)
-    guard waiting.contains(where: { $0.inbound == held }) else {
+    guard let asked = waiting.first(where: { $0.inbound == held }) else {
       let command = Command(actor: actor, act: .answer(.held(held)), subject: "", body: MessageBody(text: "JA"))
       let state = SchoolState(directory: directory, policy: gateway.settings.policy(directory))
       return outcome("nothing-held", decide(command, state, now: gateway.now()))
     }
-    var released = try await heldOutcomes(held, of: actor)
+    var released = try await heldOutcomes(asked)
     // All but the last are written down at once; a second time they are found done.
     for outcome in released.dropLast() where try await gateway.commit(outcome).isStale {
       return try await release(held, for: actor)
     }
     var last = released.popLast() ?? outcome("nothing-held", Decision())
     last.decision.changes.append(.releaseHeld(held))
-    if let next = waiting.first(where: { $0.inbound != held }) {
+    let isOpen = { (one: HeldMessage) in one.reason.expiry(since: one.at).map { gateway.now() <= $0 } ?? true }
+    if let next = waiting.first(where: { $0.inbound != held && isOpen($0) }) {
       let raw = try await store.raw(of: next.inbound)
-      let body = try await MailContents(
+      let excerpt = try await MailContents(
         gateway: gateway, mail: ReceivedMail(id: next.inbound, raw: raw, gateway: gateway)
-      ).body()
+      ).excerpt()
       last.decision.notices.append(
-        askAbout(next.inbound, of: actor, reason: next.reason, excerpt: body.excerpt, onceADay: nil))
+        askAbout(next.inbound, of: actor, reason: next.reason, since: next.at, excerpt: excerpt, onceADay: nil))
     }
     return last
   }
 
   /// What a held message does now that it is confirmed: to each of its destinations for which it was held, and not to
-  /// those that it reached when it came.
-  private func heldOutcomes(_ held: InboundID, of actor: AccountID) async throws(StoreError) -> [Outcome] {
-    let original = try await ReceivedMail(id: held, raw: store.raw(of: held), gateway: gateway)
+  /// those that it reached when it came. What must always be confirmed is asked anew where that took too long.
+  private func heldOutcomes(_ held: HeldMessage) async throws(StoreError) -> [Outcome] {
+    let actor = held.account
+    let isLate = gateway.now() > held.at.addingTimeInterval(AuthorityLevel.challengeLifetime)
+    let original = try await ReceivedMail(id: held.inbound, raw: store.raw(of: held.inbound), gateway: gateway)
     let router = Router(scheme: gateway.settings.scheme, keys: gateway.keys, store: store, directory: directory)
     var outcomes: [Outcome] = []
     for destination in try await router.destinations(of: original.message) {
       var reading = Reading(gateway: gateway, mail: original, directory: directory, destination: destination)
       guard case .held(actor, _) = reading.standing else { continue }
       reading.isConfirmed = true
-      var outcome = try await reading.outcome()
-      outcome.label = "released"
+      let isExpired = isLate && reading.level == .challenged
+      var outcome =
+        isExpired ? reading.outcome("", challengeExpired(for: actor)) : try await reading.outcome()
+      outcome.label = isExpired ? "expired" : "released"
       outcome.route = "released \(destination.name)"
       outcomes.append(outcome)
     }

@@ -40,11 +40,14 @@ struct SituationReader: Sendable {
         state.filingThread = try await store.privateThread(with: parent.id, and: actor)
       }
     case .documents: state.shelf = try await store.documentShelf()
+    case .answer(.results(let id)):
+      guard let mail = try await store.delivery(id), mail.recipient == .account(actor) else { break }
+      state.results = mail.facts.results?.pupil
     case .classList, .answer(.documents), .answer(.filing), .answer(.classList): break
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
       .answer(.addressChange), .answer(.settings), .answer(.unsubscribe),
       .calendar, .answer(.event), .answer(.calendarPost), .conferences, .answer(.conference),
-      .unknownRoute:
+      .results, .unknownRoute:
       break
     }
     return state

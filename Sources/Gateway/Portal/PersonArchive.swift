@@ -78,6 +78,17 @@ private struct PersonData: Encodable {
     let at: Date
   }
 
+  let testResults: [Result]
+
+  /// Of a child of theirs; the newest of a subject, test and date counts, unless it was withdrawn.
+  struct Result: Encodable {
+    let child: String
+    let keptSince: Date
+    let isWithdrawn: Bool
+    let date: String?
+    let result: TestResult?
+  }
+
   struct EventReply: Encodable {
     let event, answer: String
     let at: Date
@@ -164,6 +175,11 @@ private struct PersonData: Encodable {
         promises: talk.promises.map { Promise(start: $0.start, reason: $0.reason, at: $0.at) })
     }
     eventAnswers = record.eventAnswers.map { EventReply(event: $0.event, answer: $0.answer.rawValue, at: $0.at) }
+    testResults = record.results.map { kept in
+      Result(
+        child: pupilNames[kept.pupil] ?? kept.pupil.rawValue, keptSince: kept.at, isWithdrawn: kept.result == nil,
+        date: kept.result?.day.text, result: kept.result)
+    }
     answers = record.offers.map { Answer(subject: $0.subject, line: $0.line, note: $0.note, at: $0.at) }
     sent = record.sent.map { sent in
       Mail(

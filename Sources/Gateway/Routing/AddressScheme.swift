@@ -72,8 +72,9 @@ package struct AddressScheme: Sendable, Hashable {
   }
 
   /// The text without reply and bounce addresses of ours that were quoted in it, keys included: whoever reads the text
-  /// could act with them.
-  package func withoutKeys(_ text: String) -> String {
+  /// could act with them. And without what a mail of ours said to its reader alone.
+  package func withoutKeys(_ whole: String) -> String {
+    let text = PrivatePart.removed(from: whole)
     guard text.contains(".") else { return text }
     let before = mode == .subaddress ? #"[A-Za-z0-9._-]+(\+|%2B)"# : #"\b"#
     let after = mode == .plain ? "" : "(@|%40)" + NSRegularExpression.escapedPattern(for: domain)

@@ -127,6 +127,7 @@ extension ReplyTarget {
     case .conference(.invited): 70
     case .conference(.plan): 71
     case .conference(.talk): 72
+    case .results: 80
     }
   }
 
@@ -142,6 +143,7 @@ extension ReplyTarget {
     case .calendarPost(let id): id.rawValue
     case .conference(.invited(let id)), .conference(.plan(let id)): id.rawValue
     case .conference(.talk(let id)): id.rawValue
+    case .results(let id): id.rawValue
     case .filing(let id): id.rawValue
     case .support, .activation, .documents, .classList, .settings: 0
     }
@@ -174,6 +176,7 @@ extension ReplyTarget {
     case 70: self = .conference(.invited(ConferenceID(number)))
     case 71: self = .conference(.plan(ConferenceID(number)))
     case 72: self = .conference(.talk(TalkID(number)))
+    case 80: self = .results(DeliveryID(number))
     default: return nil
     }
   }

@@ -150,7 +150,8 @@ extension RouteWord {
     case .documents: .documents(DocumentRequest(.list, group: detail))
     case .classList: .classList(ClassListRequest(.list, group: detail))
     case .conferences: .conferences
-    case .photos, .results, .sick, .leave, .reply,
+    case .results: .results
+    case .photos, .sick, .leave, .reply,
       .bounce:
       .unknownRoute(canonical)
     }
@@ -184,6 +185,7 @@ extension ReplyTarget {
     case .conference(.invited(let id)): "conference \(id)"
     case .conference(.plan(let id)): "plan of conference \(id)"
     case .conference(.talk(let id)): "talk \(id)"
+    case .results(let id): "results of delivery \(id)"
     }
   }
 }

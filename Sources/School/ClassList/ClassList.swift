@@ -84,7 +84,7 @@ extension Directory {
     }
   }
 
-  private func carers(withFullAuthorityOver pupil: PupilID) -> [Carer] {
+  func carers(withFullAuthorityOver pupil: PupilID) -> [Carer] {
     carers.values.filter { $0.authority[pupil] == .full }.sorted { $0.id < $1.id }
   }
 

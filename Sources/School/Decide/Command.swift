@@ -40,6 +40,8 @@ package enum Act: Sendable, Hashable {
   case conferences
   /// A route nobody knows, or one that is not there yet.
   case unknownRoute(String)
+  /// The test results of one's own children.
+  case results
 
   /// How sure the school must be of who asks.
   package var level: AuthorityLevel {
@@ -52,6 +54,7 @@ package enum Act: Sendable, Hashable {
     case .conferences, .answer(.conference): .proven
     case .write, .answer, .askSupport, .why: .person
     case .publish, .file, .classList, .calendar: .proven
+    case .results: .challenged
     }
   }
 }
@@ -125,6 +128,8 @@ package struct SchoolState: Sendable, Hashable {
   package var offer: OfferState?
   package var calendar: CalendarState?
   package var conference: ConferenceSituation?
+  /// The child that the answered mail on results was about.
+  package var results: PupilID?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,

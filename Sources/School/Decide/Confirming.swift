@@ -1,3 +1,5 @@
+import Foundation
+
 /// What the owner of an account says of a message that waits for them.
 package enum HeldAnswer: Sendable, Hashable {
   case mine
@@ -14,18 +16,50 @@ package enum HeldAnswer: Sendable, Hashable {
 }
 
 /// What happens to a message that is not acted on yet: it waits, and the registered address is asked, once a day. What
-/// waits longer is asked about when the first question is answered.
-package func hold(_ inbound: InboundID, for account: AccountID, reason: HoldReason, body: MessageBody) -> Decision {
-  Decision(
+/// waits longer is asked about when the first question is answered. Who is proven to have written what must always be
+/// confirmed is asked each time: nobody can bring that about in another's name.
+package func hold(
+  _ inbound: InboundID, for account: AccountID, reason: HoldReason, isProven: Bool = false, excerpt: String, now: Date
+) -> Decision {
+  let isLimited = !(reason == .mustConfirm && isProven)
+  return Decision(
     changes: [.hold(inbound, account: account, reason: reason)],
-    notices: [askAbout(inbound, of: account, reason: reason, excerpt: body.excerpt, onceADay: "confirmation")])
+    notices: [
+      askAbout(
+        inbound, of: account, reason: reason, since: now, excerpt: excerpt,
+        onceADay: isLimited ? confirmationWord : nil)
+    ])
+}
+
+/// The word of the limit of one question a day; an answer ends the day.
+package let confirmationWord = "confirmation"
+
+extension AuthorityLevel {
+  /// How long the answer to a question may take, in seconds, where what was asked must always be confirmed.
+  package static let challengeLifetime: TimeInterval = 86_400
+}
+
+extension HoldReason {
+  /// Until when the owner's word counts for what was held then; nil for ever.
+  package func expiry(since: Date) -> Date? {
+    self == .mustConfirm ? since.addingTimeInterval(AuthorityLevel.challengeLifetime) : nil
+  }
+}
+
+/// The answer to a question that was asked too long ago.
+package func challengeExpired(for account: AccountID) -> Decision {
+  var facts = NoticeFacts(refusal: .challengeExpired)
+  facts.isAnswer = true
+  return Decision(notices: [Notice(.refusal, to: .account(account), facts: facts)])
 }
 
 /// The question whether a waiting message was the account owner's.
+///
+/// - Parameter since: when it came.
 package func askAbout(
-  _ inbound: InboundID, of account: AccountID, reason: HoldReason, excerpt: String, onceADay: String?
+  _ inbound: InboundID, of account: AccountID, reason: HoldReason, since: Date, excerpt: String, onceADay: String?
 ) -> Notice {
-  var facts = NoticeFacts(excerpt: excerpt)
+  var facts = NoticeFacts(excerpt: excerpt, retractableUntil: reason.expiry(since: since))
   // Who used another's key is somebody else; every other question is, most often, to who just wrote.
   facts.isAnswer = reason == .foreignKey ? nil : true
   return Notice(

@@ -50,6 +50,7 @@ struct Question {
     case .calendar(let word): calendar(to: word)
     case .conferences: conferences()
     case .unknownRoute(let word): help(asked: word)
+    case .results: results()
     }
   }
 
@@ -76,6 +77,7 @@ struct Question {
     case .calendarPost: answerCalendarPost()
     case .conference(.plan): answerConferencePlan()
     case .conference: answerConference()
+    case .results: answerResults()
     }
   }
 

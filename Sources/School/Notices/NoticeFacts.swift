@@ -10,7 +10,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var excerpt: String?
   /// What the person asked for: the route word or name that was not found.
   package var asked: String?
-  /// Until when `herstel` works.
+  /// Until when `herstel` works, or `JA` to a question that does not count for ever.
   package var retractableUntil: Date?
   /// The entries of a digest.
   package var digestEntries: [EntryID]?
@@ -46,6 +46,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var offer: OfferFacts?
   package var calendar: CalendarFacts?
   package var conference: ConferenceFacts?
+  package var results: ResultsFacts?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,

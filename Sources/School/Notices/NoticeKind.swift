@@ -127,6 +127,10 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case conferenceAppointment = "conference-appointment"
   /// To teachers: who comes when.
   case conferenceSchedule = "conference-schedule"
+  /// To a child's parents: there are new test results. Never which.
+  case resultsNews = "results-news"
+  /// The answer to `toetsen`, confirmed: the test results of one child.
+  case testResults = "test-results"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {

@@ -51,4 +51,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case eventCancelled = "event-cancelled"
   /// Nobody can come where nothing is planned.
   case noEventsPlanned = "no-events-planned"
+  /// What somebody asks who knows on request only: a person of the school answers that.
+  case resultsByPerson = "results-by-person"
+  /// The question that they answer was asked too long ago.
+  case challengeExpired = "challenge-expired"
 }

@@ -39,6 +39,8 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   /// The receipt for the events of this entry.
   case calendarPost(EntryID)
   case conference(ConferenceTarget)
+  /// The mail on a child's test results that this delivery brought; its facts name the child.
+  case results(DeliveryID)
 }
 
 /// What of conferences is answered.
@@ -77,6 +79,7 @@ package enum NoticeTarget: Sendable, Hashable {
   /// The entry of the notice.
   case newPost
   case conference(ConferenceNoticeTarget)
+  case results
 }
 
 /// As `ConferenceTarget`, before the store has given identities.

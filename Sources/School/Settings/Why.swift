@@ -36,6 +36,8 @@ package struct WhyFacts: Sendable, Hashable, Codable {
     case task
     /// No rule that can still be told: the mail is not known any more.
     case unknown
+    /// About their child alone, for its parents.
+    case ownChild = "own-child"
   }
 
   package var rule: Rule
@@ -76,6 +78,9 @@ extension Question {
   }
 
   private func why(_ asked: AskedMail) -> WhyFacts {
+    if asked.kind == .resultsNews, let child = asked.facts.results {
+      return WhyFacts(rule: .ownChild, at: asked.at, children: [child.child])
+    }
     let rule = rule(asked)
     let thread = asked.thread?.thread
     let children = thread?.audience.map { audience in directory.pupils(of: actor).filter { audience.holds($0) } } ?? []

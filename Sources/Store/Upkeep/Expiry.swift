@@ -11,6 +11,8 @@ package enum ExpiringKind: String, Sendable, CaseIterable {
   case threads
   /// What other mail servers reported of the school's mail.
   case reports
+  /// Test results of pupils who left the school, with all that they were before.
+  case results
 
   /// The least that can be asked, in days. Bounces and answers come late: what they refer to must still be there.
   package var leastDays: Int {
@@ -18,6 +20,8 @@ package enum ExpiringKind: String, Sendable, CaseIterable {
     case .raw, .reports: 7
     case .deliveries: 30
     case .threads: 90
+    // As long as the rest of a pupil's file.
+    case .results: 730
     }
   }
 }
@@ -99,6 +103,7 @@ extension Database {
     case .reports:
       try execute(sql: "DELETE FROM authentication_report WHERE received_at < ?", arguments: [before])
       return changesCount
+    case .results: return try expireResults(before: before)
     }
   }
 

@@ -29,6 +29,8 @@ package struct PersonRecord: Sendable {
   package var eventAnswers: [(event: String, answer: EventAnswer, at: Date)]
   /// Their conferences: what they wished, and what was promised.
   package var conferences: [ConferenceRecord]
+  /// Those of the children over whom they have full authority, corrected and withdrawn ones too, oldest first.
+  package var results: [KeptResult]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -84,7 +86,8 @@ extension Store {
         },
         documents: try Row.fetchAll(database, sql: filed, arguments: [id]).map { ($0["title"], $0.date("at")) },
         offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id),
-        conferences: try database.conferenceRecords(of: id), messages: messages)
+        conferences: try database.conferenceRecords(of: id),
+        results: try directory.pupils(of: id).flatMap { try database.keptResults(of: $0.id) }, messages: messages)
     }
   }
 

@@ -132,6 +132,7 @@ private struct RowReading: Sendable {
     "conference": { _ = try $0.json(ConferencePlan.self, "plan") },
     "conference_step": { _ = try $0.word(ConferenceStep.self, "step") }, "conference_talk": { _ = try Talk($0) },
     "conference_promise": { _ = try $0.json(ConferenceReason.self, "reason") },
+    "test_result": { _ = try $0.jsonIfPresent(TestResult.self, "result") },
   ]
 
   /// The target of a reply key is no reference that SQLite knows of.
@@ -179,7 +180,7 @@ extension ReplyTarget {
     case .offer(let id): ("offer", id.rawValue)
     case .entry(let id), .broadcast(let id), .reported(let id): ("entry", id.rawValue)
     case .held(let id): ("inbound", id.rawValue)
-    case .digest(let id), .posted(let id), .settingsReceipt(let id): ("delivery", id.rawValue)
+    case .digest(let id), .posted(let id), .settingsReceipt(let id), .results(let id): ("delivery", id.rawValue)
     case .addressChange(let id): ("account", id.rawValue)
     case .filing(let id): ("document_filing", id.rawValue)
     case .calendarPost(let id): ("entry", id.rawValue)

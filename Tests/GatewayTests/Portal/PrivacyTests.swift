@@ -33,6 +33,7 @@ struct PrivacyTests {
       "geheim-document": [P.els], "geheim-reden": [P.anna], "geheim-onaardig": Set(group5 + [P.anna]),
       "geheim-instelling": [P.frank],
     ].merging(portalReaders) { $0.union($1) }
+      .merging(resultReaders) { $0.union($1) }
   }()
 
   @Test("A separated parent, a shared address and another family read what is theirs, and no more")
@@ -46,6 +47,7 @@ struct PrivacyTests {
     try await doubts(school)
     try await settings(school)
     try await papers(school)
+    try await results(school)
     try await addresses(school)
     try await floods(school)
     let watchful = try await Self.watchful()

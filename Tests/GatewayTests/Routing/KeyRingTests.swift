@@ -14,7 +14,7 @@ struct KeyRingTests {
 
   static let targets: [ReplyTarget] = [
     .thread(ThreadID(1)), .privately(ThreadID(1)), .entry(EntryID(128)), .held(InboundID(70_000)),
-    .digest(DeliveryID(1 << 40)), .support, .offer(ThreadID(9)),
+    .digest(DeliveryID(1 << 40)), .support, .offer(ThreadID(9)), .results(DeliveryID(300)),
   ]
 
   @Test("A reply key says whose it is and what it answers, in any case", arguments: targets)

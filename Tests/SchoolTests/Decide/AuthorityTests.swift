@@ -38,7 +38,7 @@ struct AuthorityTests {
 
   @Test("A held message asks the registered account once a day")
   func held() {
-    let decision = hold(InboundID(3), for: S.els, reason: .unproven, body: MessageBody(text: "Ja\n hoor"))
+    let decision = hold(InboundID(3), for: S.els, reason: .unproven, excerpt: "Ja hoor", now: S.now)
     #expect(decision.changes == [.hold(InboundID(3), account: S.els, reason: .unproven)])
     #expect(decision.readers(of: .confirmation) == [S.els])
     #expect(decision.notices[0].replyTarget == .held(InboundID(3)) && decision.notices[0].onceADay != nil)

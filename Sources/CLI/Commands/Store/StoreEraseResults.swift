@@ -1,0 +1,32 @@
+import ArgumentParser
+import Foundation
+import School
+import Store
+
+struct StoreEraseResults: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "erase-results", abstract: "Erases all test results of one pupil.",
+    discussion: """
+      All that is kept of them, what they were before a correction too, and what was mailed about them. Also for a pupil \
+      who left. Backups are not touched. It cannot be undone. Without --apply nothing changes.
+
+      \(Exit.documentation)
+      """)
+
+  @OptionGroup var school: SchoolOption
+  @Argument(help: "The pupil's number, as the administration has it.")
+  var pupil: String
+  @Flag(help: "Do it; else only count.")
+  var apply = false
+
+  func run() async throws {
+    try await school.withWritableStore { store in
+      let id = PupilID(pupil)
+      guard apply else {
+        let count = try await store.keptResults(of: id).count
+        return Output.line("\(count) results would go; nothing was changed: add --apply")
+      }
+      Output.line("\(try await store.eraseResults(of: id)) results are erased")
+    }
+  }
+}
