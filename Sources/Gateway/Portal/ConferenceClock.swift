@@ -6,7 +6,7 @@ import Store
 /// Invites to conferences, reminds, grants wishes and tells teachers of changes, each at its time. What was done stands
 /// in the store with the mails of it, so that each is done once, whatever died when.
 package struct ConferenceClock: Sendable {
-  static let interval: Duration = .seconds(5)
+  static let interval: Duration = .seconds(10)
   /// Of one plan in one round; there are as many steps, and as many desks.
   static let mostTasks = ConferencePlan.mostDesks + ConferenceStep.allCases.count
 
@@ -24,7 +24,10 @@ package struct ConferenceClock: Sendable {
   }
 
   package func doDue() async throws(StoreError) {
-    for state in try await gateway.store.conferences(endingAfter: gateway.now()) {
+    let states = try await gateway.store.conferences(endingAfter: gateway.now())
+    guard !states.isEmpty else { return }
+    let policy = gateway.settings.policy(try await gateway.store.directory())
+    for state in states where policy.taskDue(state, now: gateway.now()) != nil {
       let id = state.conference.id
       for _ in 0..<Self.mostTasks {
         guard let task = try await doNext(id) else { break }
