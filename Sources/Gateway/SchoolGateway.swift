@@ -58,6 +58,7 @@ package struct SchoolGateway: Sendable {
       group.addTask { await ClockWatch(gateway: self).run() }
       group.addTask { await OfferClock(gateway: self).run() }
       group.addTask { await DataRequests(gateway: self).run() }
+      group.addTask { await AbsenceClock(gateway: self).run() }
     }
     log.notice("stopped")
   }
@@ -68,7 +69,7 @@ package struct SchoolGateway: Sendable {
     let people = settings.people
     let desks =
       people.supportDesk + people.urgentDesk + people.mailAdmins + settings.broadcast.approvers
-      + settings.schoolyard.moderators
+      + settings.schoolyard.moderators + settings.absence.desk + settings.absence.head
     for address in desks {
       do throws(StoreError) { _ = try await store.ensureAccount(address: address, language: settings.language) } catch {
         log.error("a desk's account cannot be made", metadata: ["error": "\(error)"])

@@ -18,6 +18,7 @@ package struct SchoolSettings: Sendable {
   package var schoolyard = Schoolyard()
   package var broadcast = Broadcast()
   package var calendar = SchoolCalendar()
+  package var absence = Absence()
   package var folders = Folders()
   package var limits = Limits()
   package var sending = Sending()
@@ -141,6 +142,7 @@ package struct SchoolSettings: Sendable {
       calendarWeekday: calendar.sendsOverview ? calendar.weekday : nil, calendarHour: calendar.hour)
     policy.moderators = accounts(schoolyard.moderators)
     policy.approvesParentItems = schoolyard.approvesParentItems
+    policy.absence = absencePolicy(accounts)
     return policy
   }
 

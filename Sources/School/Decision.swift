@@ -114,12 +114,14 @@ package enum Change: Sendable, Hashable {
   case settings(AccountID, SettingsWrite)
   case moderation(ModerationWrite)
   case calendar(CalendarChange)
+  case absence(AbsenceChange)
 }
 
 /// What is done by the calendar, once a period.
 package enum PeriodicTask: String, Sendable, Hashable, CaseIterable {
   case weeklyReport = "weekly-report"
   case weeklyCalendar = "weekly-calendar"
+  case absenceBoard = "absence-board"
 }
 
 package enum HoldReason: String, Sendable, Hashable, Codable {

@@ -38,6 +38,7 @@ package struct SchoolPolicy: Sendable, Hashable {
   /// When the overview of the coming week goes out: 1 for Monday to 7 for Sunday; nil for never.
   package var calendarWeekday: Int?
   package var calendarHour: Int
+  package var absence = AbsencePolicy()
 
   package init(
     urgentRoles: Set<String> = ["DIR", "ADJ", "LOC"], urgentSenders: Set<AccountID> = [],

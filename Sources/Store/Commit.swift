@@ -76,6 +76,7 @@ private struct Commit {
   private var threads: [ThreadID] = []
   private var entries: [EntryID] = []
   private var newEvents: [EventID] = []
+  private var newAbsences: [AbsenceID] = []
   private var now: Int64 { outcome.at.milliseconds }
 
   init(database: Database, outcome: Outcome, messageID: @escaping (DeliveryID) -> String) {
@@ -191,6 +192,7 @@ private struct Commit {
     case .calendar(let change):
       let event = try database.apply(change, thread: result.thread, entry: result.entry, at: now)
       if let event { newEvents.append(event) }
+    case .absence(let change): if let made = try database.apply(change, at: now) { newAbsences.append(made) }
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
@@ -278,6 +280,7 @@ private struct Commit {
   private mutating func insert(_ notice: Notice, threading: inout [ThreadingKey: Threading]) throws {
     var facts = notice.facts
     facts.calendar?.assign(newEvents)
+    facts.absence?.assign(newAbsences)
     let thread = notice.thread.map(resolve)
     let entry = notice.entry.map(resolve)
     var account: AccountID?
@@ -349,6 +352,7 @@ private struct Commit {
     case .newPost:
       guard let entry else { preconditionFailure("a notice is answered to an entry that it does not name") }
       return .calendarPost(entry)
+    case .absence: return .absence(delivery)
     }
   }
 }

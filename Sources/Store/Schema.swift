@@ -68,6 +68,9 @@ enum Schema {
     migrator.registerMigration("calendar") { database in
       for sql in calendar { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("absence") { database in
+      for sql in absence { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

@@ -17,6 +17,7 @@ enum ConfigurationKeys {
     ("schoolyard", "The schoolplein: what is said where all parents concerned can read it."),
     ("broadcast", "What is sent to the whole school at once; urgent messages are exempt."),
     ("calendar", "The calendar: events that staff mail to agenda."),
+    ("absence", "Absence: who is sick, late or has leave."),
     ("limits", "What one mail may bring along."),
     ("observation", "What the gateway tells of itself to programs that watch it. Nothing personal stands in it."),
   ]
@@ -37,7 +38,7 @@ enum ConfigurationKeys {
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
-    + schoolyard + broadcast + calendar + limits + [observationPort]
+    + schoolyard + broadcast + calendar + absence + limits + [observationPort]
 
   // MARK: school
 
@@ -137,7 +138,7 @@ enum ConfigurationKeys {
     of those who do not answer within three days. Nobody is kept from other mail by it.
     """)
 
-  private static func addresses(_ path: String, _ doc: String) -> ConfigurationKey<[MailAddress]> {
+  static func addresses(_ path: String, _ doc: String) -> ConfigurationKey<[MailAddress]> {
     ConfigurationKey(
       path, .list(of: .address, named: "a list of mail addresses, as [an@school.nl, bo@school.nl]"), .fallback([]),
       example: "[directie@school.nl]", doc)

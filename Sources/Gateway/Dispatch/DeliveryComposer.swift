@@ -167,7 +167,8 @@ extension NoticeKind {
   fileprivate var isByItself: Bool {
     switch self {
     case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood,
-      .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek:
+      .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek,
+      .absenceTold, .absenceBoard, .absentQuestion, .leaveRequest:
       true
     default: false
     }

@@ -87,6 +87,7 @@ struct Reading: Sendable {
     try await CalendarSituation(
       store: store, settings: gateway.settings, message: mail.message, now: gateway.now()
     ).fill(&state, for: act, actor: actor)
+    try await AbsenceSituation(store: store, settings: gateway.settings, now: gateway.now()).fill(&state, for: command)
     let decision = decide(command, state, now: gateway.now())
     var outcome = outcome(decision.label, decision)
     if mail.proof.isProven { outcome.answeredBy = actor }

@@ -44,7 +44,7 @@ struct SituationReader: Sendable {
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
       .answer(.addressChange), .answer(.settings), .answer(.unsubscribe),
       .calendar, .answer(.event), .answer(.calendarPost),
-      .unknownRoute:
+      .unknownRoute, .absence, .answer(.absence):
       break
     }
     return state

@@ -63,6 +63,14 @@ private struct PersonData: Encodable {
   let sent: [Mail]
   let answers: [Answer]
   let eventAnswers: [EventReply]
+  let absences: [Absence]
+
+  struct Absence: Encodable {
+    let child, kind, status, first: String
+    let last, words: String?
+    let isTheirs: Bool
+    let at: Date
+  }
 
   struct EventReply: Encodable {
     let event, answer: String
@@ -145,6 +153,11 @@ private struct PersonData: Encodable {
         })
     }
     eventAnswers = record.eventAnswers.map { EventReply(event: $0.event, answer: $0.answer.rawValue, at: $0.at) }
+    absences = record.absences.map {
+      Absence(
+        child: $0.pupil, kind: $0.kind.rawValue, status: $0.status.rawValue, first: $0.first, last: $0.last,
+        words: $0.words, isTheirs: $0.isTheirs, at: $0.at)
+    }
     answers = record.offers.map { Answer(subject: $0.subject, line: $0.line, note: $0.note, at: $0.at) }
     sent = record.sent.map { sent in
       Mail(

@@ -117,6 +117,7 @@ extension ReplyTarget {
     case .reported: 54
     case .event: 20
     case .calendarPost: 21
+    case .absence: 90
     }
   }
 
@@ -131,6 +132,7 @@ extension ReplyTarget {
     case .event(let id): id.rawValue
     case .calendarPost(let id): id.rawValue
     case .filing(let id): id.rawValue
+    case .absence(let id): id.rawValue
     case .support, .activation, .documents, .classList, .settings: 0
     }
   }
@@ -159,6 +161,7 @@ extension ReplyTarget {
     case 54: self = .reported(EntryID(number))
     case 20: self = .event(EventID(number))
     case 21: self = .calendarPost(EntryID(number))
+    case 90: self = .absence(DeliveryID(number))
     default: return nil
     }
   }

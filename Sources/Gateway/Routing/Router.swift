@@ -144,7 +144,9 @@ extension RouteWord {
     // What exactly stands in the mail.
     case .documents: .documents(DocumentRequest(.list, group: detail))
     case .classList: .classList(ClassListRequest(.list, group: detail))
-    case .photos, .conferences, .results, .sick, .leave, .reply,
+    case .sick: .absence(.sick)
+    case .leave: .absence(.leave)
+    case .photos, .conferences, .results, .reply,
       .bounce:
       .unknownRoute(canonical)
     }
@@ -175,6 +177,7 @@ extension ReplyTarget {
     case .unsubscribe(let subscription): "unsubscribe \(subscription.rawValue)"
     case .event(let id): "event \(id)"
     case .calendarPost(let id): "events of entry \(id)"
+    case .absence(let id): "absence \(id)"
     }
   }
 }

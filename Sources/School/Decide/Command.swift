@@ -38,6 +38,8 @@ package enum Act: Sendable, Hashable {
   case calendar(to: String?)
   /// A route nobody knows, or one that is not there yet.
   case unknownRoute(String)
+  /// Of a child: what the address says by itself, `ziek` or `verlof`.
+  case absence(AbsenceWord)
 
   /// How sure the school must be of who asks.
   package var level: AuthorityLevel {
@@ -47,7 +49,7 @@ package enum Act: Sendable, Hashable {
     case .documents(let request): request.level
     // What these answers change goes to many.
     case .answer(.broadcast), .answer(.reported), .answer(.calendarPost): .proven
-    case .write, .answer, .askSupport, .why: .person
+    case .write, .answer, .askSupport, .why, .absence: .person
     case .publish, .file, .classList, .calendar: .proven
     }
   }
@@ -121,6 +123,7 @@ package struct SchoolState: Sendable, Hashable {
   /// The help request or poll that the answered thread holds.
   package var offer: OfferState?
   package var calendar: CalendarState?
+  package var absence: AbsenceState?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,

@@ -35,7 +35,8 @@ struct Question {
   var policy: SchoolPolicy { state.policy }
 
   func decision() -> Decision {
-    switch command.act {
+    if let decision = absenceAnywhere() { return decision }
+    return switch command.act {
     case .publish(let publication, let word): publish(publication, to: word)
     case .write(let word): write(to: word)
     case .file(let words): file(words)
@@ -49,6 +50,7 @@ struct Question {
     case .classList(let request): classList(request)
     case .calendar(let word): calendar(to: word)
     case .unknownRoute(let word): help(asked: word)
+    case .absence(let route): absence { $0.write(route) }
     }
   }
 
@@ -73,6 +75,7 @@ struct Question {
     case .unsubscribe(let subscription): settings(.change(.stop([subscription])))
     case .event: answerEvent()
     case .calendarPost: answerCalendarPost()
+    case .absence: absence { $0.answer() }
     }
   }
 

@@ -51,4 +51,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case eventCancelled = "event-cancelled"
   /// Nobody can come where nothing is planned.
   case noEventsPlanned = "no-events-planned"
+  /// Leave that is past, too long, too far ahead, or on days that there are not.
+  case leaveDates = "leave-dates"
+  /// Leave is for those with authority over the child to ask.
+  case leaveAuthority = "leave-authority"
 }

@@ -38,6 +38,8 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case event(EventID)
   /// The receipt for the events of this entry.
   case calendarPost(EntryID)
+  /// The mail on absence that this delivery brought; its facts name the children.
+  case absence(DeliveryID)
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -65,4 +67,5 @@ package enum NoticeTarget: Sendable, Hashable {
   case calendarPost(EntryID)
   /// The entry of the notice.
   case newPost
+  case absence
 }

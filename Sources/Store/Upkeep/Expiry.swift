@@ -11,6 +11,8 @@ package enum ExpiringKind: String, Sendable, CaseIterable {
   case threads
   /// What other mail servers reported of the school's mail.
   case reports
+  /// Who was away. Schools keep it for five years.
+  case absence
 
   /// The least that can be asked, in days. Bounces and answers come late: what they refer to must still be there.
   package var leastDays: Int {
@@ -18,6 +20,7 @@ package enum ExpiringKind: String, Sendable, CaseIterable {
     case .raw, .reports: 7
     case .deliveries: 30
     case .threads: 90
+    case .absence: 1_827
     }
   }
 }
@@ -98,6 +101,7 @@ extension Database {
     case .reports:
       try execute(sql: "DELETE FROM authentication_report WHERE received_at < ?", arguments: [before])
       return changesCount
+    case .absence: return try expireAbsence(before: before)
     }
   }
 

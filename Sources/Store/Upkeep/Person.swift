@@ -13,6 +13,18 @@ package struct PersonRecord: Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(delivery) }
   }
 
+  /// An absence of a child: its days, and the words that were theirs.
+  package struct Absence: Sendable, Hashable {
+    package var pupil: String
+    package var kind: AbsenceKind
+    package var status: AbsenceReport.Status
+    package var first: String
+    package var last: String?
+    package var words: String?
+    package var isTheirs: Bool
+    package var at: Date
+  }
+
   package var account: Account
   package var carers: [Carer]
   package var staff: [StaffMember]
@@ -27,6 +39,8 @@ package struct PersonRecord: Sendable {
   package var offers: [(subject: String, line: String, note: String?, at: Date)]
   /// What they answered to invitations.
   package var eventAnswers: [(event: String, answer: EventAnswer, at: Date)]
+  /// What was reported of their children, or by them.
+  package var absences: [Absence]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -81,7 +95,8 @@ extension Store {
             })
         },
         documents: try Row.fetchAll(database, sql: filed, arguments: [id]).map { ($0["title"], $0.date("at")) },
-        offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id), messages: messages)
+        offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id),
+        absences: try database.absences(of: directory.pupils(of: id), by: id), messages: messages)
     }
   }
 
@@ -190,6 +205,7 @@ extension Database {
     let arguments: StatementArguments = [id]
     try execute(sql: "DELETE FROM digest_line WHERE account = ?", arguments: arguments)
     try eraseOffers(of: id)
+    try eraseAbsence(of: id)
     report.deliveries = try expireDeliveries("account = ?", arguments)
     for address in addresses {
       report.deliveries += try expireDeliveries("lower(stranger) = ?", [address])

@@ -33,6 +33,7 @@ struct PrivacyTests {
       "geheim-document": [P.els], "geheim-reden": [P.anna], "geheim-onaardig": Set(group5 + [P.anna]),
       "geheim-instelling": [P.frank],
     ].merging(portalReaders) { $0.union($1) }
+      .merging(absenceReaders) { $0.union($1) }
   }()
 
   @Test("A separated parent, a shared address and another family read what is theirs, and no more")
@@ -50,14 +51,15 @@ struct PrivacyTests {
     try await floods(school)
     let watchful = try await Self.watchful()
     try await approvals(watchful)
-    let missing = Set(NoticeKind.allCases).subtracting(school.kinds.union(watchful.kinds))
+    let attendance = try await absences()
+    let missing = Set(NoticeKind.allCases).subtracting(school.kinds.union(watchful.kinds).union(attendance.kinds))
       .subtracting(Self.notPlayed.keys)
     #expect(missing.isEmpty, "play them here too, or say why not: \(missing.map(\.rawValue).sorted())")
-    for school in [school, watchful] {
+    for school in [school, watchful, attendance] {
       Self.look(into: school)
       Self.lookForAnswers(in: school)
     }
-    let mails = [school, watchful].flatMap(\.inboxes.values).joined().map { P.everything($0) }
+    let mails = [school, watchful, attendance].flatMap(\.inboxes.values).joined().map { P.everything($0) }
     for (word, allowed) in Self.readers where !allowed.isEmpty {
       #expect(mails.contains { $0.contains(word) }, "\(word) was played, and reached somebody")
     }
