@@ -59,6 +59,7 @@ package final class SchoolGateway: Sendable {
       group.addTask { await OfferClock(gateway: self).run() }
       group.addTask { await DataRequests(gateway: self).run() }
       group.addTask { await ConferenceClock(gateway: self).run() }
+      group.addTask { await AbsenceClock(gateway: self).run() }
     }
     log.notice("stopped")
   }
@@ -69,7 +70,7 @@ package final class SchoolGateway: Sendable {
     let people = settings.people
     let desks =
       people.supportDesk + people.urgentDesk + people.mailAdmins + settings.broadcast.approvers
-      + settings.schoolyard.moderators
+      + settings.schoolyard.moderators + settings.absence.desk + settings.absence.head
     for address in desks {
       do throws(StoreError) { _ = try await store.ensureAccount(address: address, language: settings.language) } catch {
         log.error("a desk's account cannot be made", metadata: ["error": "\(error)"])

@@ -19,6 +19,7 @@ package struct SchoolSettings: Sendable {
   package var broadcast = Broadcast()
   package var calendar = SchoolCalendar()
   package var conferences = Conferences()
+  package var absence = Absence()
   package var folders = Folders()
   package var limits = Limits()
   package var sending = Sending()
@@ -150,6 +151,7 @@ package struct SchoolSettings: Sendable {
     policy.conferenceLead = conferences.lead
     policy.moderators = accounts(schoolyard.moderators)
     policy.approvesParentItems = schoolyard.approvesParentItems
+    policy.absence = absencePolicy(accounts)
     return policy
   }
 

@@ -18,7 +18,7 @@ struct NoticeModel {
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names).union(documentNames).union(classListNames).union(offerNames)
     .union(settingsNames).union(calendarNames).union(Flood.allCases.map(\.rawValue)).union(conferenceNames)
-    .union(resultsNames)
+    .union(resultsNames).union(absenceNames)
 
   let context: NoticeContext
   let marking: Marking
@@ -50,6 +50,7 @@ struct NoticeModel {
     addSettings(to: &values)
     values["conference"] = conferenceValues
     addResults(to: &values)
+    values["absence"] = absenceValues
     return values
   }
 

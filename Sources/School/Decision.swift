@@ -116,12 +116,14 @@ package enum Change: Sendable, Hashable {
   case calendar(CalendarChange)
   case conference(ConferenceChange)
   case results(ResultsChange)
+  case absence(AbsenceChange)
 }
 
 /// What is done by the calendar, once a period.
 package enum PeriodicTask: String, Sendable, Hashable, CaseIterable {
   case weeklyReport = "weekly-report"
   case weeklyCalendar = "weekly-calendar"
+  case absenceBoard = "absence-board"
 }
 
 package enum HoldReason: String, Sendable, Hashable, Codable {

@@ -40,6 +40,7 @@ package struct SchoolPolicy: Sendable, Hashable {
   package var calendarHour: Int
   /// How long before all others families with several conferences are invited, in seconds.
   package var conferenceLead: TimeInterval = 86_400
+  package var absence = AbsencePolicy()
 
   package init(
     urgentRoles: Set<String> = ["DIR", "ADJ", "LOC"], urgentSenders: Set<AccountID> = [],

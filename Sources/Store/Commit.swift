@@ -80,6 +80,7 @@ private struct Commit {
   /// As JSON: of mails to many it is the same.
   private var targets: [ReplyTarget: String] = [:]
   private var conference: ConferenceID?
+  private var newAbsences: [AbsenceID] = []
   private var now: Int64 { outcome.at.milliseconds }
 
   init(database: Database, outcome: Outcome, messageID: @escaping (DeliveryID) -> String) {
@@ -201,6 +202,7 @@ private struct Commit {
       let event = try database.apply(change, thread: result.thread, entry: result.entry, at: now)
       if let event { newEvents.append(event) }
     case .conference(let change): conference = try database.apply(change, at: now) ?? conference
+    case .absence(let change): if let made = try database.apply(change, at: now) { newAbsences.append(made) }
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
@@ -288,6 +290,7 @@ private struct Commit {
   private mutating func insert(_ notice: Notice, threading: inout [ThreadingKey: Threading]) throws {
     var facts = notice.facts
     facts.calendar?.assign(newEvents)
+    facts.absence?.assign(newAbsences)
     let thread = notice.thread.map(resolve)
     let entry = notice.entry.map(resolve)
     var account: AccountID?
@@ -370,6 +373,7 @@ private struct Commit {
       guard let entry else { preconditionFailure("a notice is answered to an entry that it does not name") }
       return .calendarPost(entry)
     case .conference(let target): return .conference(target.resolved(opened: conference))
+    case .absence: return .absence(delivery)
     }
   }
 }

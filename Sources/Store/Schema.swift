@@ -74,6 +74,9 @@ enum Schema {
     migrator.registerMigration("results") { database in
       for sql in results { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("absence") { database in
+      for sql in absence { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

@@ -56,6 +56,7 @@ struct ConfigurationTests {
         parents-may-open-schoolyard: true}
       schoolyard: {undo-seconds: 60, digest-hour: 0, digest-weekday: 7, moderators: [Cor@school.nl]}
       broadcast: {check: approval, undo-seconds: 90, approvers: [An@school.nl, bo@school.nl]}
+      absence: {desk: bo@school.nl, head: [Cy@school.nl], report-until: "08:00", board: "08:10", school-ends: "14:30"}
       limits: {attachment-megabytes: 1, attachments-megabytes: 2, attachments: 3, message-megabytes: 4, attempts: 5,
         mails-per-hour: 6, strangers-per-hour: 7}
       """
@@ -86,6 +87,9 @@ struct ConfigurationTests {
     #expect(settings.schoolyard.digestWeekday == 7)
     #expect(settings.broadcast.check == .approval && settings.broadcast.undoWindow == 90)
     #expect(settings.broadcast.approvers == ["an@school.nl", "bo@school.nl"])
+    #expect(settings.absence.desk == ["bo@school.nl"] && settings.absence.head == ["cy@school.nl"])
+    #expect(settings.absence.reportMinute == 480 && settings.absence.boardMinute == 490)
+    #expect(settings.absence.endMinute == 870)
     #expect(settings.limits.fileOctets == 1 << 20)
     #expect(settings.limits.filesOctets == 2 << 20)
     #expect(settings.limits.files == 3)
@@ -100,6 +104,16 @@ struct ConfigurationTests {
       try load(SchoolFolder.least + "broadcast: {check: approval\(list)}\n")
     } throws: {
       "\($0)".contains("name two at least")
+    }
+  }
+
+  @Test("Times of the day are read as such, and in their order", arguments: ["25:00", "8.20", "820", "07:00", "15:00"])
+  func times(board: String) {
+    #expect {
+      try load(SchoolFolder.least + "absence: {board: \"\(board)\"}\n")
+    } throws: {
+      "\($0)".contains("absence.board")
+        && ("\($0)".contains("a time of the day") || "\($0)".contains("in the order of the day"))
     }
   }
 

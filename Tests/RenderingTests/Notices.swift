@@ -57,7 +57,7 @@ enum Notices {
         "confirmation-challenge", .confirmation,
         NoticeFacts(excerpt: "toetsen", retractableUntil: at.addingTimeInterval(86_400))
       ),
-    ] + ConferenceNotices.variants
+    ] + ConferenceNotices.variants + AbsenceNotices.variants
 
   static let change = AddressChange(stage: .changed, old: "els@hotmail.com", new: "els@ziggo.nl")
 
@@ -100,7 +100,8 @@ enum Notices {
     case .offerResult: NoticeFacts(offer: Offers.help(.closed))
     case .offerState: NoticeFacts(count: 12, offer: Offers.help(.opened))
     case .resultsNews, .testResults: ResultNotices.facts
-    default: CalendarNotices.facts(kind) ?? ConferenceNotices.facts(kind) ?? NoticeFacts()
+    default:
+      CalendarNotices.facts(kind) ?? ConferenceNotices.facts(kind) ?? AbsenceNotices.facts(kind) ?? NoticeFacts()
     }
   }
 

@@ -10,6 +10,7 @@ import tempfile
 import time
 from pathlib import Path
 
+import scenes_absence
 import scenes_agenda
 import scenes_conferences
 import scenes_mine
@@ -103,7 +104,8 @@ class Day:
 
     def start_gateway(self):
         self.log = open(self.folder / 'gateway.log', 'a')
-        self.gateway = subprocess.Popen([self.program, 'serve', self.school], stderr=self.log)
+        clock = os.environ | {'POSTPLEIN_CLOCK': str(self.folder / 'clock')}  # Turned by scenes_absence.
+        self.gateway = subprocess.Popen([self.program, 'serve', self.school], stderr=self.log, env=clock)
 
     def stop(self):
         for process in (self.gateway, self.servers):
@@ -350,6 +352,7 @@ class Day:
         scenes_offers.closed(self)
         scenes_conferences.granted(self)
         self.results()
+        scenes_absence.absence(self)
 
     def tell_where(self):
         name = self.folder / 'mail.html'

@@ -21,6 +21,7 @@ enum ConfigurationKeys {
     ("broadcast", "What is sent to the whole school at once; urgent messages are exempt."),
     ("calendar", "The calendar: events that staff mail to agenda."),
     ("conferences", "Conferences of parents with teachers, which staff mail to gesprekken."),
+    ("absence", "Absence: who is sick, late or has leave."),
     ("limits", "What one mail may bring along."),
     ("observation", "What the gateway tells of itself to programs that watch it. Nothing personal stands in it."),
   ]
@@ -41,7 +42,7 @@ enum ConfigurationKeys {
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
-    + schoolyard + broadcast + calendar + [conferencesLead] + limits + [observationPort]
+    + schoolyard + broadcast + calendar + [conferencesLead] + absence + limits + [observationPort]
 
   // MARK: school
 
@@ -148,7 +149,7 @@ enum ConfigurationKeys {
     of those who do not answer within three days. Nobody is kept from other mail by it.
     """)
 
-  private static func addresses(_ path: String, _ doc: String) -> ConfigurationKey<[MailAddress]> {
+  static func addresses(_ path: String, _ doc: String) -> ConfigurationKey<[MailAddress]> {
     ConfigurationKey(
       path, .list(of: .address, named: "a list of mail addresses, as [an@school.nl, bo@school.nl]"), .fallback([]),
       example: "[directie@school.nl]", doc)

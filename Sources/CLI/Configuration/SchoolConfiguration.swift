@@ -193,6 +193,7 @@ private struct ConfigurationReader {
     settings.calendar.hour = try file.value(Keys.calendarHour)
     settings.calendar.weekday = try file.value(Keys.calendarWeekday)
     settings.conferences.lead = try TimeInterval(file.value(Keys.conferencesLead) * 60)
+    settings.absence = try absence()
     settings.folders = try folders()
     settings.limits.fileOctets = try file.value(Keys.fileMegabytes) << 20
     settings.limits.filesOctets = try file.value(Keys.filesMegabytes) << 20
@@ -249,6 +250,21 @@ private struct ConfigurationReader {
       )
     }
     return broadcast
+  }
+
+  private func absence() throws(ConfigurationProblem) -> SchoolSettings.Absence {
+    var absence = SchoolSettings.Absence()
+    absence.desk = try file.value(Keys.absenceDesk).map(\.canonical)
+    absence.head = try file.value(Keys.absenceHead).map(\.canonical)
+    absence.reportMinute = try file.value(Keys.absenceReportUntil)
+    absence.boardMinute = try file.value(Keys.absenceBoard)
+    absence.endMinute = try file.value(Keys.absenceSchoolEnds)
+    guard absence.reportMinute <= absence.boardMinute, absence.boardMinute < absence.endMinute else {
+      throw file.problem(
+        Keys.absenceBoard, "does not stand between the times around it",
+        "give report-until, board and school-ends in the order of the day")
+    }
+    return absence
   }
 
   private func folders() throws(ConfigurationProblem) -> SchoolSettings.Folders {

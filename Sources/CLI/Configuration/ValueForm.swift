@@ -75,6 +75,22 @@ extension ValueForm where Value == Int {
   }
 }
 
+extension ValueForm where Value == Int {
+  /// In minutes after midnight.
+  static var clock: ValueForm {
+    ValueForm(
+      name: "a time of the day in quotes, as \"08:20\"",
+      read: { node in
+        let parts = node.scalar?.string.split(separator: ":", omittingEmptySubsequences: false).map { Int($0) } ?? []
+        guard parts.count == 2, let hour = parts[0], let minute = parts[1], (0...23).contains(hour),
+          (0...59).contains(minute)
+        else { return nil }
+        return hour * 60 + minute
+      },
+      text: { "\"\($0 < 600 ? "0" : "")\($0 / 60):\($0 % 60 < 10 ? "0" : "")\($0 % 60)\"" })
+  }
+}
+
 extension ValueForm where Value == Bool {
   static var yesOrNo: ValueForm { ValueForm(name: "true or false", read: { $0.bool }, text: { String($0) }) }
 }

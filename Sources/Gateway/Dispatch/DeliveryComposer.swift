@@ -173,7 +173,8 @@ extension NoticeKind {
     switch self {
     case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood,
       .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek,
-      .conferenceInvitation, .conferenceSchedule, .resultsNews:
+      .conferenceInvitation, .conferenceSchedule, .resultsNews,
+      .absenceTold, .absenceBoard, .absentQuestion, .leaveRequest:
       true
     default: false
     }

@@ -90,6 +90,7 @@ struct Reading: Sendable {
       store: store, settings: gateway.settings, message: mail.message, now: gateway.now()
     ).fill(&state, for: act, actor: actor)
     state.conference = try await ConferenceReading(gateway: gateway, message: mail.message).situation(of: act)
+    try await AbsenceSituation(store: store, settings: gateway.settings, now: gateway.now()).fill(&state, for: command)
     let decision = decide(command, state, now: gateway.now())
     var outcome = outcome(decision.label, decision)
     if mail.proof.isProven { outcome.answeredBy = actor }

@@ -47,7 +47,7 @@ struct SituationReader: Sendable {
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
       .answer(.addressChange), .answer(.settings), .answer(.unsubscribe),
       .calendar, .answer(.event), .answer(.calendarPost), .conferences, .answer(.conference),
-      .results, .unknownRoute:
+      .results, .absence, .answer(.absence), .unknownRoute:
       break
     }
     return state

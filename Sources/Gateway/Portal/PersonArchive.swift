@@ -88,6 +88,14 @@ private struct PersonData: Encodable {
     let date: String?
     let result: TestResult?
   }
+  let absences: [Absence]
+
+  struct Absence: Encodable {
+    let child, kind, status, first: String
+    let last, words: String?
+    let isTheirs: Bool
+    let at: Date
+  }
 
   struct EventReply: Encodable {
     let event, answer: String
@@ -179,6 +187,11 @@ private struct PersonData: Encodable {
       Result(
         child: pupilNames[kept.pupil] ?? kept.pupil.rawValue, keptSince: kept.at, isWithdrawn: kept.result == nil,
         date: kept.result?.day.text, result: kept.result)
+    }
+    absences = record.absences.map {
+      Absence(
+        child: $0.pupil, kind: $0.kind.rawValue, status: $0.status.rawValue, first: $0.first, last: $0.last,
+        words: $0.words, isTheirs: $0.isTheirs, at: $0.at)
     }
     answers = record.offers.map { Answer(subject: $0.subject, line: $0.line, note: $0.note, at: $0.at) }
     sent = record.sent.map { sent in

@@ -128,6 +128,7 @@ extension ReplyTarget {
     case .conference(.plan): 71
     case .conference(.talk): 72
     case .results: 80
+    case .absence: 90
     }
   }
 
@@ -145,6 +146,7 @@ extension ReplyTarget {
     case .conference(.talk(let id)): id.rawValue
     case .results(let id): id.rawValue
     case .filing(let id): id.rawValue
+    case .absence(let id): id.rawValue
     case .support, .activation, .documents, .classList, .settings: 0
     }
   }
@@ -177,6 +179,7 @@ extension ReplyTarget {
     case 71: self = .conference(.plan(ConferenceID(number)))
     case 72: self = .conference(.talk(TalkID(number)))
     case 80: self = .results(DeliveryID(number))
+    case 90: self = .absence(DeliveryID(number))
     default: return nil
     }
   }

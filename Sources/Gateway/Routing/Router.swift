@@ -151,7 +151,9 @@ extension RouteWord {
     case .classList: .classList(ClassListRequest(.list, group: detail))
     case .conferences: .conferences
     case .results: .results
-    case .photos, .sick, .leave, .reply,
+    case .sick: .absence(.sick)
+    case .leave: .absence(.leave)
+    case .photos, .reply,
       .bounce:
       .unknownRoute(canonical)
     }
@@ -186,6 +188,7 @@ extension ReplyTarget {
     case .conference(.plan(let id)): "plan of conference \(id)"
     case .conference(.talk(let id)): "talk \(id)"
     case .results(let id): "results of delivery \(id)"
+    case .absence(let id): "absence \(id)"
     }
   }
 }

@@ -42,6 +42,8 @@ package enum Act: Sendable, Hashable {
   case unknownRoute(String)
   /// The test results of one's own children.
   case results
+  /// Of a child: what the address says by itself, `ziek` or `verlof`.
+  case absence(AbsenceWord)
 
   /// How sure the school must be of who asks.
   package var level: AuthorityLevel {
@@ -52,7 +54,7 @@ package enum Act: Sendable, Hashable {
     // What these answers change goes to many.
     case .answer(.broadcast), .answer(.reported), .answer(.calendarPost): .proven
     case .conferences, .answer(.conference): .proven
-    case .write, .answer, .askSupport, .why: .person
+    case .write, .answer, .askSupport, .why, .absence: .person
     case .publish, .file, .classList, .calendar: .proven
     case .results: .challenged
     }
@@ -130,6 +132,7 @@ package struct SchoolState: Sendable, Hashable {
   package var conference: ConferenceSituation?
   /// The child that the answered mail on results was about.
   package var results: PupilID?
+  package var absence: AbsenceState?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,

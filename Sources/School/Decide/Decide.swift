@@ -35,7 +35,8 @@ struct Question {
   var policy: SchoolPolicy { state.policy }
 
   func decision() -> Decision {
-    switch command.act {
+    if let decision = absenceAnywhere() { return decision }
+    return switch command.act {
     case .publish(let publication, let word): publish(publication, to: word)
     case .write(let word): write(to: word)
     case .file(let words): file(words)
@@ -51,6 +52,7 @@ struct Question {
     case .conferences: conferences()
     case .unknownRoute(let word): help(asked: word)
     case .results: results()
+    case .absence(let route): absence { $0.write(route) }
     }
   }
 
@@ -78,6 +80,7 @@ struct Question {
     case .conference(.plan): answerConferencePlan()
     case .conference: answerConference()
     case .results: answerResults()
+    case .absence: absence { $0.answer() }
     }
   }
 

@@ -47,6 +47,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var calendar: CalendarFacts?
   package var conference: ConferenceFacts?
   package var results: ResultsFacts?
+  package var absence: AbsenceFacts?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,

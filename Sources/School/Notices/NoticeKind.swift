@@ -131,6 +131,20 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case resultsNews = "results-news"
   /// The answer to `toetsen`, confirmed: the test results of one child.
   case testResults = "test-results"
+  /// To who reported an absence: what was noted, what is asked, what became of leave.
+  case absenceReceipt = "absence-receipt"
+  /// To the other parents of the child.
+  case absenceTold = "absence-told"
+  /// To a teacher: who of their group is away, with why.
+  case absenceGroup = "absence-group"
+  /// To the desk: who is away.
+  case absenceBoard = "absence-board"
+  /// To the head: leave that is asked; answer akkoord.
+  case leaveRequest = "leave-request"
+  /// To the parents of a child who is missed: why?
+  case absentQuestion = "absent-question"
+  /// To who misses a child: what became of that question.
+  case absentState = "absent-state"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {

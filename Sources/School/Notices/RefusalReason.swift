@@ -55,4 +55,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case resultsByPerson = "results-by-person"
   /// The question that they answer was asked too long ago.
   case challengeExpired = "challenge-expired"
+  /// Leave that is past, too long, too far ahead, or on days that there are not.
+  case leaveDates = "leave-dates"
+  /// Leave is for those with authority over the child to ask.
+  case leaveAuthority = "leave-authority"
 }

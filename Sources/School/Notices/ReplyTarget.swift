@@ -41,6 +41,8 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case conference(ConferenceTarget)
   /// The mail on a child's test results that this delivery brought; its facts name the child.
   case results(DeliveryID)
+  /// The mail on absence that this delivery brought; its facts name the children.
+  case absence(DeliveryID)
 }
 
 /// What of conferences is answered.
@@ -80,6 +82,7 @@ package enum NoticeTarget: Sendable, Hashable {
   case newPost
   case conference(ConferenceNoticeTarget)
   case results
+  case absence
 }
 
 /// As `ConferenceTarget`, before the store has given identities.

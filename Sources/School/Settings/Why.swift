@@ -26,6 +26,8 @@ package struct WhyFacts: Sendable, Hashable, Codable {
     case conversation
     /// A comment on an item that they opened or commented on.
     case takesPart = "takes-part"
+    /// It is about a child over whom they have authority.
+    case ownChild = "own-child"
     /// Comments of others, as they chose: at once, or as a digest.
     case direct, daily, weekly
     /// They wrote to the school themselves, and this answers it.
@@ -107,8 +109,9 @@ extension Question {
     case .publishReceipt, .commentReceipt, .retractReceipt, .urgentReplyReceipt, .urgentReceipt, .forwardReceipt, .help,
       .refusal, .digestQuestion, .digestReceipt, .filesRefused, .loopTest, .activationSent, .reportReceipt,
       .broadcastReceipt, .itemReceipt,
-      .commentRemoved:
+      .commentRemoved, .absenceReceipt:
       return .ownMail
+    case .absenceTold, .absentQuestion: return .ownChild
     case .commentReport, .broadcastQuestion, .itemQuestion: return .task
     default:
       // Of a later feature: what has readers goes to them, what has none to who does that work.

@@ -13,6 +13,8 @@ package enum ExpiringKind: String, Sendable, CaseIterable {
   case reports
   /// Test results of pupils who left the school, with all that they were before.
   case results
+  /// Who was away. Schools keep it for five years.
+  case absence
 
   /// The least that can be asked, in days. Bounces and answers come late: what they refer to must still be there.
   package var leastDays: Int {
@@ -22,6 +24,7 @@ package enum ExpiringKind: String, Sendable, CaseIterable {
     case .threads: 90
     // As long as the rest of a pupil's file.
     case .results: 730
+    case .absence: 1_827
     }
   }
 }
@@ -104,6 +107,7 @@ extension Database {
       try execute(sql: "DELETE FROM authentication_report WHERE received_at < ?", arguments: [before])
       return changesCount
     case .results: return try expireResults(before: before)
+    case .absence: return try expireAbsence(before: before)
     }
   }
 

@@ -13,6 +13,18 @@ package struct PersonRecord: Sendable {
     package func hash(into hasher: inout Hasher) { hasher.combine(delivery) }
   }
 
+  /// An absence of a child: its days, and the words that were theirs.
+  package struct Absence: Sendable, Hashable {
+    package var pupil: String
+    package var kind: AbsenceKind
+    package var status: AbsenceReport.Status
+    package var first: String
+    package var last: String?
+    package var words: String?
+    package var isTheirs: Bool
+    package var at: Date
+  }
+
   package var account: Account
   package var carers: [Carer]
   package var staff: [StaffMember]
@@ -31,6 +43,8 @@ package struct PersonRecord: Sendable {
   package var conferences: [ConferenceRecord]
   /// Those of the children over whom they have full authority, corrected and withdrawn ones too, oldest first.
   package var results: [KeptResult]
+  /// What was reported of their children, or by them.
+  package var absences: [Absence]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -87,7 +101,8 @@ extension Store {
         documents: try Row.fetchAll(database, sql: filed, arguments: [id]).map { ($0["title"], $0.date("at")) },
         offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id),
         conferences: try database.conferenceRecords(of: id),
-        results: try directory.pupils(of: id).flatMap { try database.keptResults(of: $0.id) }, messages: messages)
+        results: try directory.pupils(of: id).flatMap { try database.keptResults(of: $0.id) },
+        absences: try database.absences(of: directory.pupils(of: id), by: id), messages: messages)
     }
   }
 
@@ -197,6 +212,7 @@ extension Database {
     try execute(sql: "DELETE FROM digest_line WHERE account = ?", arguments: arguments)
     try eraseOffers(of: id)
     try eraseConferences(of: id)
+    try eraseAbsence(of: id)
     report.deliveries = try expireDeliveries("account = ?", arguments)
     for address in addresses {
       report.deliveries += try expireDeliveries("lower(stranger) = ?", [address])

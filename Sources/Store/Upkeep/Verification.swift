@@ -133,6 +133,7 @@ private struct RowReading: Sendable {
     "conference_step": { _ = try $0.word(ConferenceStep.self, "step") }, "conference_talk": { _ = try Talk($0) },
     "conference_promise": { _ = try $0.json(ConferenceReason.self, "reason") },
     "test_result": { _ = try $0.jsonIfPresent(TestResult.self, "result") },
+    "absence": { _ = try Absence($0) },
   ]
 
   /// The target of a reply key is no reference that SQLite knows of.
@@ -184,6 +185,7 @@ extension ReplyTarget {
     case .addressChange(let id): ("account", id.rawValue)
     case .filing(let id): ("document_filing", id.rawValue)
     case .calendarPost(let id): ("entry", id.rawValue)
+    case .absence(let id): ("delivery", id.rawValue)
     // Events that are over go before the mail that told of them.
     case .support, .activation, .documents, .classList, .settings, .unsubscribe, .event, .conference: nil
     }

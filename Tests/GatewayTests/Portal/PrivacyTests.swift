@@ -34,6 +34,7 @@ struct PrivacyTests {
       "geheim-instelling": [P.frank],
     ].merging(portalReaders) { $0.union($1) }
       .merging(resultReaders) { $0.union($1) }
+      .merging(absenceReaders) { $0.union($1) }
   }()
 
   @Test("A separated parent, a shared address and another family read what is theirs, and no more")
@@ -52,16 +53,17 @@ struct PrivacyTests {
     try await floods(school)
     let watchful = try await Self.watchful()
     try await approvals(watchful)
-    let missing = Set(NoticeKind.allCases).subtracting(school.kinds.union(watchful.kinds))
+    let attendance = try await absences()
+    let missing = Set(NoticeKind.allCases).subtracting(school.kinds.union(watchful.kinds).union(attendance.kinds))
       .subtracting(Self.notPlayed.keys)
       // They have a day of their own, below.
       .filter { !$0.rawValue.hasPrefix("conference-") }
     #expect(missing.isEmpty, "play them here too, or say why not: \(missing.map(\.rawValue).sorted())")
-    for school in [school, watchful] {
+    for school in [school, watchful, attendance] {
       Self.look(into: school)
       Self.lookForAnswers(in: school)
     }
-    let mails = [school, watchful].flatMap(\.inboxes.values).joined().map { P.everything($0) }
+    let mails = [school, watchful, attendance].flatMap(\.inboxes.values).joined().map { P.everything($0) }
     for (word, allowed) in Self.readers where !allowed.isEmpty {
       #expect(mails.contains { $0.contains(word) }, "\(word) was played, and reached somebody")
     }

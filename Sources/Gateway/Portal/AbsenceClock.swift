@@ -1,0 +1,45 @@
+import Foundation
+import Logging
+import School
+import Store
+
+/// Makes the absence board when its time has come, and has the school phone where nobody says why a child is missed.
+package struct AbsenceClock: Sendable {
+  static let interval: Duration = .seconds(10)
+
+  let gateway: SchoolGateway
+
+  package init(gateway: SchoolGateway) { self.gateway = gateway }
+
+  func run() async {
+    while !Task.isCancelled {
+      do throws(StoreError) { try await doDue() } catch {
+        gateway.log.error("absence not looked after", metadata: ["error": "\(error)"])
+      }
+      await pause(Self.interval)
+    }
+  }
+
+  package func doDue() async throws(StoreError) {
+    try await decide("absence-board", absenceBoard)
+    try await decide("absence-phone", phoneParents)
+  }
+
+  private typealias Make = (AbsenceState, Directory, SchoolPolicy, Date) -> Decision?
+
+  private func decide(_ label: String, _ make: Make) async throws(StoreError) {
+    let now = gateway.now()
+    guard try await decision(make, now) != nil else { return }
+    let (done, _) = try await gateway.commit { () async throws(StoreError) in
+      // Reported or answered meanwhile: decided on what it is now.
+      Outcome(inbound: nil, label: label, decision: try await decision(make, now) ?? Decision(), at: now)
+    }
+    gateway.log.info("\(label)", metadata: ["notices": "\(done.deliveries.count)"])
+  }
+
+  private func decision(_ make: Make, _ now: Date) async throws(StoreError) -> Decision? {
+    let state = try await AbsenceSituation(store: gateway.store, settings: gateway.settings, now: now).current()
+    let directory = try await gateway.store.directory()
+    return make(state, directory, gateway.settings.policy(directory), now)
+  }
+}

@@ -1,0 +1,137 @@
+import Foundation
+
+/// Answers to what the gateway itself said of absence.
+extension AbsenceTalk {
+  func answer() -> Decision {
+    guard let facts = state.answered else { return anywhere(needsName: false) ?? question.support() }
+    let body = question.command.body
+    let text = body.isEmpty ? question.command.subject : body.text
+    let pupils = facts.items.compactMap { directory.pupils[$0.pupil] }
+    if facts.stage == .question { return explain(facts, text) }
+    if facts.stage == .leaveAsked, let answer = LeaveAnswer(text), facts.items.first?.by != actor {
+      return settleLeave(facts, answer)
+    }
+    if facts.stage == .which, let claim = facts.claim, let decision = named(text, claim, pupils) { return decision }
+    if question.command.word == .retract { return retract(facts) }
+    if question.command.word == .help { return question.help() }
+    let written = WrittenAbsence.read(
+      subject: "", text: text, route: nil, today: today, isNamed: { names($0, pupils) })
+    if case .parts(let parts) = written { return act(on: parts, or: isStaff ? [] : pupils) }
+    return pass(pupils.count == 1 ? pupils : [])
+  }
+
+  /// The child that was asked for; what was said of it before stands.
+  private func named(_ text: String, _ claim: AbsenceClaim, _ pupils: [Pupil]) -> Decision? {
+    guard let line = Glossary.firstLine(of: text, most: 200) else { return nil }
+    var words = claim
+    let command = AbsenceLineReader(today: today).command(String(line))
+    if let command { words.word = command.word }
+    let naming = command?.rest ?? String(line)
+    let finder = PupilFinder(pupils, in: directory)
+    guard finder.names(naming) || pupils.count > 1 else { return nil }
+    let found = finder.find(in: naming, isCommand: true)
+    guard !found.pupils.isEmpty else { return nil }
+    return note(words, found.pupils, after: 0)
+  }
+
+  // MARK: Taking back
+
+  /// `herstel` takes back what that mail told, as far as it still stands and is theirs.
+  private func retract(_ facts: AbsenceFacts) -> Decision {
+    let own = facts.items.compactMap { item in
+      state.absences.first { one in
+        one.id == item.id
+          && (one.report.reporter == actor || (one.report.askedBy == actor && one.report.kind == .unexplained)
+            || (facts.stage == .recovered && item.by == actor))
+      }.map { (item: item, absence: $0) }
+    }
+    var decision = Decision(basis: state.revision)
+    for (item, absence) in own {
+      let report = absence.report
+      guard let pupil = directory.pupils[report.pupil] else { continue }
+      if facts.stage == .recovered {
+        decision = decision.and(restore(absence, pupil, last: item.last))
+      } else if report.kind == .unexplained, report.status == .stands {
+        decision = decision.and(withdraw(absence, pupil, .present))
+      } else if report.kind == .leave, report.status == .stands || report.status == .asked {
+        decision = decision.and(withdrawLeave(absence, pupil))
+      } else if report.status == .stands {
+        decision = decision.and(withdraw(absence, pupil, .retracted))
+      }
+    }
+    return decision.changes.isEmpty ? Decision(notices: [receipt(AbsenceFacts(.nothing, at: now))]) : decision
+  }
+
+  private func restore(_ absence: Absence, _ pupil: Pupil, last: CalendarDay?) -> Decision {
+    var report = absence.report
+    (report.status, report.last) = (.stands, last)
+    let restored = item(report, pupil, id: absence.id)
+    return Decision(
+      changes: [.absence(.settle(absence.id, .stands)), .absence(.end(absence.id, last: last))],
+      notices: [receipt(AbsenceFacts(.noted, items: [restored], at: now))] + told(.noted, [restored])
+        + staffSinceBoard(.addition, [restored]), basis: state.revision)
+  }
+
+  /// Of a child that a teacher missed, those who were asked are told at once that it is there.
+  private func withdraw(_ absence: Absence, _ pupil: Pupil, _ stage: AbsenceFacts.Stage) -> Decision {
+    let item = item(absence.report, pupil, id: absence.id)
+    let notices =
+      stage == .present
+      ? [.absence(.absentState, to: actor, AbsenceFacts(.present, items: [item], at: now))]
+        + told(.present, [item], lane: .urgent)
+      : [receipt(AbsenceFacts(.retracted, items: [item], at: now))] + told(.retracted, [item])
+        + staffSinceBoard(.retracted, [item])
+    return Decision(
+      changes: [.absence(.settle(absence.id, .withdrawn))], notices: notices, basis: state.revision)
+  }
+
+  private func withdrawLeave(_ absence: Absence, _ pupil: Pupil) -> Decision {
+    var item = item(absence.report, pupil, id: absence.id)
+    item.words = nil
+    var notices = [receipt(AbsenceFacts(.leaveWithdrawn, items: [item], at: now))]
+    notices += heads.filter { $0 != actor }.map {
+      .absence(.leaveRequest, to: $0, AbsenceFacts(.leaveWithdrawn, items: [item], at: now))
+    }
+    if absence.report.status == .stands {
+      notices += told(.leaveWithdrawn, [item])
+      notices += teachers(of: item).filter { $0 != actor && !heads.contains($0) }.map {
+        .absence(.absenceGroup, to: $0, AbsenceFacts(.leaveWithdrawn, items: [item.withoutWords], at: now))
+      }
+    }
+    return Decision(
+      changes: [.absence(.settle(absence.id, .withdrawn))], notices: notices, basis: state.revision)
+  }
+
+  // MARK: Why
+
+  /// The parents' answer to the question why a child is missed: whatever it says goes to the teacher.
+  private func explain(_ facts: AbsenceFacts, _ text: String) -> Decision {
+    guard let asked = facts.items.first, let pupil = directory.pupils[asked.pupil] else { return question.support() }
+    let missed = state.absences.first { $0.id == asked.id }
+    guard let missed, missed.report.status == .stands, directory.hasAuthority(actor, over: pupil.id) else {
+      return pass([pupil])
+    }
+    var claim = AbsenceClaim(
+      .other, words: Written.reason(Written.withoutClosing(Written.lines(text)).joined(separator: "\n")))
+    let written = WrittenAbsence.read(subject: "", text: text, route: .other, today: today, isNamed: { _ in true })
+    if case .parts(let parts) = written, let only = parts.first, parts.count == 1 {
+      let isKnown = only.claim.word == .sick || only.claim.word == .late || only.claim.word == .other
+      if isKnown { (claim.word, claim.minute) = (only.claim.word, only.claim.minute) }
+      if isKnown, only.isCommand {
+        claim.words = Written.withoutNames(only.claim.words, [pupil], hours: claim.minute != nil)
+      }
+    }
+    let report = AbsenceReport(
+      pupil: pupil.id, kind: claim.word.kind ?? .other, first: missed.report.first,
+      last: claim.word == .sick ? nil : missed.report.first, minute: claim.minute, words: claim.words, reporter: actor,
+      askedBy: missed.report.askedBy)
+    let item = item(report, pupil, id: missed.id)
+    return Decision(
+      changes: explain(missed, report),
+      notices: [receipt(AbsenceFacts(.noted, items: [item], at: now))] + told(.noted, [item]) + answered([item]),
+      basis: state.revision)
+  }
+
+  /// To the teachers, who wait for it.
+  func answered(_ items: [AbsenceFacts.Item]) -> [Notice] { staff(.answered, items, .absentState, lane: .urgent) }
+}

@@ -1,0 +1,148 @@
+import Foundation
+
+/// The words that are written about absence, without accents, in Dutch, Frisian and English.
+extension Glossary {
+  /// In the title of a whole day: there is no school.
+  static let freeDayWords: Set<String> = [
+    "vrij", "vrije", "frij", "frije", "studiedag", "studiedei", "holiday", "holidays", "closed", "ticht", "dicht",
+    "feestdag", "vacation",
+  ]
+  static let freeDayEndings = ["vakantie", "fakansje", "studiedag", "studiedagen", "vakanties"]
+
+  /// Says that a child is sick.
+  static let sickness: Set<String> = [
+    "ziek", "zieke", "zieken", "ziekmelding", "ziekgemeld", "koorts", "griep", "grieperig", "buikgriep", "verkouden",
+    "buikpijn", "hoofdpijn", "keelpijn", "oorpijn", "misselijk", "overgeven", "overgegeven", "gespuugd", "spuugt",
+    "braken", "braakt", "diarree", "waterpokken", "corona", "siik", "sike", "siikmelding", "koarts", "pineholle",
+    "sick", "ill", "fever", "flu", "vomiting", "unwell", "headache",
+  ]
+  static let lateness: Set<String> = ["te laat", "te let", "late", "delayed", "verlaat"]
+  /// Says the same where nothing else is said.
+  static let laterness: Set<String> = ["later", "letter"]
+  static let recovery: Set<String> = ["beter", "better", "opgeknapt", "opknapt", "recovered"]
+  /// Before a word: that it is not so.
+  static let negation: Set<String> = ["niet", "net", "not", "geen", "gjin", "no", "nooit"]
+  /// What is neither, and for a person to read.
+  static let elsewhere: Set<String> = [
+    "tandarts", "dokter", "huisarts", "ziekenhuis", "afspraak", "orthodontist", "begrafenis", "uitvaart", "verhuizing",
+    "toskedokter", "sikehus", "ofspraak", "begraffenis", "dentist", "doctor", "hospital", "appointment", "funeral",
+    "vrij", "frij",
+  ]
+
+  static let today: Set<String> = ["vandaag", "hjoed", "today"]
+  static let tomorrow: Set<String> = ["morgen", "moarn", "tomorrow"]
+  static let dayAfterTomorrow: Set<String> = ["overmorgen", "oermoarn"]
+  /// Before the word for tomorrow: a greeting, or this morning.
+  static let notTomorrow: Set<String> = ["goede", "goeie", "goe", "deze", "dizze", "van", "fan", "good", "elke"]
+
+  /// Between the names of children; and around an hour.
+  static let between: Set<String> = ["en", "and"]
+  static let hourly: Set<String> = ["om", "rond", "uur", "half", "oere", "at", "around", "tegen"]
+
+  /// What begins the end of a letter.
+  static let closings: Set<String> = [
+    "groet", "groetjes", "groeten", "mvg", "vriendelijke", "hartelijke", "groetnis", "groetenis", "regards",
+    "sincerely",
+  ]
+  static let closingPhrases = [
+    "met vriendelijke", "met hartelijke", "mei freonlike", "alvast bedankt", "kind regards", "best regards",
+  ]
+}
+
+/// The first word of what is written about a child's absence.
+package enum AbsenceWord: String, Sendable, Hashable, Codable, CaseIterable {
+  case sick, late, better, leave
+  /// Of a teacher: the child is not there, and nobody said why.
+  case missing
+  /// To the question why: something else.
+  case other
+
+  /// The words that a line begins with, the longest first, and how many they are.
+  static func leading(_ words: [String]) -> (word: AbsenceWord, count: Int)? {
+    for count in [2, 1] where words.count >= count {
+      let phrase = words.prefix(count).joined(separator: " ")
+      if let word = allCases.first(where: { $0.words.contains(phrase) }) { return (word, count) }
+    }
+    return nil
+  }
+
+  private var words: Set<String> {
+    switch self {
+    case .sick: ["ziek", "ziekmelding", "siik", "siikmelding", "sick", "ill"]
+    case .late: ["te laat", "te let", "late"]
+    case .better: ["beter", "weer beter", "better", "wer better", "well again"]
+    case .leave: ["verlof", "ferlof", "leave"]
+    case .missing: ["afwezig", "ofwezich", "absent", "missing"]
+    case .other: ["anders", "oars", "other"]
+    }
+  }
+
+  /// The word that a mail offers, in the language of its reader.
+  package func offered(in language: Language) -> String {
+    switch (self, language) {
+    case (.sick, .dutch): "ziek"
+    case (.sick, .frisian): "siik"
+    case (.sick, .english): "sick"
+    case (.late, .dutch): "te laat"
+    case (.late, .frisian): "te let"
+    case (.late, .english): "late"
+    case (.better, .dutch): "beter"
+    case (.better, _): "better"
+    case (.leave, .dutch): "verlof"
+    case (.leave, .frisian): "ferlof"
+    case (.leave, .english): "leave"
+    case (.missing, .dutch): "afwezig"
+    case (.missing, .frisian): "ôfwêzich"
+    case (.missing, .english): "absent"
+    case (.other, .dutch): "anders"
+    case (.other, .frisian): "oars"
+    case (.other, .english): "other"
+    }
+  }
+
+  /// What kind of absence it reports; nil for the end of one.
+  var kind: AbsenceKind? {
+    switch self {
+    case .sick: .sick
+    case .late: .late
+    case .leave: .leave
+    case .other: .other
+    case .missing: .unexplained
+    case .better: nil
+    }
+  }
+}
+
+/// The head's answer to a request for leave.
+package enum LeaveAnswer: Sendable, Hashable {
+  case granted
+  case rejected(reason: String?)
+
+  private static let rejections = ["afgewezen", "niet akkoord", "ofwiisd", "net akkoart", "rejected", "not approved"]
+
+  /// The first line is `akkoord`, or begins with `afgewezen`; what stands behind that, and below, is the reason.
+  package init?(_ text: String) {
+    if CommandWord(firstLineOf: text) == .approve {
+      self = .granted
+      return
+    }
+    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    guard let line = lines.first else { return nil }
+    let words = line.split(whereSeparator: \.isWhitespace)
+    let plain = words.map { Glossary.plain($0).filter(\.isLetter) }
+    guard let found = Self.rejections.first(where: { plain.joined(separator: " ").hasPrefix($0) }) else { return nil }
+    let rest = words.dropFirst(found.split(separator: " ").count).joined(separator: " ")
+    let below = Written.withoutClosing(lines.map(String.init)).dropFirst()
+    let reason = ([rest] + below).joined(separator: "\n")
+      .trimmingCharacters(in: .whitespacesAndNewlines.union(CharacterSet(charactersIn: ":-–")))
+    self = .rejected(reason: reason.isEmpty ? nil : String(reason.prefix(SchoolPolicy.longestReason)))
+  }
+
+  package static func rejection(in language: Language) -> String {
+    switch language {
+    case .dutch: "afgewezen: "
+    case .frisian: "ôfwiisd: "
+    case .english: "rejected: "
+    }
+  }
+}

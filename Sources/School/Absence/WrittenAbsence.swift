@@ -1,0 +1,260 @@
+import Foundation
+
+/// What somebody says of absence, but for the child.
+package struct AbsenceClaim: Sendable, Hashable, Codable {
+  package var word: AbsenceWord
+  /// Nil where no day is named.
+  package var first: CalendarDay?
+  package var last: CalendarDay?
+  package var minute: Int?
+  package var words: String?
+
+  package init(
+    _ word: AbsenceWord, first: CalendarDay? = nil, last: CalendarDay? = nil, minute: Int? = nil, words: String? = nil
+  ) {
+    self.word = word
+    self.first = first
+    self.last = last
+    self.minute = minute
+    self.words = words
+  }
+}
+
+/// A mail on absence as it was understood: `ziek Sem`, a line a child, or words in which a person says the same.
+struct WrittenAbsence: Equatable {
+  struct Part: Equatable {
+    var claim: AbsenceClaim
+    /// Where the child is named.
+    var naming: String
+    /// Its line begins with the command.
+    var isCommand: Bool
+  }
+
+  enum Reading: Equatable {
+    case parts([Part])
+    /// For a person to read.
+    case unclear
+    case empty
+  }
+
+  /// - Parameters:
+  ///   - route: what the address says by itself; nil where commands alone count.
+  ///   - isNamed: whether a text names a child of the writer.
+  static func read(
+    subject: String, text: String, route: AbsenceWord?, today: CalendarDay, isNamed: (String) -> Bool
+  ) -> Reading {
+    let lines = Written.withoutClosing(Written.lines(text))
+    let title = subject.trimmingCharacters(in: .whitespaces)
+    let reader = AbsenceLineReader(today: today)
+    let written = lines.isEmpty ? [title] : lines
+    let parts = commands(written, reader)
+    if var only = parts.first, parts.count == 1, !isNamed(only.naming), isNamed(title) {
+      only.naming += " \(title)"
+      return .parts([only])
+    }
+    if !parts.isEmpty { return .parts(Array(parts.prefix(SchoolPolicy.mostReported))) }
+    let body = lines.joined(separator: "\n")
+    if body.isEmpty && title.isEmpty { return .empty }
+    if let head = reader.command(title) {
+      guard isAbout(head.word, body) else { return .unclear }
+      var claim = reader.claim(head.word, in: "\(head.rest)\n\(body)")
+      claim.words = Written.reason(body)
+      return .parts([Part(claim: claim, naming: "\(head.rest) \(body)", isCommand: true)])
+    }
+    guard let route, let word = freeWord("\(title)\n\(body)", route, isNamed) else { return .unclear }
+    var claim = reader.claim(word, in: body.isEmpty ? title : body)
+    if word == .leave, claim.first == nil { return .unclear }
+    claim.words = Written.reason(body)
+    return .parts([Part(claim: claim, naming: "\(title) \(body)", isCommand: false)])
+  }
+
+  /// Whether the first line of a text, or its subject, begins with a command: worth to be looked at, wherever it goes.
+  static func isCommand(_ line: String) -> Bool {
+    guard let first = Glossary.firstLine(of: line, most: 500) else { return false }
+    return AbsenceWord.leading(Written.plainWords(first)) != nil
+  }
+
+  /// False where the text below a subject speaks of something else, or denies it.
+  private static func isAbout(_ word: AbsenceWord, _ text: String) -> Bool {
+    let words = Written.plainWords(text)
+    if word == .leave { return true }
+    let isDenied = zip(words, words.dropFirst()).contains { before, word in
+      Glossary.negation.contains(before) && Glossary.sickness.contains(word)
+    }
+    return !isDenied && Glossary.elsewhere.isDisjoint(with: words)
+  }
+
+  /// Each line that begins with a command; lines between them belong to the one before.
+  private static func commands(_ lines: [String], _ reader: AbsenceLineReader) -> [Part] {
+    var parts: [Part] = []
+    for line in lines {
+      if let head = reader.command(line) {
+        parts.append(Part(claim: reader.claim(head.word, in: head.rest), naming: head.rest, isCommand: true))
+      } else if let last = parts.indices.last {
+        parts[last].claim.words = Written.reason(
+          [parts[last].claim.words, line].compactMap(\.self).joined(separator: "\n"))
+      }
+    }
+    return parts
+  }
+
+  /// What words without a command say; nil where that is not plain.
+  private static func freeWord(_ text: String, _ route: AbsenceWord, _ isNamed: (String) -> Bool) -> AbsenceWord? {
+    if route == .leave { return .leave }
+    let words = Written.plainWords(text)
+    guard Glossary.elsewhere.isDisjoint(with: words) else { return nil }
+    var said: Set<AbsenceWord> = []
+    for (place, word) in words.enumerated() {
+      let isDenied = place > 0 && Glossary.negation.contains(words[place - 1])
+      let pair = place > 0 ? "\(words[place - 1]) \(word)" : word
+      if Glossary.sickness.contains(word) {
+        if isDenied { return nil }
+        said.insert(.sick)
+      } else if Glossary.recovery.contains(word) {
+        said.insert(isDenied ? .sick : .better)
+      } else if Glossary.lateness.contains(word) || Glossary.lateness.contains(pair) {
+        said.insert(.late)
+      }
+    }
+    if said.isEmpty, !Glossary.laterness.isDisjoint(with: words) { said = [.late] }
+    if said.isEmpty, isNamed(text), !text.contains("?") { said = [route] }
+    return said.count == 1 ? said.first : nil
+  }
+}
+
+/// Reads one line that may begin with a command.
+struct AbsenceLineReader {
+  let today: CalendarDay
+  private let dates = WrittenDateReader()
+  private let times = WrittenTimeReader()
+  private let half = /\bhalf\s+(\d{1,2})\b/
+
+  init(today: CalendarDay) { self.today = today }
+
+  /// Nil for a line that begins otherwise.
+  func command(_ line: String) -> (word: AbsenceWord, rest: String)? {
+    guard line.count <= 1_000, let (word, count) = AbsenceWord.leading(Written.plainWords(line)) else { return nil }
+    let isPart = { (character: Character) in character.isLetter || character.isNumber }
+    var rest = line[...]
+    for _ in 0..<count { rest = rest.drop { !isPart($0) }.drop(while: isPart) }
+    return (word, String(rest.drop { $0.isWhitespace || ":,;-–.".contains($0) }))
+  }
+
+  /// The days, the hour and the reason that stand in a text.
+  func claim(_ word: AbsenceWord, in text: String) -> AbsenceClaim {
+    var claim = AbsenceClaim(word)
+    if word == .leave {
+      guard let found = days(in: text) else { return claim }
+      (claim.first, claim.last) = (found.days?.first, found.days?.last)
+      // Days that the calendar does not have are days all the same: they are refused, and not passed on.
+      if found.days == nil { (claim.first, claim.last) = (today, today.adding(days: -1)) }
+      claim.words = Written.reason(String(found.rest))
+      return claim
+    }
+    claim.first = namedDay(in: text)
+    if word == .late { claim.minute = minute(in: text) }
+    claim.words = Written.reason(text)
+    return claim
+  }
+
+  /// The first date of a text, and what stands behind it.
+  private func days(in text: String) -> (days: WrittenDays?, rest: Substring)? {
+    for start in Written.starts(of: text) {
+      if let found = dates.days(at: start, today: today) { return found }
+      let words = Written.plainWords(start.prefix(40))
+      guard let word = words.first else { continue }
+      let rest = start.drop { !$0.isWhitespace }
+      if let day = relative(word) { return (WrittenDays(first: day, last: day), rest) }
+    }
+    return nil
+  }
+
+  private func relative(_ word: String) -> CalendarDay? {
+    if Glossary.today.contains(word) { return today }
+    if Glossary.tomorrow.contains(word) { return today.adding(days: 1) }
+    if Glossary.dayAfterTomorrow.contains(word) { return today.adding(days: 2) }
+    guard word.count >= 4, let place = Glossary.weekdays.firstIndex(where: { $0.contains(word) }) else { return nil }
+    return (1...7).map { today.adding(days: $0) }.first { $0.weekday == place + 1 }
+  }
+
+  /// Today or tomorrow, where the text says so; the later one where it says both.
+  private func namedDay(in text: String) -> CalendarDay? {
+    let words = Written.plainWords(text)
+    var found: CalendarDay?
+    for (place, word) in words.enumerated() {
+      if Glossary.today.contains(word), found == nil { found = today }
+      let isGreeting =
+        place == 0 ? Written.isGreeting(text) : Glossary.notTomorrow.contains(words[place - 1])
+      if Glossary.tomorrow.contains(word), !isGreeting { found = today.adding(days: 1) }
+    }
+    return found
+  }
+
+  /// In minutes after midnight.
+  private func minute(in text: String) -> Int? {
+    if let match = Glossary.plain(text).firstMatch(of: half), let hour = Int(match.1), (1...24).contains(hour) {
+      return (hour - 1) * 60 + 30
+    }
+    for start in Written.starts(of: text) {
+      if let time = times.time(at: start)?.time { return time.hour * 60 + time.minute }
+    }
+    return nil
+  }
+}
+
+/// Small things about written text.
+enum Written {
+  static func lines(_ text: String) -> [String] {
+    text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+  }
+
+  /// Letters and digits, lower case, without accents.
+  static func plainWords(_ text: some StringProtocol) -> [String] {
+    Glossary.plain(text).split { !$0.isLetter && !$0.isNumber }.map(String.init)
+  }
+
+  /// Without the end of the letter, where people write their own name.
+  static func withoutClosing(_ lines: [String]) -> [String] {
+    let end = lines.indices.dropFirst().first { place in
+      let words = plainWords(lines[place])
+      let head = words.prefix(2).joined(separator: " ")
+      return words.count <= 6
+        && (words.first.map(Glossary.closings.contains) ?? false || Glossary.closingPhrases.contains(head))
+    }
+    return end.map { Array(lines[..<$0]) } ?? lines
+  }
+
+  /// What a command says beyond the child, and beyond the hour where that was read. Nil where nothing is left.
+  static func withoutNames(_ text: String?, _ pupils: [Pupil], hours: Bool) -> String? {
+    guard let text else { return nil }
+    let names = pupils.flatMap { plainWords($0.name).map(Array.init) }
+    var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+    let words = (lines.first ?? "").split(whereSeparator: \.isWhitespace)
+    let rest = words.drop { word in
+      let plain = plainWords(word).joined()
+      let isName = names.contains { EditDistance.between(Array(plain), $0) <= ($0.count < 3 ? 0 : 1) }
+      return plain.isEmpty || isName || Glossary.between.contains(plain)
+        || (hours && (plain.contains(where: \.isNumber) || Glossary.hourly.contains(plain)))
+    }
+    if !lines.isEmpty { lines[0] = rest.joined(separator: " ") }
+    return reason(lines.joined(separator: "\n"))
+  }
+
+  /// Nil where nothing is said; cut where it is too long.
+  static func reason(_ text: String) -> String? {
+    let reason = text.trimmingCharacters(in: .whitespacesAndNewlines.union(CharacterSet(charactersIn: ":,;-–.")))
+    return reason.isEmpty ? nil : String(reason.prefix(SchoolPolicy.longestReason))
+  }
+
+  /// The text from each of its words on; so many are looked at.
+  static func starts(of text: String, most: Int = 100) -> [Substring] {
+    text.indices.lazy.filter { place in
+      !text[place].isWhitespace && (place == text.startIndex || text[text.index(before: place)].isWhitespace)
+    }.prefix(most).map { text[$0...] }
+  }
+
+  /// `Morgen, ` and `Moarn!` greet.
+  static func isGreeting(_ text: String) -> Bool {
+    text.drop { !$0.isLetter }.drop(while: \.isLetter).first.map { ",!.\n".contains($0) } ?? false
+  }
+}

@@ -1,0 +1,140 @@
+import Foundation
+import Testing
+
+@testable import School
+
+@Suite("What people write of absence")
+struct WrittenAbsenceTests {
+  typealias S = SmallSchool
+  /// A Wednesday.
+  static let today = CalendarDay(S.now, in: S.policy.timeZone)
+  static let children = [
+    Pupil(id: PupilID("a"), name: "Sem Bakker", groups: []), Pupil(id: PupilID("b"), name: "Noor Bakker", groups: []),
+  ]
+  static let finder = PupilFinder(children, in: S.directory)
+
+  static func read(_ text: String, subject: String = "", route: AbsenceWord? = .sick) -> WrittenAbsence.Reading {
+    WrittenAbsence.read(subject: subject, text: text, route: route, today: today, isNamed: finder.names)
+  }
+
+  static func words(_ reading: WrittenAbsence.Reading) -> [AbsenceWord]? {
+    if case .parts(let parts) = reading { parts.map(\.claim.word) } else { nil }
+  }
+
+  @Test(
+    "Commands and plain words are understood, in three languages",
+    arguments: [
+      ("ziek Sem", "", [AbsenceWord.sick]), ("Ziek: Sem!", "", [.sick]), ("ziek", "", [.sick]),
+      ("ziek Sem\nte laat Noor 9:15", "", [.sick, .late]), ("siik Sem", "", [.sick]), ("sick Sem", "", [.sick]),
+      ("te let Noor 9.15", "", [.late]), ("late Noor 9:15", "", [.late]), ("Beter Sem", "", [.better]),
+      ("Sem", "ziek", [.sick]), ("Sem", "Ziekmelding", [.sick]), ("ziek", "Sem Bakker", [.sick]),
+      ("Goedemorgen,\n\nSem is ziek vandaag, hij heeft koorts.\n\nGroet, Els", "Afmelding", [.sick]),
+      ("Sem en Noor hebben allebei griep", "", [.sick]), ("Noor komt later vanwege de trein", "", [.late]),
+      ("Sem is weer beter en komt morgen", "", [.better]), ("Sem is helaas nog niet beter", "", [.sick]),
+      ("Sem is wer better", "", [.better]), ("Sem has a fever", "", [.sick]), ("Sem", "", [.sick]),
+      ("Sem komt vandaag niet", "", [.sick]), ("", "Sem is ziek", [.sick]),
+    ])
+  func understood(text: String, subject: String, words: [AbsenceWord]) {
+    #expect(Self.words(Self.read(text, subject: subject)) == words)
+  }
+
+  @Test(
+    "What is not plain goes to a person",
+    arguments: [
+      "Sem moet om 10 uur naar de tandarts", "Wanneer is de schoolreis?", "Sem is niet ziek", "Hallo daar",
+      "Sem is ziek geweest maar is weer beter", "Kunt u mij bellen over Sem?", "Sem is vrijdag vrij, is ziek",
+      String(repeating: "x", count: 5_000),
+    ])
+  func unclear(text: String) { #expect(Self.read(text) == .unclear) }
+
+  @Test("Nothing at all is told from words; a route that says nothing takes commands alone")
+  func empty() {
+    #expect(Self.read(" \n ") == .empty)
+    #expect(Self.read("Sem is ziek", route: nil) == .unclear)
+    #expect(Self.words(Self.read("ziek Sem", route: nil)) == [.sick])
+    #expect(!WrittenAbsence.isCommand("Noor is ziek.") && WrittenAbsence.isCommand("\n Te laat: Noor"))
+  }
+
+  @Test(
+    "The hour of who is late",
+    arguments: [
+      ("te laat Sem 9:15", 555), ("te laat Sem, om 9.30 uur", 570), ("te laat Sem 10 uur", 600),
+      ("late Sem half 10", 570), ("te laat Sem", nil), ("te laat Sem 25:99", nil),
+    ])
+  func minutes(text: String, minute: Int?) {
+    guard case .parts(let parts) = Self.read(text) else { return #expect(Bool(false), "not read") }
+    #expect(parts.first?.claim.minute == minute)
+  }
+
+  @Test(
+    "Today and tomorrow are days; a greeting is none",
+    arguments: [
+      ("Sem is morgen ziek", 1), ("Goede morgen, Sem is ziek", nil), ("Morgen, Sem is ziek", nil),
+      ("Morgen is Sem ziek", 1), ("Sem is vandaag ziek", 0), ("ziek Sem vandaag en morgen", 1), ("ziek Sem", nil),
+      ("Sem is deze morgen ziek geworden", nil),
+    ])
+  func days(text: String, ahead: Int?) {
+    guard case .parts(let parts) = Self.read(text) else { return #expect(Bool(false), "not read") }
+    #expect(parts.first?.claim.first == ahead.map { Self.today.adding(days: $0) })
+  }
+
+  @Test(
+    "Leave: one day or a range, with its reason",
+    arguments: [
+      ("verlof Sem 12-03 t/m 14-03: bruiloft", "2027-03-12", "2027-03-14", "bruiloft"),
+      ("verlof 12 maart: bruiloft", "2027-03-12", "2027-03-12", "bruiloft"),
+      ("ferlof Sem 21 oant 23 desimber", "2026-12-21", "2026-12-23", nil),
+      (
+        "Graag verlof voor Sem op vrijdag vanwege een begrafenis", "2026-11-20", "2026-11-20",
+        "Graag verlof voor Sem op vrijdag vanwege een begrafenis"
+      ),
+    ])
+  func leave(text: String, first: String, last: String, reason: String?) throws {
+    guard case .parts(let parts) = Self.read(text, route: .leave) else { return #expect(Bool(false), "not read") }
+    let claim = try #require(parts.first?.claim)
+    let text = { (day: CalendarDay?) in day.map { String(format: "%d-%02d-%02d", $0.year, $0.month, $0.day) } }
+    #expect(claim.word == .leave && text(claim.first) == first && text(claim.last) == last)
+    #expect(claim.words == reason)
+  }
+
+  @Test("Leave without a day is for a person; days that are none are refused later")
+  func noLeave() {
+    #expect(Self.read("Mag Sem vrij?", route: .leave) == .unclear)
+    guard case .parts(let parts) = Self.read("verlof Sem 31-02") else { return #expect(Bool(false), "not read") }
+    #expect(parts.first.map { ($0.claim.first ?? Self.today) > ($0.claim.last ?? Self.today) } == true)
+  }
+
+  @Test(
+    "Children are found by their names, nearly right ones too",
+    arguments: [
+      ("Sem", true, ["a"], []), ("sem bakker", true, ["a"], []), ("Semm", true, ["a"], []),
+      ("Noortje", true, [], ["a", "b"]),
+      ("Nor", true, ["b"], []), ("Sem en Noor", false, ["a", "b"], []), ("hij", false, [], ["a", "b"]),
+      ("Bakker", true, [], ["a", "b"]),
+    ])
+  func names(text: String, isCommand: Bool, found: [String], options: [String]) {
+    let result = Self.finder.find(in: text, isCommand: isCommand)
+    #expect(result.pupils.map(\.id.rawValue) == found && result.options.map(\.id.rawValue) == options)
+  }
+
+  @Test("An only child may be left out, but not where another name is said")
+  func onlyChild() {
+    let only = PupilFinder([Self.children[0]], in: S.directory)
+    #expect(only.find(in: "hij heeft koorts", isCommand: true).pupils.count == 1)
+    #expect(only.find(in: "Koorts", isCommand: true).pupils.count == 1)
+    #expect(only.find(in: "Piet", isCommand: true).pupils.isEmpty)
+    #expect(only.find(in: "Tim heeft koorts", isCommand: false).options.count == 1, "Tim is somebody else's child")
+  }
+
+  @Test(
+    "The head's answer",
+    arguments: [
+      ("akkoord", LeaveAnswer.granted), ("Akkoart!", .granted), ("afgewezen", .rejected(reason: nil)),
+      ("Afgewezen: te kort voor de toets\n\nGroet, Dirk", .rejected(reason: "te kort voor de toets")),
+      ("niet akkoord, zie de regels", .rejected(reason: "zie de regels")), ("rejected: no", .rejected(reason: "no")),
+    ])
+  func head(text: String, answer: LeaveAnswer) { #expect(LeaveAnswer(text) == answer) }
+
+  @Test("Other words of the head decide nothing", arguments: ["", "Hoezo?", "akkoord mits", "\n"])
+  func undecided(text: String) { #expect(LeaveAnswer(text) == nil) }
+}
