@@ -47,6 +47,8 @@ let package = Package(
     .systemLibrary(name: "CUnbound", pkgConfig: "libunbound", providers: [.apt(["libunbound-dev"])]),
     // iCalendar (RFC 5545) with its time zones, as Evolution reads and writes it.
     .systemLibrary(name: "CLibical", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
+    // Photos: upright, small and without metadata, read as they are decoded; HEIC by its module over libheif.
+    .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
     // IMAP, prescribed by the project's owner.
     .systemLibrary(name: "CLibetpan", providers: [.apt(["libetpan-dev"])]),
     // SMTP, prescribed by the project's owner.
@@ -79,7 +81,7 @@ let package = Package(
       name: "Gateway",
       dependencies: [
         "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Packing", "ICalendar",
-        .product(name: "SwiftCSV", package: "SwiftCSV"),
+        "Pictures", .product(name: "SwiftCSV", package: "SwiftCSV"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ]),
@@ -94,6 +96,7 @@ let package = Package(
     .target(name: "DNS", dependencies: ["CUnbound"]),
     .target(name: "Printing", dependencies: ["CPango"]),
     .target(name: "ICalendar", dependencies: ["CLibical"]),
+    .target(name: "Pictures", dependencies: ["CVips"]),
 
     .executableTarget(
       name: "CLI",
@@ -113,6 +116,7 @@ let package = Package(
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "School", "Mail"], exclude: ["Golden"]),
     .testTarget(name: "PrintingTests", dependencies: ["Printing"]),
     .testTarget(name: "ICalendarTests", dependencies: ["ICalendar"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "School"]),
     .testTarget(
       name: "GatewayTests",

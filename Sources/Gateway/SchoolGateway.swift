@@ -58,6 +58,7 @@ package struct SchoolGateway: Sendable {
       group.addTask { await ClockWatch(gateway: self).run() }
       group.addTask { await OfferClock(gateway: self).run() }
       group.addTask { await DataRequests(gateway: self).run() }
+      group.addTask { await AlbumClock(gateway: self).run() }
     }
     log.notice("stopped")
   }

@@ -18,6 +18,7 @@ package struct SchoolSettings: Sendable {
   package var schoolyard = Schoolyard()
   package var broadcast = Broadcast()
   package var calendar = SchoolCalendar()
+  package var photos = Photos()
   package var folders = Folders()
   package var limits = Limits()
   package var sending = Sending()
@@ -87,6 +88,13 @@ package struct SchoolSettings: Sendable {
     package init() {}
   }
 
+  package struct Photos: Sendable, Hashable {
+    /// How long after the last photo parents are mailed of an album, in seconds.
+    package var pause = SchoolPolicy.usualAlbumPause
+
+    package init() {}
+  }
+
   /// Folders of the IMAP account.
   package struct Folders: Sendable, Hashable {
     package var inbox = "INBOX"
@@ -141,6 +149,7 @@ package struct SchoolSettings: Sendable {
       calendarWeekday: calendar.sendsOverview ? calendar.weekday : nil, calendarHour: calendar.hour)
     policy.moderators = accounts(schoolyard.moderators)
     policy.approvesParentItems = schoolyard.approvesParentItems
+    policy.albumPause = photos.pause
     return policy
   }
 

@@ -27,6 +27,7 @@ package struct NoticeContext: Sendable, Hashable {
   /// Text that is made before the notice: advice, what a test saw, a list of people.
   package var prepared: Prepared?
   package var classLists: ClassListNotice?
+  package var album: AlbumNotice?
   /// The names of those whom the facts name, as the reader may know them.
   package var people: [AccountID: String] = [:]
   package var addresses: NoticeAddresses

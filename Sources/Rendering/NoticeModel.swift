@@ -17,7 +17,7 @@ struct NoticeModel {
   ]).union(RouteWord.offered.map(\.rawValue)).union(CommandWord.allCases.map(\.linkName))
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names).union(documentNames).union(classListNames).union(offerNames)
-    .union(settingsNames).union(calendarNames).union(Flood.allCases.map(\.rawValue))
+    .union(settingsNames).union(calendarNames).union(photoNames).union(Flood.allCases.map(\.rawValue))
 
   let context: NoticeContext
   let marking: Marking
@@ -47,6 +47,7 @@ struct NoticeModel {
     if context.facts.offer != nil { values["offer"] = offerValues }
     values["intro"] = introValues
     addSettings(to: &values)
+    if let photos = context.facts.photos { addPhotos(photos, to: &values) }
     return values
   }
 

@@ -114,6 +114,7 @@ package enum Change: Sendable, Hashable {
   case settings(AccountID, SettingsWrite)
   case moderation(ModerationWrite)
   case calendar(CalendarChange)
+  case photos(PhotoChange)
 }
 
 /// What is done by the calendar, once a period.

@@ -38,6 +38,8 @@ package struct SchoolPolicy: Sendable, Hashable {
   /// When the overview of the coming week goes out: 1 for Monday to 7 for Sunday; nil for never.
   package var calendarWeekday: Int?
   package var calendarHour: Int
+  /// How long after the last photo parents are mailed of an album, in seconds.
+  package var albumPause: TimeInterval = Self.usualAlbumPause
 
   package init(
     urgentRoles: Set<String> = ["DIR", "ADJ", "LOC"], urgentSenders: Set<AccountID> = [],

@@ -76,6 +76,7 @@ private struct Commit {
   private var threads: [ThreadID] = []
   private var entries: [EntryID] = []
   private var newEvents: [EventID] = []
+  private var photosMade = PhotosMade()
   private var now: Int64 { outcome.at.milliseconds }
 
   init(database: Database, outcome: Outcome, messageID: @escaping (DeliveryID) -> String) {
@@ -191,6 +192,8 @@ private struct Commit {
     case .calendar(let change):
       let event = try database.apply(change, thread: result.thread, entry: result.entry, at: now)
       if let event { newEvents.append(event) }
+    case .photos(let change):
+      try database.apply(change, &photosMade, messageID: outcome.messageID, at: now)
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
@@ -349,6 +352,12 @@ private struct Commit {
     case .newPost:
       guard let entry else { preconditionFailure("a notice is answered to an entry that it does not name") }
       return .calendarPost(entry)
+    case .album(let album): return .album(album)
+    case .photoBatch:
+      guard let batch = photosMade.batch else { preconditionFailure("a notice names a batch without photos") }
+      return .photoBatch(batch)
+    case .albums: return .albums
+    case .consent: return .consent
     }
   }
 }

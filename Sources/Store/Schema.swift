@@ -68,6 +68,9 @@ enum Schema {
     migrator.registerMigration("calendar") { database in
       for sql in calendar { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("photos") { database in
+      for sql in photos { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

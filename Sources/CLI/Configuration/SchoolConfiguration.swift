@@ -173,6 +173,7 @@ private struct ConfigurationReader {
     settings.calendar.sendsOverview = try file.value(Keys.calendarOverview)
     settings.calendar.hour = try file.value(Keys.calendarHour)
     settings.calendar.weekday = try file.value(Keys.calendarWeekday)
+    settings.photos.pause = TimeInterval(try file.value(Keys.albumPause))
     settings.folders = try folders()
     settings.limits.fileOctets = try file.value(Keys.fileMegabytes) << 20
     settings.limits.filesOctets = try file.value(Keys.filesMegabytes) << 20

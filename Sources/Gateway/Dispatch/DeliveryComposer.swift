@@ -24,7 +24,8 @@ struct DeliveryComposer: Sendable {
     guard let reader, let to = MailAddress(reader.address) else {
       throw StoreError(.notFound, "The recipient of delivery \(delivery.id) has no address")
     }
-    let context = context(of: delivery, reader: reader, material)
+    var context = context(of: delivery, reader: reader, material)
+    context.album = try await AlbumMail(gateway: gateway).notice(delivery.facts)
     let rendered = gateway.templates.render(context)
     let addressing = Addressing(gateway: gateway, reader: reader)
     let author = delivery.kind.isContent ? context.authorName : nil
@@ -167,7 +168,7 @@ extension NoticeKind {
   fileprivate var isByItself: Bool {
     switch self {
     case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood,
-      .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek:
+      .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek, .album:
       true
     default: false
     }
@@ -180,6 +181,7 @@ extension NoticeKind {
     case .urgent: .urgent
     case .schoolyardItem, .schoolyardComment, .digest, .offerItem, .offerReminder, .offerResult: .schoolyard
     case .eventInvitation, .eventCancellation, .calendarList, .calendarWeek: .calendar
+    case .album: .photos
     default: nil
     }
   }

@@ -20,8 +20,7 @@ struct Reading: Sendable {
     switch standing {
     case .granted(let actor): return try await granted(actor)
     case .held(let account, let reason):
-      let body = try await MailContents(gateway: gateway, mail: mail).body()
-      return outcome("held", hold(mail.id, for: account, reason: reason, body: body))
+      return outcome("held", hold(mail.id, for: account, reason: reason, body: contents.words))
     case .stranger: return try await stranger()
     }
   }
@@ -38,7 +37,8 @@ struct Reading: Sendable {
   private var level: AuthorityLevel {
     switch destination.act {
     case .settings, .documents, .classList, .answer(.documents), .answer(.filing), .answer(.classList),
-      .answer(.settings), .answer(.settingsReceipt):
+      .answer(.settings), .answer(.settingsReceipt), .answer(.album), .answer(.photoBatch), .answer(.albums),
+      .answer(.consent):
       contents.act(destination.act).level
     default: destination.act.level
     }
@@ -87,6 +87,7 @@ struct Reading: Sendable {
     try await CalendarSituation(
       store: store, settings: gateway.settings, message: mail.message, now: gateway.now()
     ).fill(&state, for: act, actor: actor)
+    try await PhotoSituation(gateway: gateway, message: mail.message).fill(&state, for: act, actor: actor)
     let decision = decide(command, state, now: gateway.now())
     var outcome = outcome(decision.label, decision)
     if mail.proof.isProven { outcome.answeredBy = actor }
@@ -118,9 +119,9 @@ struct Reading: Sendable {
     last.decision.changes.append(.releaseHeld(held))
     if let next = waiting.first(where: { $0.inbound != held }) {
       let raw = try await store.raw(of: next.inbound)
-      let body = try await MailContents(
+      let body = MailContents(
         gateway: gateway, mail: ReceivedMail(id: next.inbound, raw: raw, gateway: gateway)
-      ).body()
+      ).words
       last.decision.notices.append(
         askAbout(next.inbound, of: actor, reason: next.reason, excerpt: body.excerpt, onceADay: nil))
     }

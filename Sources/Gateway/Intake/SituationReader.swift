@@ -44,6 +44,7 @@ struct SituationReader: Sendable {
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
       .answer(.addressChange), .answer(.settings), .answer(.unsubscribe),
       .calendar, .answer(.event), .answer(.calendarPost),
+      .photos, .answer(.album), .answer(.photoBatch), .answer(.albums), .answer(.consent),
       .unknownRoute:
       break
     }

@@ -63,6 +63,19 @@ private struct PersonData: Encodable {
   let sent: [Mail]
   let answers: [Answer]
   let eventAnswers: [EventReply]
+  let consents: [ConsentWord]
+  let photos: [PhotosFiled]
+
+  struct ConsentWord: Encodable {
+    let child, purpose, answer: String
+    let at: Date
+  }
+
+  struct PhotosFiled: Encodable {
+    let album: String
+    let count: Int
+    let at: Date
+  }
 
   struct EventReply: Encodable {
     let event, answer: String
@@ -144,6 +157,10 @@ private struct PersonData: Encodable {
             text: $0.isRetracted && !isTheirs ? "" : $0.text, files: $0.files.map(\.name))
         })
     }
+    consents = record.consents.map {
+      ConsentWord(child: $0.pupil, purpose: $0.purpose.rawValue, answer: $0.answer.rawValue, at: $0.at)
+    }
+    photos = record.photos.map { PhotosFiled(album: $0.title, count: $0.count, at: $0.at) }
     eventAnswers = record.eventAnswers.map { EventReply(event: $0.event, answer: $0.answer.rawValue, at: $0.at) }
     answers = record.offers.map { Answer(subject: $0.subject, line: $0.line, note: $0.note, at: $0.at) }
     sent = record.sent.map { sent in

@@ -117,6 +117,10 @@ extension ReplyTarget {
     case .reported: 54
     case .event: 20
     case .calendarPost: 21
+    case .album: 60
+    case .photoBatch: 61
+    case .albums: 62
+    case .consent: 63
     }
   }
 
@@ -131,7 +135,9 @@ extension ReplyTarget {
     case .event(let id): id.rawValue
     case .calendarPost(let id): id.rawValue
     case .filing(let id): id.rawValue
-    case .support, .activation, .documents, .classList, .settings: 0
+    case .album(let id): id.rawValue
+    case .photoBatch(let id): id.rawValue
+    case .support, .activation, .documents, .classList, .settings, .albums, .consent: 0
     }
   }
 
@@ -159,6 +165,10 @@ extension ReplyTarget {
     case 54: self = .reported(EntryID(number))
     case 20: self = .event(EventID(number))
     case 21: self = .calendarPost(EntryID(number))
+    case 60: self = .album(AlbumID(number))
+    case 61: self = .photoBatch(PhotoBatchID(number))
+    case 62: self = .albums
+    case 63: self = .consent
     default: return nil
     }
   }

@@ -144,7 +144,9 @@ extension RouteWord {
     // What exactly stands in the mail.
     case .documents: .documents(DocumentRequest(.list, group: detail))
     case .classList: .classList(ClassListRequest(.list, group: detail))
-    case .photos, .conferences, .results, .sick, .leave, .reply,
+    case .photos: .photos(PhotoRequest(.list, group: detail))
+    case .consent: .photos(PhotoRequest(.consent(.show), group: detail))
+    case .conferences, .results, .sick, .leave, .reply,
       .bounce:
       .unknownRoute(canonical)
     }
@@ -175,6 +177,10 @@ extension ReplyTarget {
     case .unsubscribe(let subscription): "unsubscribe \(subscription.rawValue)"
     case .event(let id): "event \(id)"
     case .calendarPost(let id): "events of entry \(id)"
+    case .album(let id): "album \(id)"
+    case .photoBatch(let id): "photos of batch \(id)"
+    case .albums: "albums"
+    case .consent: "consent"
     }
   }
 }

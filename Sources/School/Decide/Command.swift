@@ -38,6 +38,8 @@ package enum Act: Sendable, Hashable {
   case calendar(to: String?)
   /// A route nobody knows, or one that is not there yet.
   case unknownRoute(String)
+  /// Photo albums, and what parents agree to.
+  case photos(PhotoRequest)
 
   /// How sure the school must be of who asks.
   package var level: AuthorityLevel {
@@ -49,6 +51,7 @@ package enum Act: Sendable, Hashable {
     case .answer(.broadcast), .answer(.reported), .answer(.calendarPost): .proven
     case .write, .answer, .askSupport, .why: .person
     case .publish, .file, .classList, .calendar: .proven
+    case .photos(let request): request.level
     }
   }
 }
@@ -121,6 +124,7 @@ package struct SchoolState: Sendable, Hashable {
   /// The help request or poll that the answered thread holds.
   package var offer: OfferState?
   package var calendar: CalendarState?
+  package var photos: PhotoState?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,

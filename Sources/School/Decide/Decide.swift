@@ -49,6 +49,7 @@ struct Question {
     case .classList(let request): classList(request)
     case .calendar(let word): calendar(to: word)
     case .unknownRoute(let word): help(asked: word)
+    case .photos(let request): photos(request)
     }
   }
 
@@ -73,6 +74,7 @@ struct Question {
     case .unsubscribe(let subscription): settings(.change(.stop([subscription])))
     case .event: answerEvent()
     case .calendarPost: answerCalendarPost()
+    case .album, .photoBatch, .albums, .consent: command.word == .help ? help() : support()
     }
   }
 

@@ -45,6 +45,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var classList: ClassListFacts?
   package var offer: OfferFacts?
   package var calendar: CalendarFacts?
+  package var photos: PhotoFacts?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,

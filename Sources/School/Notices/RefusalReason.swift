@@ -51,4 +51,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case eventCancelled = "event-cancelled"
   /// Nobody can come where nothing is planned.
   case noEventsPlanned = "no-events-planned"
+  /// No photo of that number, or none any more.
+  case noSuchPhoto = "no-such-photo"
+  /// A mail to file photos without any.
+  case noPhotos = "no-photos"
 }

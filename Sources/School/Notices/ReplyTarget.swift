@@ -38,6 +38,14 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case event(EventID)
   /// The receipt for the events of this entry.
   case calendarPost(EntryID)
+  /// A mail of an album: asks for photos of it.
+  case album(AlbumID)
+  /// The receipt for photos that this mail added or took away: `herstel` takes it back.
+  case photoBatch(PhotoBatchID)
+  /// A list of albums, or of what parents agree to.
+  case albums
+  /// What one's children's photos may be used for.
+  case consent
 }
 
 /// As `ReplyTarget`, before the store has given identities.
@@ -65,4 +73,9 @@ package enum NoticeTarget: Sendable, Hashable {
   case calendarPost(EntryID)
   /// The entry of the notice.
   case newPost
+  case album(AlbumID)
+  /// The batch that the decision makes.
+  case photoBatch
+  case albums
+  case consent
 }

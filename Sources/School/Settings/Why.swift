@@ -77,11 +77,12 @@ extension Question {
   private func why(_ asked: AskedMail) -> WhyFacts {
     let rule = rule(asked)
     let thread = asked.thread?.thread
-    let children = thread?.audience.map { audience in directory.pupils(of: actor).filter { audience.holds($0) } } ?? []
+    let audience = thread?.audience ?? asked.facts.photos?.audience
+    let children = audience.map { audience in directory.pupils(of: actor).filter { audience.holds($0) } } ?? []
     let others = rule == .conversation ? (thread?.members ?? []).filter { $0 != actor } : []
     return WhyFacts(
-      rule: rule, subject: thread?.subject, at: asked.at, group: thread?.audience.flatMap(directory.groupName),
-      isForSchool: thread?.audience == .school, children: children.map(\.name),
+      rule: rule, subject: thread?.subject ?? asked.facts.photos?.title, at: asked.at, group: audience.flatMap(directory.groupName),
+      isForSchool: audience == .school, children: children.map(\.name),
       others: others.flatMap(directory.names), canStop: asked.kind.subscription != nil)
   }
 
@@ -104,6 +105,8 @@ extension Question {
       .commentRemoved:
       return .ownMail
     case .commentReport, .broadcastQuestion, .itemQuestion: return .task
+    case .album: return .audience
+    case .consent: return .account
     default:
       // Of a later feature: what has readers goes to them, what has none to who does that work.
       return asked.thread?.thread.audience == nil ? .task : .audience

@@ -11,13 +11,15 @@ package enum ExpiringKind: String, Sendable, CaseIterable {
   case threads
   /// What other mail servers reported of the school's mail.
   case reports
+  /// Albums with their photos, and what parents agreed to for children who left.
+  case photos
 
   /// The least that can be asked, in days. Bounces and answers come late: what they refer to must still be there.
   package var leastDays: Int {
     switch self {
     case .raw, .reports: 7
     case .deliveries: 30
-    case .threads: 90
+    case .threads, .photos: 90
     }
   }
 }
@@ -98,6 +100,7 @@ extension Database {
     case .reports:
       try execute(sql: "DELETE FROM authentication_report WHERE received_at < ?", arguments: [before])
       return changesCount
+    case .photos: return try expirePhotos(before: before)
     }
   }
 

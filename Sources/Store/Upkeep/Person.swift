@@ -27,6 +27,10 @@ package struct PersonRecord: Sendable {
   package var offers: [(subject: String, line: String, note: String?, at: Date)]
   /// What they answered to invitations.
   package var eventAnswers: [(event: String, answer: EventAnswer, at: Date)]
+  /// What they said of their children's photos, all of it.
+  package var consents: [(pupil: String, purpose: ConsentPurpose, answer: ConsentAnswer, at: Date)]
+  /// Albums in which they filed photos.
+  package var photos: [(title: String, count: Int, at: Date)]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -81,7 +85,8 @@ extension Store {
             })
         },
         documents: try Row.fetchAll(database, sql: filed, arguments: [id]).map { ($0["title"], $0.date("at")) },
-        offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id), messages: messages)
+        offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id),
+        consents: try database.consents(of: id), photos: try database.photosFiled(by: id), messages: messages)
     }
   }
 
@@ -203,6 +208,9 @@ extension Database {
       arguments: arguments)
     report.entries = changesCount
     try execute(sql: "UPDATE thread SET subject = '…' WHERE author = ?", arguments: arguments)
+    // The photos are the school's; the ledger of consents is its proof, and then names nobody's address.
+    try execute(sql: "UPDATE photo_batch SET text = '' WHERE author = ?", arguments: arguments)
+    try execute(sql: "UPDATE photo_consent SET message_id = NULL WHERE account = ?", arguments: arguments)
     for table in [
       "address_standing", "activation", "seen", "thread_member", "carer", "data_request", "calendar_answer",
       "calendar_told",

@@ -129,6 +129,8 @@ private struct RowReading: Sendable {
     "calendar_event": { _ = try $0.json(Audience.self, "audience") },
     "calendar_version": { _ = try $0.json(EventDetails.self, "details") },
     "calendar_answer": { _ = try $0.word(EventAnswer.self, "answer") },
+    "photo_album": { _ = try $0.json(Audience.self, "audience") }, "photo": { _ = try Photo($0) },
+    "photo_consent": { _ = try ConsentRecord($0) },
   ]
 
   /// The target of a reply key is no reference that SQLite knows of.
@@ -180,8 +182,10 @@ extension ReplyTarget {
     case .addressChange(let id): ("account", id.rawValue)
     case .filing(let id): ("document_filing", id.rawValue)
     case .calendarPost(let id): ("entry", id.rawValue)
-    // Events that are over go before the mail that told of them.
-    case .support, .activation, .documents, .classList, .settings, .unsubscribe, .event: nil
+    // Events that are over, and old photos, go before the mail that told of them.
+    case .support, .activation, .documents, .classList, .settings, .unsubscribe, .event, .album, .photoBatch, .albums,
+      .consent:
+      nil
     }
   }
 }
