@@ -116,7 +116,7 @@ let package = Package(
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "School", "Mail"], exclude: ["Golden"]),
     .testTarget(name: "PrintingTests", dependencies: ["Printing"]),
     .testTarget(name: "ICalendarTests", dependencies: ["ICalendar"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "PicturesTests", dependencies: ["Pictures"]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestServers"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "School"]),
     .testTarget(
       name: "GatewayTests",

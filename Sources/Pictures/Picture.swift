@@ -1,7 +1,7 @@
 import Foundation
 
-/// What goes out in place of a photo: two pictures made of its pixels alone. Nothing else of it is in them: no place, no
-/// time, no camera, no thumbnail, no colour profile, no comment.
+/// What goes out in place of a photo: two pictures made of its pixels alone. Nothing else of it is in them: no place,
+/// no time, no camera, no thumbnail, no colour profile, no comment.
 package struct Picture: Sendable, Hashable {
   /// JPEG, upright, in sRGB; its longest side is `PictureLimits.screen` pixels, or what it was if that is less.
   package let screen: Data

@@ -43,16 +43,17 @@ enum Notices {
     """
 
   /// Notices that read otherwise by their facts, each with a golden of its own.
-  static let variants: [(name: String, kind: NoticeKind, facts: NoticeFacts)] = [
-    ("publish-receipt-undo", .publishReceipt, NoticeFacts(count: 12, retractableUntil: at.addingTimeInterval(60))),
-    ("broadcast-receipt-approved", .broadcastReceipt, NoticeFacts(broadcast: .approved)),
-    ("flood-strangers", .flood, NoticeFacts(count: 500, flood: .strangers)),
-    ("flood-returns", .flood, NoticeFacts(count: 500, flood: .returns)),
-    ("flood-large", .flood, NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .large)),
-    ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
-    ("item-receipt-approved", .itemReceipt, NoticeFacts(broadcast: .approved)),
-    ("item-receipt-rejected", .itemReceipt, NoticeFacts(broadcast: .rejected)),
-  ]
+  static let variants: [(name: String, kind: NoticeKind, facts: NoticeFacts)] =
+    [
+      ("publish-receipt-undo", .publishReceipt, NoticeFacts(count: 12, retractableUntil: at.addingTimeInterval(60))),
+      ("broadcast-receipt-approved", .broadcastReceipt, NoticeFacts(broadcast: .approved)),
+      ("flood-strangers", .flood, NoticeFacts(count: 500, flood: .strangers)),
+      ("flood-returns", .flood, NoticeFacts(count: 500, flood: .returns)),
+      ("flood-large", .flood, NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .large)),
+      ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
+      ("item-receipt-approved", .itemReceipt, NoticeFacts(broadcast: .approved)),
+      ("item-receipt-rejected", .itemReceipt, NoticeFacts(broadcast: .rejected)),
+    ] + PhotoNotices.variants
 
   static let change = AddressChange(stage: .changed, old: "els@hotmail.com", new: "els@ziggo.nl")
 
@@ -94,7 +95,7 @@ enum Notices {
     case .offerPlace: NoticeFacts(offer: Offers.help(.placed))
     case .offerResult: NoticeFacts(offer: Offers.help(.closed))
     case .offerState: NoticeFacts(count: 12, offer: Offers.help(.opened))
-    default: CalendarNotices.facts(kind) ?? NoticeFacts()
+    default: CalendarNotices.facts(kind) ?? PhotoNotices.facts(kind) ?? NoticeFacts()
     }
   }
 
@@ -203,6 +204,7 @@ enum Notices {
       context.prepared = .init(
         names: templates.providerName(advice), address: "", text: templates.render(advice).text)
     }
+    if kind == .album || kind == .photos { context.album = PhotoNotices.album }
     context.attentionFolder = "Postplein/Bekijken"
     if kind == .broadcastReceipt || kind == .itemReceipt {
       context.prepared = .init(names: "Bas <x>, Cor", address: "", text: "")

@@ -14,6 +14,7 @@ import scenes_agenda
 import scenes_mine
 import scenes_offers
 import scenes_papers
+import scenes_photos
 from clients import Client, from_outside, plain
 
 HERE = Path(__file__).resolve().parent
@@ -90,7 +91,7 @@ class Day:
             f'authentication:\n  authserv-id: {self.world["authservID"]}\n'
             f'people:\n  support: [dirk@school.test]\n'
             # A demo is short: comments are mailed on after three seconds, and news to the whole school after five.
-            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\n')
+            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\nphotos:\n  pause-seconds: 4\n')
 
     def run(self, *arguments, ok=(0,)):
         """Runs postplein and gives what it printed."""
@@ -340,6 +341,7 @@ class Day:
         for scene in (scenes_agenda.agenda, scenes_offers.opened, scenes_papers.documents, scenes_papers.class_lists):
             scene(self)
         self.forward()
+        scenes_photos.album(self)
         for scene in (scenes_mine.settings, scenes_mine.my_data, scenes_mine.digest, scenes_mine.moderation):
             scene(self)
         for scene in (self.urgent, self.new_address, self.strangers, self.crash):

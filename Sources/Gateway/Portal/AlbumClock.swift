@@ -3,8 +3,8 @@ import Logging
 import School
 import Store
 
-/// Mails parents of an album when a while has passed since its last photo. Which photos were told of stands in the store
-/// with the mails of them, so that each is told of once, whatever died when.
+/// Mails parents of an album when a while has passed since its last photo. Which photos were told of stands in the
+/// store with the mails of them, so that each is told of once, whatever died when.
 package struct AlbumClock: Sendable {
   static let interval: Duration = .seconds(2)
 

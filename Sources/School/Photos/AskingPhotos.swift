@@ -3,8 +3,8 @@ import Foundation
 extension Question {
   // MARK: Who sees what
 
-  /// Parents with authority over a child there, in the school year in which the album was made: who comes into the group
-  /// later has nothing to do with it. Staff who look after it.
+  /// Parents with authority over a child there, in the school year in which the album was made: who comes into the
+  /// group later has nothing to do with it. Staff who look after it.
   private func mayRead(_ album: PhotoAlbum) -> Bool {
     if directory.isStaff(actor), directory.albumAudiences(of: actor).contains(album.audience) { return true }
     if album.batches.contains(where: { $0.author == actor }) { return true }

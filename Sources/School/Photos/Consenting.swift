@@ -97,8 +97,8 @@ extension Question {
     return decision
   }
 
-  /// Photos that waited for this consent go along; those that lost theirs are shown no longer. Who sent them is told, and
-  /// not which parent said what.
+  /// Photos that waited for this consent go along; those that lost theirs are shown no longer. Who sent them is told,
+  /// and not which parent said what.
   private func follow(_ album: PhotoAlbum, _ consents: Consents, _ decision: inout Decision) {
     let isMissing = { (photo: Photo) in !consents.missing(photo.named, album.purpose).isEmpty }
     let steps: [(PhotoFacts.Stage, Photo.State, [Photo])] = [

@@ -130,9 +130,9 @@ extension Question {
     var facts = PhotoFacts(album: album, in: directory, stage: .restored)
     facts.lines = shown.map { line($0, album, consents) }
     facts.held = held.map { line($0, album, consents) }
-    return photoReceipt(
-      facts, [.restore(shown.map(\.id), .shown), .restore(held.map(\.id), .held)], target: .album(album.id),
-      photos.revision)
+    let changes = [(shown, Photo.State.shown), (held, .held)].filter { !$0.0.isEmpty }
+      .map { PhotoChange.restore($0.0.map(\.id), $0.1) }
+    return photoReceipt(facts, changes, target: .album(album.id), photos.revision)
   }
 
   /// The teacher says that none of the named children can be recognised; that stands in the store with their name.

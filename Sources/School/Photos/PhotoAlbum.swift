@@ -160,6 +160,19 @@ package enum PhotoChange: Sendable, Hashable {
     package var state: Photo.State
     package var screen: StoredFile
     package var thumbnail: StoredFile
+
+    package init(
+      number: Int, name: String, caption: String = "", named: Set<PupilID> = [], state: Photo.State = .shown,
+      screen: StoredFile, thumbnail: StoredFile
+    ) {
+      self.number = number
+      self.name = name
+      self.caption = caption
+      self.named = named
+      self.state = state
+      self.screen = screen
+      self.thumbnail = thumbnail
+    }
   }
 
   /// A new album; photos that are added to none come into it.

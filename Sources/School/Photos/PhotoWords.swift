@@ -194,7 +194,8 @@ package enum PhotoWord: Sendable, Hashable, CaseIterable {
 }
 
 extension ConsentAsk {
-  /// `toestemming` alone shows; with an answer and a purpose it sets: `toestemming groep ja Noor`. Nil for another line.
+  /// `toestemming` alone shows; with an answer and a purpose it sets: `toestemming groep ja Noor`. Nil for another
+  /// line.
   static func command(_ line: String) -> ConsentAsk? {
     let words = line.prefix(PhotoRequest.longestLine).split { $0.isWhitespace || ",:;".contains($0) }
     guard let first = words.first, RouteWord(first.trimmingCharacters(in: Glossary.marks)) == .consent else {
@@ -219,7 +220,7 @@ extension ConsentAsk {
         purposes = ConsentPurpose.allCases
       } else if let purpose = Glossary.consentPurposes[plain] {
         if !purposes.contains(purpose) { purposes.append(purpose) }
-      } else if !Glossary.fillers.contains(plain), RouteWord(plain) != .consent {
+      } else if !Glossary.fillers.union(Glossary.photoFillers).contains(plain), RouteWord(plain) != .consent {
         child.append(word)
       }
     }

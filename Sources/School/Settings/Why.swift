@@ -81,7 +81,8 @@ extension Question {
     let children = audience.map { audience in directory.pupils(of: actor).filter { audience.holds($0) } } ?? []
     let others = rule == .conversation ? (thread?.members ?? []).filter { $0 != actor } : []
     return WhyFacts(
-      rule: rule, subject: thread?.subject ?? asked.facts.photos?.title, at: asked.at, group: audience.flatMap(directory.groupName),
+      rule: rule, subject: thread?.subject ?? asked.facts.photos?.title, at: asked.at,
+      group: audience.flatMap(directory.groupName),
       isForSchool: audience == .school, children: children.map(\.name),
       others: others.flatMap(directory.names), canStop: asked.kind.subscription != nil)
   }

@@ -1,8 +1,8 @@
 import GRDB
 
 extension Schema {
-  /// Albums with their photos: two pictures each, which lie in `files/`. The ledger of consents is only ever added to; a
-  /// child's name stands in it, since it outlives the child's row.
+  /// Albums with their photos: two pictures each, which lie in `files/`. The ledger of consents is only ever added to;
+  /// a child's name stands in it, since it outlives the child's row.
   static let photos = [
     """
     CREATE TABLE photo_album (
