@@ -49,6 +49,8 @@ let package = Package(
     .systemLibrary(name: "CLibical", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
     // How much of what was freed the C library keeps for itself.
     .systemLibrary(name: "CMalloc"),
+    // Photos: upright, small and without metadata, read as they are decoded; HEIC by its module over libheif.
+    .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
     // IMAP, prescribed by the project's owner.
     .systemLibrary(name: "CLibetpan", providers: [.apt(["libetpan-dev"])]),
     // SMTP, prescribed by the project's owner.
@@ -81,7 +83,7 @@ let package = Package(
       name: "Gateway",
       dependencies: [
         "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Packing", "ICalendar",
-        .product(name: "SwiftCSV", package: "SwiftCSV"),
+        "Pictures", .product(name: "SwiftCSV", package: "SwiftCSV"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "CoreMetrics", package: "swift-metrics"),
       ]),
@@ -96,6 +98,7 @@ let package = Package(
     .target(name: "DNS", dependencies: ["CUnbound"]),
     .target(name: "Printing", dependencies: ["CPango"]),
     .target(name: "ICalendar", dependencies: ["CLibical"]),
+    .target(name: "Pictures", dependencies: ["CVips"]),
 
     .executableTarget(
       name: "CLI",
@@ -115,6 +118,7 @@ let package = Package(
     .testTarget(name: "RenderingTests", dependencies: ["Rendering", "School", "Mail"], exclude: ["Golden"]),
     .testTarget(name: "PrintingTests", dependencies: ["Printing"]),
     .testTarget(name: "ICalendarTests", dependencies: ["ICalendar"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestServers"]),
     .testTarget(name: "StoreTests", dependencies: ["Store", "School"]),
     .testTarget(
       name: "GatewayTests",

@@ -60,6 +60,7 @@ package final class SchoolGateway: Sendable {
       group.addTask { await DataRequests(gateway: self).run() }
       group.addTask { await ConferenceClock(gateway: self).run() }
       group.addTask { await AbsenceClock(gateway: self).run() }
+      group.addTask { await AlbumClock(gateway: self).run() }
     }
     log.notice("stopped")
   }

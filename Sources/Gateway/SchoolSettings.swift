@@ -20,6 +20,7 @@ package struct SchoolSettings: Sendable {
   package var calendar = SchoolCalendar()
   package var conferences = Conferences()
   package var absence = Absence()
+  package var photos = Photos()
   package var folders = Folders()
   package var limits = Limits()
   package var sending = Sending()
@@ -96,6 +97,13 @@ package struct SchoolSettings: Sendable {
     package init() {}
   }
 
+  package struct Photos: Sendable, Hashable {
+    /// How long after the last photo parents are mailed of an album, in seconds.
+    package var pause = SchoolPolicy.usualAlbumPause
+
+    package init() {}
+  }
+
   /// Folders of the IMAP account.
   package struct Folders: Sendable, Hashable {
     package var inbox = "INBOX"
@@ -152,6 +160,7 @@ package struct SchoolSettings: Sendable {
     policy.moderators = accounts(schoolyard.moderators)
     policy.approvesParentItems = schoolyard.approvesParentItems
     policy.absence = absencePolicy(accounts)
+    policy.albumPause = photos.pause
     return policy
   }
 

@@ -28,6 +28,7 @@ package struct NoticeContext: Sendable, Hashable {
   package var prepared: Prepared?
   package var classLists: ClassListNotice?
   package var results: ResultsNotice?
+  package var album: AlbumNotice?
   /// The names of those whom the facts name, as the reader may know them.
   package var people: [AccountID: String] = [:]
   package var addresses: NoticeAddresses

@@ -18,7 +18,7 @@ struct NoticeModel {
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names).union(documentNames).union(classListNames).union(offerNames)
     .union(settingsNames).union(calendarNames).union(Flood.allCases.map(\.rawValue)).union(conferenceNames)
-    .union(resultsNames).union(absenceNames)
+    .union(resultsNames).union(absenceNames).union(photoNames)
 
   let context: NoticeContext
   let marking: Marking
@@ -51,6 +51,7 @@ struct NoticeModel {
     values["conference"] = conferenceValues
     addResults(to: &values)
     values["absence"] = absenceValues
+    if let photos = context.facts.photos { addPhotos(photos, to: &values) }
     return values
   }
 

@@ -117,6 +117,7 @@ package enum Change: Sendable, Hashable {
   case conference(ConferenceChange)
   case results(ResultsChange)
   case absence(AbsenceChange)
+  case photos(PhotoChange)
 }
 
 /// What is done by the calendar, once a period.

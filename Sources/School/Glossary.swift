@@ -39,6 +39,8 @@ package enum RouteWord: String, Sendable, Hashable, CaseIterable {
   /// Known, so that no group or teacher gets these words; what they do comes later.
   case calendar, classList, documents, photos, conferences, results, sick, leave, settings, test
   case reply, bounce
+  /// What photos of one's children may be used for.
+  case consent
 
   /// Those that a mail may name to people.
   package static let offered = allCases.filter { ![.noreply, .reply, .bounce].contains($0) }
@@ -53,7 +55,7 @@ package enum RouteWord: String, Sendable, Hashable, CaseIterable {
   }
 
   /// Dutch first, then Frisian and English.
-  private var words: [String] {
+  var words: [String] {
     switch self {
     case .news: ["nieuws", "nijs", "news"]
     case .urgent: ["spoed", "urgent"]
@@ -75,6 +77,7 @@ package enum RouteWord: String, Sendable, Hashable, CaseIterable {
     case .test: ["test"]
     case .reply: ["r"]
     case .bounce: ["b"]
+    case .consent: ["toestemming", "tastimming", "consent"]
     }
   }
 

@@ -41,6 +41,8 @@ package struct SchoolPolicy: Sendable, Hashable {
   /// How long before all others families with several conferences are invited, in seconds.
   package var conferenceLead: TimeInterval = 86_400
   package var absence = AbsencePolicy()
+  /// How long after the last photo parents are mailed of an album, in seconds.
+  package var albumPause: TimeInterval = Self.usualAlbumPause
 
   package init(
     urgentRoles: Set<String> = ["DIR", "ADJ", "LOC"], urgentSenders: Set<AccountID> = [],

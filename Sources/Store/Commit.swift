@@ -81,6 +81,7 @@ private struct Commit {
   private var targets: [ReplyTarget: String] = [:]
   private var conference: ConferenceID?
   private var newAbsences: [AbsenceID] = []
+  private var photosMade = PhotosMade()
   private var now: Int64 { outcome.at.milliseconds }
 
   init(database: Database, outcome: Outcome, messageID: @escaping (DeliveryID) -> String) {
@@ -203,6 +204,8 @@ private struct Commit {
       if let event { newEvents.append(event) }
     case .conference(let change): conference = try database.apply(change, at: now) ?? conference
     case .absence(let change): if let made = try database.apply(change, at: now) { newAbsences.append(made) }
+    case .photos(let change):
+      try database.apply(change, &photosMade, messageID: outcome.messageID, at: now)
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
@@ -374,6 +377,12 @@ private struct Commit {
       return .calendarPost(entry)
     case .conference(let target): return .conference(target.resolved(opened: conference))
     case .absence: return .absence(delivery)
+    case .album(let album): return .album(album)
+    case .photoBatch:
+      guard let batch = photosMade.batch else { preconditionFailure("a notice names a batch without photos") }
+      return .photoBatch(batch)
+    case .albums: return .albums
+    case .consent: return .consent
     }
   }
 }

@@ -77,6 +77,9 @@ enum Schema {
     migrator.registerMigration("absence") { database in
       for sql in absence { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("photos") { database in
+      for sql in photos { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

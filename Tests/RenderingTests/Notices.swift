@@ -57,7 +57,7 @@ enum Notices {
         "confirmation-challenge", .confirmation,
         NoticeFacts(excerpt: "toetsen", retractableUntil: at.addingTimeInterval(86_400))
       ),
-    ] + ConferenceNotices.variants + AbsenceNotices.variants
+    ] + ConferenceNotices.variants + AbsenceNotices.variants + PhotoNotices.variants
 
   static let change = AddressChange(stage: .changed, old: "els@hotmail.com", new: "els@ziggo.nl")
 
@@ -101,7 +101,8 @@ enum Notices {
     case .offerState: NoticeFacts(count: 12, offer: Offers.help(.opened))
     case .resultsNews, .testResults: ResultNotices.facts
     default:
-      CalendarNotices.facts(kind) ?? ConferenceNotices.facts(kind) ?? AbsenceNotices.facts(kind) ?? NoticeFacts()
+      CalendarNotices.facts(kind) ?? ConferenceNotices.facts(kind) ?? AbsenceNotices.facts(kind)
+        ?? PhotoNotices.facts(kind) ?? NoticeFacts()
     }
   }
 
@@ -211,6 +212,7 @@ enum Notices {
       context.prepared = .init(
         names: templates.providerName(advice), address: "", text: templates.render(advice).text)
     }
+    if kind == .album || kind == .photos { context.album = PhotoNotices.album }
     context.attentionFolder = "Postplein/Bekijken"
     if kind == .broadcastReceipt || kind == .itemReceipt {
       context.prepared = .init(names: "Bas <x>, Cor", address: "", text: "")

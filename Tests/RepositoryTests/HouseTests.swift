@@ -16,11 +16,12 @@ struct HouseTests {
     "Printing": ["CPango"],
     "DNS": ["CUnbound"],
     "ICalendar": ["CLibical"],
+    "Pictures": ["CVips"],
     "Rendering": ["School", "Mail", "Mustache"],
     "Store": ["School", "GRDB", "Crypto"],
     "Gateway": [
       "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Packing", "ICalendar",
-      "Crypto", "Logging", "SwiftCSV", "CoreMetrics",
+      "Pictures", "Crypto", "Logging", "SwiftCSV", "CoreMetrics",
     ],
     "Web": ["Gateway", "CoreMetrics", "FlyingFox", "FlyingSocks"],
     "CLI": [

@@ -200,7 +200,7 @@ struct UpkeepTests {
       #expect(now.rows == 1 && now.files == 1)
       #expect(try await fixture.store.entry(entry) == nil)
       await #expect(throws: StoreError.self) { try await fixture.store.content(of: file) }
-    case .reports, .results, .absence: #expect(done.rows == 0)
+    case .reports, .results, .absence, .photos: #expect(done.rows == 0)
     }
   }
 

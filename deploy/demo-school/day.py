@@ -16,6 +16,7 @@ import scenes_conferences
 import scenes_mine
 import scenes_offers
 import scenes_papers
+import scenes_photos
 import scenes_results
 from clients import Client, from_outside, plain
 
@@ -93,7 +94,8 @@ class Day:
             f'authentication:\n  authserv-id: {self.world["authservID"]}\n'
             f'people:\n  support: [dirk@school.test]\n'
             # A demo is short: comments are mailed on after three seconds, and news to the whole school after five.
-            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\nconferences:\n  lead-minutes: 1\n')
+            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\nconferences:\n  lead-minutes: 1\n'
+            f'photos:\n  pause-seconds: 4\n')
 
     def run(self, *arguments, ok=(0,)):
         """Runs postplein and gives what it printed."""
@@ -345,6 +347,7 @@ class Day:
             scene(self)
         self.forward()
         scenes_conferences.chosen(self)
+        scenes_photos.album(self)
         for scene in (scenes_mine.settings, scenes_mine.my_data, scenes_mine.digest, scenes_mine.moderation):
             scene(self)
         for scene in (self.urgent, self.new_address, lambda: scenes_results.results(self), self.strangers, self.crash):

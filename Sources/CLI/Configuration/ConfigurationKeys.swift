@@ -22,6 +22,7 @@ enum ConfigurationKeys {
     ("calendar", "The calendar: events that staff mail to agenda."),
     ("conferences", "Conferences of parents with teachers, which staff mail to gesprekken."),
     ("absence", "Absence: who is sick, late or has leave."),
+    ("photos", "Photo albums: what staff mail to fotos."),
     ("limits", "What one mail may bring along."),
     ("observation", "What the gateway tells of itself to programs that watch it. Nothing personal stands in it."),
   ]
@@ -39,10 +40,11 @@ enum ConfigurationKeys {
   ]
   static let broadcast: [any AnyConfigurationKey] = [broadcastCheck, broadcastUndoSeconds, approvers]
   static let calendar: [any AnyConfigurationKey] = [calendarOverview, calendarHour, calendarWeekday]
+  static let photos: [any AnyConfigurationKey] = [albumPause]
   static let all: [any AnyConfigurationKey] =
     school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
-    + schoolyard + broadcast + calendar + [conferencesLead] + absence + limits + [observationPort]
+    + schoolyard + broadcast + calendar + [conferencesLead] + absence + photos + limits + [observationPort]
 
   // MARK: school
 
@@ -206,6 +208,12 @@ enum ConfigurationKeys {
   static let calendarWeekday = ConfigurationKey(
     "calendar.overview-weekday", .number(1...7), .fallback(SchoolSettings.SchoolCalendar().weekday),
     "The day of that mail: 1 is Monday, 7 Sunday. It tells of the seven days after it.")
+
+  // MARK: photos
+
+  static let albumPause = ConfigurationKey(
+    "photos.pause-seconds", .number(1...86_400), .fallback(Int(SchoolSettings.Photos().pause)),
+    "How long after the last photo of an album its parents get the one mail of it, in seconds.")
 
   // MARK: limits
 

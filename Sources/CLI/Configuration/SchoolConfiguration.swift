@@ -194,6 +194,7 @@ private struct ConfigurationReader {
     settings.calendar.weekday = try file.value(Keys.calendarWeekday)
     settings.conferences.lead = try TimeInterval(file.value(Keys.conferencesLead) * 60)
     settings.absence = try absence()
+    settings.photos.pause = TimeInterval(try file.value(Keys.albumPause))
     settings.folders = try folders()
     settings.limits.fileOctets = try file.value(Keys.fileMegabytes) << 20
     settings.limits.filesOctets = try file.value(Keys.filesMegabytes) << 20

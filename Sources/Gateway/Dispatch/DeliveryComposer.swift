@@ -27,6 +27,7 @@ struct DeliveryComposer: Sendable {
     let results = try await ResultsMail(gateway: gateway, reader: reader, delivery: delivery).made(directory)
     var context = context(of: delivery, reader: reader, material)
     context.results = results?.notice
+    context.album = try await AlbumMail(gateway: gateway).notice(delivery.facts)
     let rendered = gateway.templates.render(context)
     let addressing = Addressing(gateway: gateway, reader: reader)
     let author = delivery.kind.isContent ? context.authorName : nil
@@ -174,7 +175,7 @@ extension NoticeKind {
     case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood,
       .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek,
       .conferenceInvitation, .conferenceSchedule, .resultsNews,
-      .absenceTold, .absenceBoard, .absentQuestion, .leaveRequest:
+      .absenceTold, .absenceBoard, .absentQuestion, .leaveRequest, .album:
       true
     default: false
     }
@@ -188,6 +189,7 @@ extension NoticeKind {
     case .schoolyardItem, .schoolyardComment, .digest, .offerItem, .offerReminder, .offerResult: .schoolyard
     case .eventInvitation, .eventCancellation, .calendarList, .calendarWeek: .calendar
     case .conferenceInvitation: .conferences
+    case .album: .photos
     default: nil
     }
   }

@@ -19,6 +19,7 @@ struct NoticeFiles: Sendable {
     if delivery.kind == .classList {
       files += await ClassListSheets(gateway: gateway).files(context, at: delivery.createdAt)
     }
+    files += try await AlbumMail(gateway: gateway).files(context)
     for file in (context.entry?.files ?? []) + [delivery.facts.file].compactMap(\.self) {
       files.append(try await kept(file))
     }

@@ -51,13 +51,18 @@ struct MailContents: Sendable {
   }
 
   /// By which the sender knows their mail again: its first words, else its subject.
-  func excerpt() async throws(StoreError) -> String {
-    let excerpt = try await body().excerpt
+  var excerpt: String {
+    let excerpt = words.excerpt
     return excerpt.isEmpty ? MessageBody(text: subject).excerpt : excerpt
   }
 
+  /// What was written, without files.
+  var words: MessageBody { MessageBody(text: gateway.settings.scheme.withoutKeys(mail.newText)) }
+
   /// The files are durable in the store when it returns.
-  func body(for act: Act = .askHelp) async throws(StoreError) -> MessageBody {
+  func body(for act: Act) async throws(StoreError) -> MessageBody {
+    // Of photos only what is made of them is kept beside the mail.
+    if case .photos = act { return words }
     var body = MessageBody(text: gateway.settings.scheme.withoutKeys(text(for: act)))
     let limits = gateway.settings.limits
     var total = 0

@@ -20,9 +20,9 @@ struct Reading: Sendable {
     switch standing {
     case .granted(let actor): return try await granted(actor)
     case .held(let account, let reason):
-      let excerpt = try await MailContents(gateway: gateway, mail: mail).excerpt()
       let question = hold(
-        mail.id, for: account, reason: reason, isProven: mail.proof.isProven, excerpt: excerpt, now: gateway.now())
+        mail.id, for: account, reason: reason, isProven: mail.proof.isProven, excerpt: contents.excerpt,
+        now: gateway.now())
       return outcome("held", question)
     case .stranger: return try await stranger()
     }
@@ -40,7 +40,9 @@ struct Reading: Sendable {
   private var level: AuthorityLevel {
     switch destination.act {
     case .settings, .documents, .classList, .answer(.documents), .answer(.filing), .answer(.classList),
-      .answer(.settings), .answer(.settingsReceipt), .answer(.results):
+      .answer(.settings), .answer(.settingsReceipt), .answer(.results), .answer(.album), .answer(.photoBatch),
+      .answer(.albums),
+      .answer(.consent):
       contents.act(destination.act).level
     default: destination.act.level
     }
@@ -91,6 +93,7 @@ struct Reading: Sendable {
     ).fill(&state, for: act, actor: actor)
     state.conference = try await ConferenceReading(gateway: gateway, message: mail.message).situation(of: act)
     try await AbsenceSituation(store: store, settings: gateway.settings, now: gateway.now()).fill(&state, for: command)
+    try await PhotoSituation(gateway: gateway, message: mail.message).fill(&state, for: act, actor: actor)
     let decision = decide(command, state, now: gateway.now())
     var outcome = outcome(decision.label, decision)
     if mail.proof.isProven { outcome.answeredBy = actor }
@@ -123,9 +126,9 @@ struct Reading: Sendable {
     let isOpen = { (one: HeldMessage) in one.reason.expiry(since: one.at).map { gateway.now() <= $0 } ?? true }
     if let next = waiting.first(where: { $0.inbound != held && isOpen($0) }) {
       let raw = try await store.raw(of: next.inbound)
-      let excerpt = try await MailContents(
+      let excerpt = MailContents(
         gateway: gateway, mail: ReceivedMail(id: next.inbound, raw: raw, gateway: gateway)
-      ).excerpt()
+      ).excerpt
       last.decision.notices.append(
         askAbout(next.inbound, of: actor, reason: next.reason, since: next.at, excerpt: excerpt, onceADay: nil))
     }

@@ -47,7 +47,8 @@ struct SituationReader: Sendable {
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
       .answer(.addressChange), .answer(.settings), .answer(.unsubscribe),
       .calendar, .answer(.event), .answer(.calendarPost), .conferences, .answer(.conference),
-      .results, .absence, .answer(.absence), .unknownRoute:
+      .results, .absence, .answer(.absence), .photos, .answer(.album), .answer(.photoBatch), .answer(.albums),
+      .answer(.consent), .unknownRoute:
       break
     }
     return state

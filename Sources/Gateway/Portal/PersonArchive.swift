@@ -88,12 +88,27 @@ private struct PersonData: Encodable {
     let date: String?
     let result: TestResult?
   }
+
   let absences: [Absence]
 
   struct Absence: Encodable {
     let child, kind, status, first: String
     let last, words: String?
     let isTheirs: Bool
+    let at: Date
+  }
+
+  let consents: [ConsentWord]
+  let photos: [PhotosFiled]
+
+  struct ConsentWord: Encodable {
+    let child, purpose, answer: String
+    let at: Date
+  }
+
+  struct PhotosFiled: Encodable {
+    let album: String
+    let count: Int
     let at: Date
   }
 
@@ -182,6 +197,10 @@ private struct PersonData: Encodable {
         child: pupilNames[talk.pupil] ?? "", teachers: talk.teachers, isDeclined: talk.isDeclined, wishes: talk.wishes,
         promises: talk.promises.map { Promise(start: $0.start, reason: $0.reason, at: $0.at) })
     }
+    consents = record.consents.map {
+      ConsentWord(child: $0.pupil, purpose: $0.purpose.rawValue, answer: $0.answer.rawValue, at: $0.at)
+    }
+    photos = record.photos.map { PhotosFiled(album: $0.title, count: $0.count, at: $0.at) }
     eventAnswers = record.eventAnswers.map { EventReply(event: $0.event, answer: $0.answer.rawValue, at: $0.at) }
     testResults = record.results.map { kept in
       Result(

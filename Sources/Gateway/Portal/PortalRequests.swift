@@ -15,6 +15,7 @@ extension MailContents {
     case .answer(.classList): ClassListRequest.Ask.answer(text(for: act)).map { .classList(ClassListRequest($0)) }
     case .answer(.filing(let filing)): filingAsk(filing, text(for: act)).map { .documents(DocumentRequest($0)) }
     case .answer(.results): ResultsWord.isAsked(text(for: act)) ? .results : nil
+    case .photos, .answer(.album), .answer(.photoBatch), .answer(.albums), .answer(.consent): photoAct(act)
     default: nil
     }
   }

@@ -129,6 +129,10 @@ extension ReplyTarget {
     case .conference(.talk): 72
     case .results: 80
     case .absence: 90
+    case .album: 60
+    case .photoBatch: 61
+    case .albums: 62
+    case .consent: 63
     }
   }
 
@@ -147,7 +151,9 @@ extension ReplyTarget {
     case .results(let id): id.rawValue
     case .filing(let id): id.rawValue
     case .absence(let id): id.rawValue
-    case .support, .activation, .documents, .classList, .settings: 0
+    case .album(let id): id.rawValue
+    case .photoBatch(let id): id.rawValue
+    case .support, .activation, .documents, .classList, .settings, .albums, .consent: 0
     }
   }
 
@@ -180,6 +186,10 @@ extension ReplyTarget {
     case 72: self = .conference(.talk(TalkID(number)))
     case 80: self = .results(DeliveryID(number))
     case 90: self = .absence(DeliveryID(number))
+    case 60: self = .album(AlbumID(number))
+    case 61: self = .photoBatch(PhotoBatchID(number))
+    case 62: self = .albums
+    case 63: self = .consent
     default: return nil
     }
   }

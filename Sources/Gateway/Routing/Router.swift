@@ -153,7 +153,9 @@ extension RouteWord {
     case .results: .results
     case .sick: .absence(.sick)
     case .leave: .absence(.leave)
-    case .photos, .reply,
+    case .photos: .photos(PhotoRequest(.list, group: detail))
+    case .consent: .photos(PhotoRequest(.consent(.show), group: detail))
+    case .reply,
       .bounce:
       .unknownRoute(canonical)
     }
@@ -189,6 +191,10 @@ extension ReplyTarget {
     case .conference(.talk(let id)): "talk \(id)"
     case .results(let id): "results of delivery \(id)"
     case .absence(let id): "absence \(id)"
+    case .album(let id): "album \(id)"
+    case .photoBatch(let id): "photos of batch \(id)"
+    case .albums: "albums"
+    case .consent: "consent"
     }
   }
 }

@@ -122,11 +122,6 @@ extension Directory {
     carers(of: account).contains { $0.authority[pupil] == .full }
   }
 
-  /// The accounts with full authority over a child, in order.
-  func guardians(of pupil: PupilID) -> [AccountID] {
-    Set(carers.values.filter { $0.authority[pupil] == .full }.map(\.account)).sorted()
-  }
-
   /// The teachers of a child's groups, in order.
   func teachers(of pupil: Pupil) -> [AccountID] { Set(pupil.groups.flatMap(teachers(of:))).sorted() }
 

@@ -44,6 +44,8 @@ package enum Act: Sendable, Hashable {
   case results
   /// Of a child: what the address says by itself, `ziek` or `verlof`.
   case absence(AbsenceWord)
+  /// Photo albums, and what parents agree to.
+  case photos(PhotoRequest)
 
   /// How sure the school must be of who asks.
   package var level: AuthorityLevel {
@@ -57,6 +59,7 @@ package enum Act: Sendable, Hashable {
     case .write, .answer, .askSupport, .why, .absence: .person
     case .publish, .file, .classList, .calendar: .proven
     case .results: .challenged
+    case .photos(let request): request.level
     }
   }
 }
@@ -133,6 +136,7 @@ package struct SchoolState: Sendable, Hashable {
   /// The child that the answered mail on results was about.
   package var results: PupilID?
   package var absence: AbsenceState?
+  package var photos: PhotoState?
 
   package init(
     directory: Directory, policy: SchoolPolicy, thread: ThreadView? = nil, privateThread: SchoolThread? = nil,

@@ -53,6 +53,7 @@ struct Question {
     case .unknownRoute(let word): help(asked: word)
     case .results: results()
     case .absence(let route): absence { $0.write(route) }
+    case .photos(let request): photos(request)
     }
   }
 
@@ -81,6 +82,7 @@ struct Question {
     case .conference: answerConference()
     case .results: answerResults()
     case .absence: absence { $0.answer() }
+    case .album, .photoBatch, .albums, .consent: command.word == .help ? help() : support()
     }
   }
 

@@ -48,6 +48,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var conference: ConferenceFacts?
   package var results: ResultsFacts?
   package var absence: AbsenceFacts?
+  package var photos: PhotoFacts?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,

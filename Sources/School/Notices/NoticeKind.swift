@@ -145,6 +145,19 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case absentQuestion = "absent-question"
   /// To who misses a child: what became of that question.
   case absentState = "absent-state"
+  /// To parents: the small pictures of an album, by number.
+  case album
+  /// The larger pictures that somebody asked for.
+  case photos
+  /// The albums that one may ask for.
+  case albumList = "album-list"
+  /// To staff: what became of their photos, and what waits for a consent.
+  case photoReceipt = "photo-receipt"
+  /// What one's children's photos may be used for, each choice by one tap.
+  case consent
+  case consentReceipt = "consent-receipt"
+  /// To staff: how it stands for each child.
+  case consentList = "consent-list"
 
   /// What somebody wrote and others read; all else is the gateway's own word.
   package var isContent: Bool {

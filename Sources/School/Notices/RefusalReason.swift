@@ -59,4 +59,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case leaveDates = "leave-dates"
   /// Leave is for those with authority over the child to ask.
   case leaveAuthority = "leave-authority"
+  /// No photo of that number, or none any more.
+  case noSuchPhoto = "no-such-photo"
+  /// A mail to file photos without any.
+  case noPhotos = "no-photos"
 }

@@ -43,6 +43,14 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case results(DeliveryID)
   /// The mail on absence that this delivery brought; its facts name the children.
   case absence(DeliveryID)
+  /// A mail of an album: asks for photos of it.
+  case album(AlbumID)
+  /// The receipt for photos that this mail added or took away: `herstel` takes it back.
+  case photoBatch(PhotoBatchID)
+  /// A list of albums, or of what parents agree to.
+  case albums
+  /// What one's children's photos may be used for.
+  case consent
 }
 
 /// What of conferences is answered.
@@ -83,6 +91,11 @@ package enum NoticeTarget: Sendable, Hashable {
   case conference(ConferenceNoticeTarget)
   case results
   case absence
+  case album(AlbumID)
+  /// The batch that the decision makes.
+  case photoBatch
+  case albums
+  case consent
 }
 
 /// As `ConferenceTarget`, before the store has given identities.

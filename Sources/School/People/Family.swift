@@ -12,6 +12,11 @@ package struct Family: Sendable, Hashable {
 }
 
 extension Directory {
+  /// The accounts with full authority over a pupil, in order.
+  package func guardians(of pupil: PupilID) -> [AccountID] {
+    Set(carers.values.filter { $0.authority[pupil] == .full }.map(\.account)).sorted()
+  }
+
   /// Each account with full authority over a pupil in one family, in order of the first account.
   package var allFamilies: [Family] {
     var pupilsOf: [AccountID: Set<PupilID>] = [:]

@@ -38,8 +38,6 @@ package struct WhyFacts: Sendable, Hashable, Codable {
     case task
     /// No rule that can still be told: the mail is not known any more.
     case unknown
-    /// About their child alone, for its parents.
-    case ownChild = "own-child"
   }
 
   package var rule: Rule
@@ -80,16 +78,16 @@ extension Question {
   }
 
   private func why(_ asked: AskedMail) -> WhyFacts {
-    if asked.kind == .resultsNews, let child = asked.facts.results {
-      return WhyFacts(rule: .ownChild, at: asked.at, children: [child.child])
-    }
     let rule = rule(asked)
     let thread = asked.thread?.thread
-    let children = thread?.audience.map { audience in directory.pupils(of: actor).filter { audience.holds($0) } } ?? []
+    let audience = thread?.audience ?? asked.facts.photos?.audience
+    let children = audience.map { audience in directory.pupils(of: actor).filter { audience.holds($0) }.map(\.name) }
+    let named = asked.facts.results.map { [$0.child] } ?? asked.facts.absence?.items.map(\.name)
     let others = rule == .conversation ? (thread?.members ?? []).filter { $0 != actor } : []
     return WhyFacts(
-      rule: rule, subject: thread?.subject, at: asked.at, group: thread?.audience.flatMap(directory.groupName),
-      isForSchool: thread?.audience == .school, children: children.map(\.name),
+      rule: rule, subject: thread?.subject ?? asked.facts.photos?.title, at: asked.at,
+      group: audience.flatMap(directory.groupName),
+      isForSchool: audience == .school, children: (rule == .ownChild ? named : children) ?? [],
       others: others.flatMap(directory.names), canStop: asked.kind.subscription != nil)
   }
 
@@ -111,8 +109,10 @@ extension Question {
       .broadcastReceipt, .itemReceipt,
       .commentRemoved, .absenceReceipt:
       return .ownMail
-    case .absenceTold, .absentQuestion: return .ownChild
+    case .resultsNews, .absenceTold, .absentQuestion: return .ownChild
     case .commentReport, .broadcastQuestion, .itemQuestion: return .task
+    case .album: return .audience
+    case .consent: return .account
     default:
       // Of a later feature: what has readers goes to them, what has none to who does that work.
       return asked.thread?.thread.audience == nil ? .task : .audience

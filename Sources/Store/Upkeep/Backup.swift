@@ -170,6 +170,8 @@ struct FileNames {
       SELECT json_extract(file.value, '$.digest') FROM entry, json_each(entry.files) AS file
       WHERE entry.files <> '[]' AND json_valid(entry.files)
       UNION SELECT json_extract(file, '$.digest') FROM document_version WHERE json_valid(file)
+      UNION SELECT json_extract(screen, '$.digest') FROM photo WHERE json_valid(screen)
+      UNION SELECT json_extract(thumbnail, '$.digest') FROM photo WHERE json_valid(thumbnail)
       UNION \(Self.ofDeliveries) ORDER BY 1
       """
     files = try String.fetchAll(database, sql: sql)

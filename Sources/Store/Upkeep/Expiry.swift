@@ -15,13 +15,15 @@ package enum ExpiringKind: String, Sendable, CaseIterable {
   case results
   /// Who was away. Schools keep it for five years.
   case absence
+  /// Albums with their photos, and what parents agreed to for children who left.
+  case photos
 
   /// The least that can be asked, in days. Bounces and answers come late: what they refer to must still be there.
   package var leastDays: Int {
     switch self {
     case .raw, .reports: 7
     case .deliveries: 30
-    case .threads: 90
+    case .threads, .photos: 90
     // As long as the rest of a pupil's file.
     case .results: 730
     case .absence: 1_827
@@ -108,6 +110,7 @@ extension Database {
       return changesCount
     case .results: return try expireResults(before: before)
     case .absence: return try expireAbsence(before: before)
+    case .photos: return try expirePhotos(before: before)
     }
   }
 

@@ -45,6 +45,10 @@ package struct PersonRecord: Sendable {
   package var results: [KeptResult]
   /// What was reported of their children, or by them.
   package var absences: [Absence]
+  /// What they said of their children's photos, all of it.
+  package var consents: [(pupil: String, purpose: ConsentPurpose, answer: ConsentAnswer, at: Date)]
+  /// Albums in which they filed photos.
+  package var photos: [(title: String, count: Int, at: Date)]
   /// Messages that they wrote, as far as their bytes are kept.
   package var messages: [InboundID]
 }
@@ -102,7 +106,8 @@ extension Store {
         offers: try database.offerAnswers(of: id), eventAnswers: try database.eventAnswers(of: id),
         conferences: try database.conferenceRecords(of: id),
         results: try directory.pupils(of: id).flatMap { try database.keptResults(of: $0.id) },
-        absences: try database.absences(of: directory.pupils(of: id), by: id), messages: messages)
+        absences: try database.absences(of: directory.pupils(of: id), by: id),
+        consents: try database.consents(of: id), photos: try database.photosFiled(by: id), messages: messages)
     }
   }
 
@@ -226,6 +231,9 @@ extension Database {
       arguments: arguments)
     report.entries = changesCount
     try execute(sql: "UPDATE thread SET subject = '…' WHERE author = ?", arguments: arguments)
+    // The photos are the school's; the ledger of consents is its proof, and then names nobody's address.
+    try execute(sql: "UPDATE photo_batch SET text = '' WHERE author = ?", arguments: arguments)
+    try execute(sql: "UPDATE photo_consent SET message_id = NULL WHERE account = ?", arguments: arguments)
     for table in [
       "address_standing", "activation", "seen", "thread_member", "carer", "data_request", "calendar_answer",
       "calendar_told",

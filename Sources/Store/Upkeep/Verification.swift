@@ -134,6 +134,8 @@ private struct RowReading: Sendable {
     "conference_promise": { _ = try $0.json(ConferenceReason.self, "reason") },
     "test_result": { _ = try $0.jsonIfPresent(TestResult.self, "result") },
     "absence": { _ = try Absence($0) },
+    "photo_album": { _ = try $0.json(Audience.self, "audience") }, "photo": { _ = try Photo($0) },
+    "photo_consent": { _ = try ConsentRecord($0) },
   ]
 
   /// The target of a reply key is no reference that SQLite knows of.
@@ -186,8 +188,11 @@ extension ReplyTarget {
     case .filing(let id): ("document_filing", id.rawValue)
     case .calendarPost(let id): ("entry", id.rawValue)
     case .absence(let id): ("delivery", id.rawValue)
-    // Events that are over go before the mail that told of them.
-    case .support, .activation, .documents, .classList, .settings, .unsubscribe, .event, .conference: nil
+    // Events that are over, and old photos, go before the mail that told of them.
+    case .support, .activation, .documents, .classList, .settings, .unsubscribe, .event, .conference, .album,
+      .photoBatch,
+      .albums, .consent:
+      nil
     }
   }
 }

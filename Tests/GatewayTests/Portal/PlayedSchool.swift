@@ -23,6 +23,8 @@ final class PlayedSchool {
   static let uncle = "oom@ouders.test"
   static let foreign = "bo@ouders.test"
   static let noCustody = "nico@ouders.test"
+  /// Noor's, without authority.
+  static let without = "gijs@ouders.test"
   static let stranger = "vreemd@nergens.test"
   static let staff = [anna, cor, dirk]
   static let domain = "ouders.school.test"
@@ -149,6 +151,7 @@ final class PlayedSchool {
       carer("c1", "Els Bakker", els, "p1"), carer("c2", "Frank Smit", frank, "p1"),
       carer("c3", "Jan de Vries", shared, "p2"), carer("c4", "Marie de Vries", shared, "p2"),
       carer("c5", "Oscar Bakker", uncle, "p1", .onRequest), carer("c6", "Bo Kramer", foreign, "p3"),
+      carer("c7", "Gijs Bakker", without, "p1", .none),
     ]
     + [
       ("s1", "Anna de Boer", anna, "anna", "g5", "LRK"), ("s2", "Cor Visser", cor, "cor", "g7", "LRK"),

@@ -35,6 +35,7 @@ struct PrivacyTests {
     ].merging(portalReaders) { $0.union($1) }
       .merging(resultReaders) { $0.union($1) }
       .merging(absenceReaders) { $0.union($1) }
+      .merging(photoReaders) { $0.union($1) }
   }()
 
   @Test("A separated parent, a shared address and another family read what is theirs, and no more")
@@ -49,6 +50,7 @@ struct PrivacyTests {
     try await settings(school)
     try await papers(school)
     try await results(school)
+    try await photos(school)
     try await addresses(school)
     try await floods(school)
     let watchful = try await Self.watchful()
@@ -63,6 +65,7 @@ struct PrivacyTests {
       Self.look(into: school)
       Self.lookForAnswers(in: school)
     }
+    try Self.lookForPhotos(in: school)
     let mails = [school, watchful, attendance].flatMap(\.inboxes.values).joined().map { P.everything($0) }
     for (word, allowed) in Self.readers where !allowed.isEmpty {
       #expect(mails.contains { $0.contains(word) }, "\(word) was played, and reached somebody")
@@ -78,13 +81,13 @@ struct PrivacyTests {
         for (word, allowed) in readers where text.contains(word) {
           #expect(allowed.contains(address), "\(word) in “\(mail.subject)” to \(address)")
         }
-        for other in [P.els, P.frank, P.shared, P.uncle, P.foreign] + P.staff
+        for other in [P.els, P.frank, P.shared, P.uncle, P.foreign, P.without] + P.staff
         where other != address && !address.hasPrefix("bo.nieuw")
           && !(P.staff.contains(address) && mail.subject.contains(aboutAddresses))
         {
           #expect(!text.contains(other), "\(other) in “\(mail.subject)” to \(address)")
         }
-        if address == P.foreign {
+        if address == P.foreign || address == P.without {
           for name in private5 { #expect(!text.contains(name), "\(name) in “\(mail.subject)”") }
         }
       }

@@ -1,0 +1,137 @@
+import Foundation
+import Mail
+import Pictures
+import School
+import Store
+
+extension MailContents {
+  /// What a mail to the albums, or an answer to one of their mails, asks; nil for words that are for support.
+  func photoAct(_ act: Act) -> Act? {
+    let text = text(for: act)
+    switch act {
+    case .photos(let request):
+      if case .consent = request.ask {
+        let ask = ConsentAsk.answer(Self.firstLine(text)) ?? ConsentAsk.answer(subject) ?? .show
+        return .photos(PhotoRequest(.consent(ask), group: request.group))
+      }
+      let hasFiles = !PhotoFiles.of(mail.message).isEmpty
+      return .photos(.read(subject: subject, text: text, hasFiles: hasFiles, group: request.group))
+    case .answer(.album(let album)): return .photos(.answer(text, to: .album(album)))
+    case .answer(.photoBatch(let batch)): return .photos(.answer(text, to: .batch(batch)))
+    case .answer(.albums):
+      let request = PhotoRequest.read(subject: "", text: text, hasFiles: false, group: nil)
+      return request.ask == .list ? nil : .photos(request)
+    case .answer(.consent): return ConsentAsk.answer(Self.firstLine(text)).map { .photos(PhotoRequest(.consent($0))) }
+    default: return nil
+    }
+  }
+
+  private static func firstLine(_ text: String) -> String {
+    text.split(whereSeparator: \.isNewline).map(String.init).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
+  }
+}
+
+/// The files of a mail that may be photos.
+enum PhotoFiles {
+  /// Phones put photos within the text; so do signatures with their logo.
+  static func of(_ message: MailMessage) -> [Attachment] {
+    message.attachments.filter { !($0.isInline && $0.data.count < SchoolPolicy.signatureOctets) }
+  }
+}
+
+/// Fetches what a decision on photos looks at; from a mail of staff with photos, the pictures that are made of them.
+struct PhotoSituation: Sendable {
+  let gateway: SchoolGateway
+  let message: MailMessage
+  private var store: Store { gateway.store }
+
+  /// Leaves the state as it is for an act that is not about photos.
+  func fill(_ state: inout SchoolState, for act: Act, actor: AccountID) async throws(StoreError) {
+    guard case .photos(let request) = act else { return }
+    let directory = state.directory
+    var photos = PhotoState(revision: try await store.photoRevision())
+    switch request.ask {
+    case .list:
+      photos.albums = try await store.albums(
+        for: directory.albumAudiences(of: actor), since: state.policy.schoolYear(gateway.now()),
+        limit: SchoolPolicy.mostAlbums)
+    case .consent:
+      let pupils = Set(directory.pupils(of: actor).map(\.id))
+      photos.albums = try await store.albums(naming: pupils)
+    case .file(let title):
+      guard directory.isStaff(actor), let audience = audience(request.group, directory) else { break }
+      let open = gateway.now().addingTimeInterval(-SchoolPolicy.albumOpen)
+      let known = title.isEmpty ? RouteWord.photos.canonical : title
+      photos.albums = try await store.openAlbum(known, for: audience, since: open).map { [$0] } ?? []
+      (photos.incoming, photos.refused) = try await pictures()
+    case .show, .send, .remove, .notPictured, .askParents, .undo, .words:
+      photos.albums = try await album(request.album).map { [$0] } ?? []
+    }
+    photos.consents = try await store.consents(of: pupils(concerned: photos, request, actor, directory))
+    state.photos = photos
+  }
+
+  private func audience(_ word: String?, _ directory: Directory) -> Audience? {
+    guard let word else { return .school }
+    return directory.group(routeWord: word).map { .group($0.id) }
+  }
+
+  private func album(_ reference: PhotoRequest.Reference?) async throws(StoreError) -> PhotoAlbum? {
+    switch reference {
+    case .album(let id): try await store.album(id)
+    case .batch(let id): try await store.album(of: id)
+    case nil: nil
+    }
+  }
+
+  /// The children whose consents may matter: one's own, those named with the photos, and all in the group of new ones.
+  private func pupils(
+    concerned photos: PhotoState, _ request: PhotoRequest, _ actor: AccountID, _ directory: Directory
+  ) -> Set<PupilID> {
+    if case .file = request.ask, let audience = audience(request.group, directory) {
+      return Set(directory.pupils(in: audience).map(\.id))
+    }
+    if case .consent = request.ask, directory.isStaff(actor) { return Set(directory.pupils.keys) }
+    return photos.albums.flatMap(\.photos).reduce(into: Set(directory.pupils(of: actor).map(\.id))) {
+      $0.formUnion($1.named)
+    }
+  }
+
+  // MARK: Pictures
+
+  /// One after the other: of a mail of 60 MB only one photo is decoded at a time.
+  private func pictures() async throws(StoreError) -> ([IncomingPhoto], [RefusedPhoto]) {
+    var incoming: [IncomingPhoto] = []
+    var refused: [RefusedPhoto] = []
+    for file in PhotoFiles.of(message) {
+      guard incoming.count < SchoolPolicy.mostPhotosOfMail else {
+        refused.append(RefusedPhoto(name: file.fileName, reason: .tooMany))
+        continue
+      }
+      do {
+        let picture = try await PictureMaker.make(file.data)
+        incoming.append(
+          IncomingPhoto(
+            name: file.fileName, screen: try await keep(picture.screen), thumbnail: try await keep(picture.thumbnail)))
+      } catch let error as PictureError {
+        refused.append(RefusedPhoto(name: file.fileName, reason: error.reason))
+      } catch { throw StoreError(.io, "\(error)") }
+    }
+    return (incoming, refused)
+  }
+
+  private func keep(_ jpeg: Data) async throws(StoreError) -> StoredFile {
+    try await store.keep(file: jpeg, name: "", mediaType: "image/jpeg")
+  }
+}
+
+extension PictureError {
+  fileprivate var reason: RefusedPhoto.Reason {
+    switch self {
+    case .unknownForm: .unknownForm
+    case .tooLarge: .tooLarge
+    case .tooManyPixels: .tooManyPixels
+    case .damaged: .damaged
+    }
+  }
+}

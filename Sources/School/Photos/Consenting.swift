@@ -1,0 +1,120 @@
+import Foundation
+
+extension Question {
+  /// Parents see and settle what their children's photos may be used for; staff see how it stands for each child.
+  func consent(_ ask: ConsentAsk, _ photos: PhotoState, word: String?) -> Decision {
+    let own = directory.pupils(of: actor)
+    if directory.isStaff(actor), word != nil || own.isEmpty { return listConsents(photos, word: word) }
+    guard !own.isEmpty else { return refuse(.noChildHere) }
+    switch ask {
+    case .show: return showConsent(own, photos)
+    case .undo: return undoConsent(own, photos)
+    case .set(let purposes, let answer, let child):
+      var meant = own
+      if let child {
+        let ranked = Likeness(child).ranked(own.map { (name: $0.name, value: $0) })
+        guard let pupil = Likeness.clear(ranked) else { return refuse(.unknownChild, asked: child) }
+        meant = [pupil]
+      } else if own.count > 1 {
+        // Consent is for one child: nobody guesses which.
+        return showConsent(own, photos)
+      }
+      return record(
+        meant.flatMap { pupil in
+          purposes.map { ConsentRecord(pupil: pupil.id, purpose: $0, account: actor, answer: answer, at: now) }
+        }, photos)
+    }
+  }
+
+  private func showConsent(_ pupils: [Pupil], _ photos: PhotoState) -> Decision {
+    var facts = PhotoFacts()
+    facts.children = consentLines(pupils, of: actor, Consents(photos.consents, directory: directory))
+    return photoAnswer(.consent, facts, target: .consent)
+  }
+
+  /// What one account said of these children, and never what another parent said.
+  func consentLines(_ pupils: [Pupil], of account: AccountID, _ consents: Consents) -> [PhotoFacts.ChildLine] {
+    pupils.map { pupil in
+      PhotoFacts.ChildLine(
+        name: pupil.name,
+        consents: ConsentPurpose.allCases.map { purpose in
+          let state: Consent =
+            switch consents.answer(of: account, pupil.id, purpose) {
+            case .given: .given
+            case .refused: .refused
+            case .withdrawn, nil: .unknown
+            }
+          return PhotoFacts.ConsentLine(purpose: purpose, state: state)
+        })
+    }
+  }
+
+  private func listConsents(_ photos: PhotoState, word: String?) -> Decision {
+    guard let wanted = audience(word) else { return refuse(.unknownGroup, asked: word) }
+    let groups = directory.classListGroups(for: actor)
+    if case .group(let id) = wanted, !groups.contains(where: { $0.id == id }) {
+      return refuse(.notYourGroup, asked: word)
+    }
+    let consents = Consents(photos.consents, directory: directory)
+    let pupils = directory.pupils(in: wanted).filter { pupil in groups.contains { pupil.groups.contains($0.id) } }
+    var facts = PhotoFacts()
+    facts.group = directory.groupName(wanted)
+    facts.children = pupils.sorted { (Glossary.plain($0.name), $0.id) < (Glossary.plain($1.name), $1.id) }
+      .map { pupil in
+        PhotoFacts.ChildLine(
+          name: pupil.name,
+          consents: ConsentPurpose.allCases.map {
+            PhotoFacts.ConsentLine(purpose: $0, state: consents.state(pupil.id, $0))
+          })
+      }
+    return photoAnswer(.consentList, facts, target: .albums)
+  }
+
+  /// What was said last is said as it was before: a further line of the ledger.
+  private func undoConsent(_ own: [Pupil], _ photos: PhotoState) -> Decision {
+    let mine = photos.consents.filter { record in record.account == actor && own.contains { $0.id == record.pupil } }
+    guard let last = mine.map(\.at).max() else { return refuse(.replacedSince) }
+    let before = mine.filter { $0.at < last }
+    return record(
+      mine.filter { $0.at == last }.map { record in
+        var record = record
+        record.answer =
+          before.last { $0.pupil == record.pupil && $0.purpose == record.purpose }?.answer ?? .withdrawn
+        record.at = now
+        return record
+      }, photos)
+  }
+
+  private func record(_ records: [ConsentRecord], _ photos: PhotoState) -> Decision {
+    let after = Consents(photos.consents + records, directory: directory)
+    let said = Set(records.map(\.pupil)).sorted().compactMap { directory.pupils[$0] }
+    var facts = PhotoFacts()
+    facts.children = consentLines(said, of: actor, after)
+    var decision = photoAnswer(.consentReceipt, facts, target: .consent)
+    decision.changes = [.photos(.consent(records))]
+    decision.basis = photos.revision
+    for album in photos.albums { follow(album, after, &decision) }
+    return decision
+  }
+
+  /// Photos that waited for this consent go along; those that lost theirs are shown no longer. Who sent them is told,
+  /// and not which parent said what.
+  private func follow(_ album: PhotoAlbum, _ consents: Consents, _ decision: inout Decision) {
+    let isMissing = { (photo: Photo) in !consents.missing(photo.named, album.purpose).isEmpty }
+    let steps: [(PhotoFacts.Stage, Photo.State, [Photo])] = [
+      (.released, .shown, album.held.filter { !isMissing($0) }), (.revoked, .held, album.shown.filter(isMissing)),
+    ]
+    for (stage, state, photos) in steps where !photos.isEmpty {
+      decision.changes.append(.photos(.set(photos.map(\.id), state)))
+      let authors = Set(
+        album.batches.filter { batch in photos.contains { $0.batch == batch.id } }.map(\.author))
+      decision.notices += authors.sorted().map { author in
+        var facts = PhotoFacts(album: album, in: directory, stage: stage)
+        facts.lines = photos.map { line($0, album, consents) }
+        var notice = NoticeFacts()
+        notice.photos = facts
+        return Notice(.photoReceipt, to: .account(author), replyTarget: .album(album.id), facts: notice)
+      }
+    }
+  }
+}

@@ -1,0 +1,177 @@
+import Foundation
+
+extension Question {
+  /// Photos, and what parents agree to.
+  func photos(_ request: PhotoRequest) -> Decision {
+    guard let photos = state.photos else { return help() }
+    switch request.ask {
+    case .list: return listAlbums(photos, word: request.group)
+    case .file(let title): return filePhotos(photos, title: title, to: request.group)
+    case .consent(let ask): return consent(ask, photos, word: request.group)
+    default: break
+    }
+    guard let album = photos.albums.first else { return refuse(.noSuchPhoto) }
+    switch request.ask {
+    case .show: return showAlbum(album)
+    case .send(let numbers): return send(numbers, of: album)
+    case .remove(let numbers): return remove(numbers, of: album, photos)
+    case .notPictured(let numbers): return clear(numbers, of: album, photos)
+    case .askParents: return askParents(album, photos)
+    case .undo: return undo(request.album, album, photos)
+    case .words: return answerAlbum(album)
+    case .list, .file, .consent: return help()
+    }
+  }
+
+  // MARK: Filing
+
+  private func filePhotos(_ photos: PhotoState, title: String, to word: String?) -> Decision {
+    guard directory.isStaff(actor) else { return refuse(.notStaff) }
+    guard let audience = audience(word) else { return refuse(.unknownGroup, asked: word) }
+    let title = title.isEmpty ? RouteWord.photos.canonical : String(title.prefix(SchoolPolicy.longestTitle))
+    let known = photos.albums.first { $0.audience == audience && Document.key($0.title) == Document.key(title) }
+    let album =
+      known ?? PhotoAlbum(id: AlbumID(0), audience: audience, title: title, author: actor, openedAt: now)
+    let room = max(0, SchoolPolicy.mostPhotos - album.photos.count)
+    let refused = photos.refused + photos.incoming.dropFirst(room).map { RefusedPhoto(name: $0.name, reason: .tooMany) }
+    let consents = Consents(photos.consents, directory: directory)
+    let (new, text) = new(Array(photos.incoming.prefix(room)), in: album, consents)
+    guard !new.isEmpty || !refused.isEmpty else { return refuse(.noPhotos) }
+
+    var facts = PhotoFacts(album: album, in: directory, stage: .filed)
+    let lines = new.map { line($0, album, consents) }
+    facts.lines = zip(new, lines).filter { $0.0.state == .shown }.map(\.1)
+    facts.held = zip(new, lines).filter { $0.0.state == .held }.map(\.1)
+    facts.refused = refused
+    guard !new.isEmpty else { return photoReceipt(facts) }
+    let open = known == nil ? [PhotoChange.open(title: title, audience: audience, by: actor)] : []
+    return photoReceipt(
+      facts, open + [.add(new, to: known?.id, text: text, by: actor)], target: .photoBatch, photos.revision)
+  }
+
+  /// A name beside a photo concerns that one; in the subject or the text around, all that the mail brought.
+  private func new(
+    _ incoming: [IncomingPhoto], in album: PhotoAlbum, _ consents: Consents
+  ) -> ([PhotoChange.New], text: String) {
+    let texts = PhotoTexts(command.body.text, names: incoming.map(\.name))
+    let children = NamedChildren(directory.pupils(in: album.audience), authorNames: directory.names(of: actor))
+    let ofAll = children.named(in: texts.text).union(children.named(in: album.title))
+      .union(children.named(in: command.subject))
+    let first = (album.photos.map(\.number).max() ?? 0) + 1
+    let new = incoming.enumerated().map { place, photo in
+      let caption = texts.captions[place] ?? ""
+      let named = ofAll.union(children.named(inFileName: photo.name)).union(children.named(in: caption))
+      return PhotoChange.New(
+        number: first + place, name: photo.name, caption: caption, named: named,
+        state: consents.missing(named, album.purpose).isEmpty ? .shown : .held, screen: photo.screen,
+        thumbnail: photo.thumbnail)
+    }
+    return (new, texts.text)
+  }
+
+  private func line(_ new: PhotoChange.New, _ album: PhotoAlbum, _ consents: Consents) -> PhotoFacts.Line {
+    PhotoFacts.Line(
+      number: new.number, name: new.name, children: names(consents.missing(new.named, album.purpose)))
+  }
+
+  func line(_ photo: Photo, _ album: PhotoAlbum, _ consents: Consents) -> PhotoFacts.Line {
+    PhotoFacts.Line(
+      number: photo.number, name: photo.name, children: names(consents.missing(photo.named, album.purpose)))
+  }
+
+  private func names(_ pupils: Set<PupilID>) -> [String] {
+    pupils.sorted().compactMap { directory.pupils[$0]?.name }
+  }
+
+  func photoReceipt(
+    _ facts: PhotoFacts, _ changes: [PhotoChange] = [], target: NoticeTarget = .support, _ basis: Revision? = nil,
+    count: Int? = nil
+  ) -> Decision {
+    var notice = NoticeFacts(count: count)
+    notice.photos = facts
+    return Decision(
+      changes: changes.map { .photos($0) }, notices: [toActor(.photoReceipt, replyTarget: target, facts: notice)],
+      basis: basis)
+  }
+
+  // MARK: Taking back
+
+  /// Who looks after an album: who filed in it, the teachers of its group, heads; of the school's all staff.
+  private func mayKeep(_ album: PhotoAlbum) -> Bool {
+    guard directory.isStaff(actor) else { return false }
+    if album.author == actor || album.batches.contains(where: { $0.author == actor }) { return true }
+    guard case .group(let group) = album.audience else { return true }
+    let isHead = directory.staff(of: actor).contains { !$0.roles.isDisjoint(with: ClassList.headRoles) }
+    return isHead || directory.teachers(of: group).contains(actor)
+  }
+
+  private func remove(_ numbers: PhotoNumbers, of album: PhotoAlbum, _ photos: PhotoState) -> Decision {
+    guard mayKeep(album) else { return refuse(directory.isStaff(actor) ? .notYours : .notStaff) }
+    let meant = numbers.photos(of: album.photos.filter { $0.state != .removed })
+    guard !meant.isEmpty else { return refuse(.noSuchPhoto) }
+    var facts = PhotoFacts(album: album, in: directory, stage: .removed)
+    facts.lines = meant.map { PhotoFacts.Line(number: $0.number, name: $0.name) }
+    return photoReceipt(
+      facts, [.remove(meant.map(\.id), of: album.id, by: actor)], target: .photoBatch, photos.revision)
+  }
+
+  /// `herstel`: what the mail added goes, what it took away comes back.
+  private func undo(
+    _ reference: PhotoRequest.Reference?, _ album: PhotoAlbum, _ photos: PhotoState
+  ) -> Decision {
+    guard mayKeep(album) else { return refuse(directory.isStaff(actor) ? .notYours : .notStaff) }
+    guard case .batch(let batch) = reference else { return refuse(.tooLateToRetract) }
+    let added = album.photos.filter { $0.batch == batch && $0.state != .removed }
+    if !added.isEmpty { return remove(.some(added.map(\.number)), of: album, photos) }
+    let taken = album.photos.filter { $0.removedBy == batch && $0.state == .removed }
+    guard !taken.isEmpty else { return refuse(.replacedSince) }
+    let consents = Consents(photos.consents, directory: directory)
+    let (held, shown) = taken.split { !consents.missing($0.named, album.purpose).isEmpty }
+    var facts = PhotoFacts(album: album, in: directory, stage: .restored)
+    facts.lines = shown.map { line($0, album, consents) }
+    facts.held = held.map { line($0, album, consents) }
+    let changes = [(shown, Photo.State.shown), (held, .held)].filter { !$0.0.isEmpty }
+      .map { PhotoChange.restore($0.0.map(\.id), $0.1) }
+    return photoReceipt(facts, changes, target: .album(album.id), photos.revision)
+  }
+
+  /// The teacher says that none of the named children can be recognised; that stands in the store with their name.
+  private func clear(_ numbers: PhotoNumbers, of album: PhotoAlbum, _ photos: PhotoState) -> Decision {
+    guard mayKeep(album) else { return refuse(directory.isStaff(actor) ? .notYours : .notStaff) }
+    let meant = numbers.photos(of: album.held)
+    guard !meant.isEmpty else { return refuse(.noSuchPhoto) }
+    var facts = PhotoFacts(album: album, in: directory, stage: .cleared)
+    facts.lines = meant.map { PhotoFacts.Line(number: $0.number, name: $0.name) }
+    return photoReceipt(facts, [.clear(meant.map(\.id), by: actor)], target: .album(album.id), photos.revision)
+  }
+
+  /// Asks those parents who have not said anything; who refused is not asked again.
+  private func askParents(_ album: PhotoAlbum, _ photos: PhotoState) -> Decision {
+    guard mayKeep(album) else { return refuse(directory.isStaff(actor) ? .notYours : .notStaff) }
+    let consents = Consents(photos.consents, directory: directory)
+    let missing = consents.missing(album.held.reduce(into: []) { $0.formUnion($1.named) }, album.purpose)
+    let unknown = missing.filter { consents.state($0, album.purpose) == .unknown }
+    var asked: [AccountID: [Pupil]] = [:]
+    for pupil in unknown.sorted().compactMap({ directory.pupils[$0] }) {
+      for account in directory.guardians(of: pupil.id) { asked[account, default: []].append(pupil) }
+    }
+    var facts = PhotoFacts(album: album, in: directory, stage: .asked)
+    facts.held = album.held.map { line($0, album, consents) }
+    var decision = photoReceipt(facts, target: .album(album.id), count: asked.count)
+    decision.notices += asked.keys.sorted().map { account in
+      var facts = PhotoFacts()
+      facts.isRequest = true
+      facts.children = consentLines(asked[account] ?? [], of: account, consents)
+      var notice = NoticeFacts()
+      notice.photos = facts
+      return Notice(
+        .consent, to: .account(account), replyTarget: .consent, facts: notice, onceADay: "consent")
+    }
+    return decision
+  }
+}
+
+extension Array {
+  /// Those for which something holds, and the others; in their order.
+  func split(_ holds: (Element) -> Bool) -> ([Element], [Element]) { (filter(holds), filter { !holds($0) }) }
+}

@@ -1,0 +1,128 @@
+import Foundation
+
+/// What a mail says of its photos: of one by its number in the mail or by its file's name, and of all of them.
+struct PhotoTexts: Equatable {
+  /// By the photo's place in the mail, from 0.
+  var captions: [Int: String] = [:]
+  /// What is said of all, captions left out.
+  var text: String
+
+  /// - Parameter names: of the files, in their order.
+  init(_ text: String, names: [String]) {
+    var rest: [Substring] = []
+    for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
+      guard let (place, caption) = Self.caption(line, names), !caption.isEmpty else {
+        rest.append(line)
+        continue
+      }
+      captions[place] = [captions[place], caption].compactMap(\.self).joined(separator: " ")
+    }
+    captions = captions.mapValues { String($0.prefix(SchoolPolicy.longestCaption)) }
+    self.text = rest.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
+  }
+
+  /// `2: Op de glijbaan`, `foto 2) …`, `IMG_0012.HEIC: …`.
+  private static func caption(_ line: Substring, _ names: [String]) -> (place: Int, caption: String)? {
+    guard let mark = line.firstIndex(where: { $0 == ":" || $0 == ")" }) else { return nil }
+    let rest = line[line.index(after: mark)...]
+    // `8:30` is a time.
+    if line[mark] == ":", rest.first?.isNumber == true { return nil }
+    let caption = rest.trimmingCharacters(in: .whitespaces)
+    let head = Glossary.plain(line[..<mark].trimmingCharacters(in: .whitespaces))
+    if let place = names.firstIndex(where: { [Glossary.plain($0), Glossary.plain(stem($0))].contains(head) }) {
+      return (place, caption)
+    }
+    var words = head.split(separator: " ")
+    if words.count == 2, Glossary.photoWords[.photo]?.contains(String(words[0])) ?? false { words.removeFirst() }
+    guard words.count == 1, let number = Int(words[0]), names.indices.contains(number - 1) else { return nil }
+    return (number - 1, caption)
+  }
+
+  /// A file's name without what tells its form.
+  static func stem(_ name: String) -> String {
+    name.lastIndex(of: ".").map { String(name[..<$0]) } ?? name
+  }
+}
+
+/// Finds the children whom words name, also where a name is nearly right: a photo is rather held for once too often.
+struct NamedChildren {
+  private struct Child {
+    var pupil: PupilID
+    /// The given name, without accents and hyphens.
+    var name: String
+  }
+
+  private let children: [Child]
+  /// Words that are the author's own: no child is meant at the end of a mail.
+  private let ofAuthor: Set<String>
+
+  init(_ pupils: [Pupil], authorNames: [String]) {
+    children = pupils.compactMap { pupil in
+      let given = pupil.name.split(separator: " ").first.map(Self.plain) ?? ""
+      return given.count >= 2 ? Child(pupil: pupil.id, name: given) : nil
+    }
+    ofAuthor = Set(authorNames.flatMap { $0.split(separator: " ") }.map(Self.plain))
+  }
+
+  func named(in text: String) -> Set<PupilID> {
+    var found: Set<PupilID> = []
+    for line in text.split(whereSeparator: \.isNewline) where !isFarewell(line) {
+      var isAfterTitle = false
+      for word in Self.words(line) {
+        if !isAfterTitle { found.formUnion(named(by: word, inFileName: false)) }
+        isAfterTitle = Glossary.titles.contains(Self.plain(word))
+      }
+    }
+    return found
+  }
+
+  /// In a file's name words may stand without anything between: `NoorEnSanne`, `noorsanne2`.
+  func named(inFileName name: String) -> Set<PupilID> {
+    let spaced = PhotoTexts.stem(name).replacing(#/(\p{Ll})(\p{Lu})/#) { "\($0.output.1) \($0.output.2)" }
+    return Self.words(spaced[...].replacing("_", with: " ")[...])
+      .reduce(into: []) { $0.formUnion(named(by: $1, inFileName: true)) }
+  }
+
+  private func named(by word: Substring, inFileName: Bool) -> Set<PupilID> {
+    // A hyphenated name as one, and each of its parts.
+    let forms = Set([word] + word.split(separator: "-")).map {
+      (text: Self.plain($0), isCapital: $0.first?.isUppercase ?? false)
+    }
+    return Set(
+      children.filter { child in
+        forms.contains { form in
+          Self.isName(form.text, child.name)
+            || (form.isCapital || inFileName) && Self.isNearly(form.text, child.name)
+            || inFileName && child.name.count >= 4
+              && (form.text.hasPrefix(child.name) || form.text.hasSuffix(child.name))
+        }
+      }.map(\.pupil))
+  }
+
+  private static let endings = ["", "s", "tje", "je", "ke", "tsje", "pje"]
+
+  /// With what is put behind a name: whose it is, or how small.
+  private static func isName(_ word: String, _ name: String) -> Bool {
+    word.hasPrefix(name) && endings.contains(String(word.dropFirst(name.count)))
+  }
+
+  /// Short names are soon another word.
+  private static func isNearly(_ word: String, _ name: String) -> Bool {
+    let most = name.count < 5 ? 0 : name.count < 9 ? 1 : 2
+    guard most > 0, abs(word.count - name.count) <= most else { return false }
+    return EditDistance.between(Array(word.unicodeScalars), Array(name.unicodeScalars)) <= most
+  }
+
+  /// `Groetjes, juf Anna`, and nothing else.
+  private func isFarewell(_ line: Substring) -> Bool {
+    Self.words(line).map(Self.plain).allSatisfy {
+      ofAuthor.contains($0) || Glossary.titles.contains($0) || Glossary.farewellWords.contains($0)
+    }
+  }
+
+  private static func words(_ line: Substring) -> [Substring] {
+    line.split { !$0.isLetter && $0 != "-" && $0 != "'" && $0 != "’" }
+  }
+
+  private static func plain(_ word: some StringProtocol) -> String { Glossary.plain(word).filter(\.isLetter) }
+}

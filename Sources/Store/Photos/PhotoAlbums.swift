@@ -1,0 +1,130 @@
+import Foundation
+import GRDB
+import School
+
+extension Store {
+  package func photoRevision() async throws(StoreError) -> Revision { try await revision(of: PhotoAlbum.revision) }
+
+  package func album(_ id: AlbumID) async throws(StoreError) -> PhotoAlbum? {
+    try await read { try $0.albums("id = ?", [id]).first }
+  }
+
+  /// The album that a batch belongs to.
+  package func album(of batch: PhotoBatchID) async throws(StoreError) -> PhotoAlbum? {
+    try await read { try $0.albums("id = (SELECT album FROM photo_batch WHERE id = ?)", [batch]).first }
+  }
+
+  /// The newest album of this title for these readers to which a photo was added since an instant.
+  package func openAlbum(
+    _ title: String, for audience: Audience, since: Date
+  ) async throws(StoreError) -> PhotoAlbum? {
+    try await read { database in
+      try database.albums(
+        """
+        audience = ? AND key = ? AND EXISTS (SELECT 1 FROM photo_batch WHERE album = photo_album.id AND at >= ?)
+        ORDER BY id DESC LIMIT 1
+        """, [try JSONText.of(audience), Document.key(title), since.milliseconds]
+      ).first
+    }
+  }
+
+  /// The albums for any of these readers, the newest first.
+  package func albums(
+    for audiences: Set<Audience>, since: Date, limit: Int
+  ) async throws(StoreError) -> [PhotoAlbum] {
+    try await read { database in
+      try database.albums(
+        """
+        audience IN (SELECT value FROM json_each(?)) AND opened_at >= ? ORDER BY id DESC LIMIT ?
+        """, [try JSONText.of(audiences.map { try JSONText.of($0) }.sorted()), since.milliseconds, limit])
+    }
+  }
+
+  /// The albums in which a photo names one of these pupils.
+  package func albums(naming pupils: Set<PupilID>) async throws(StoreError) -> [PhotoAlbum] {
+    try await read { database in
+      try database.albums(
+        """
+        id IN (
+          SELECT album FROM photo, json_each(photo.named) AS pupil
+          WHERE photo.named <> '[]' AND state <> 'removed' AND pupil.value IN (SELECT value FROM json_each(?)))
+        ORDER BY id
+        """, [try JSONText.of(pupils.map(\.rawValue).sorted())])
+    }
+  }
+
+  /// The albums with photos that parents were not mailed of, the last of which has been there since this instant.
+  package func albumsToAnnounce(before: Date) async throws(StoreError) -> [AlbumID] {
+    let sql = """
+      SELECT album FROM photo WHERE state = 'shown' AND announced_at IS NULL
+      GROUP BY album HAVING max(state_at) <= ? ORDER BY album
+      """
+    return try await read { try AlbumID.fetchAll($0, sql: sql, arguments: [before.milliseconds]) }
+  }
+
+  /// What the ledger holds of these pupils, in the order in which it was said.
+  package func consents(of pupils: Set<PupilID>) async throws(StoreError) -> [ConsentRecord] {
+    let sql = "SELECT * FROM photo_consent WHERE pupil IN (SELECT value FROM json_each(?)) ORDER BY id"
+    return try await read { database in
+      try Row.fetchAll(database, sql: sql, arguments: [try JSONText.of(pupils.map(\.rawValue).sorted())])
+        .map(ConsentRecord.init)
+    }
+  }
+}
+
+extension Database {
+  fileprivate func albums(_ condition: String, _ arguments: StatementArguments) throws -> [PhotoAlbum] {
+    try Row.fetchAll(self, sql: "SELECT * FROM photo_album WHERE \(condition)", arguments: arguments).map { row in
+      let id: AlbumID = row["id"]
+      let photos = "SELECT * FROM photo WHERE album = ? ORDER BY number"
+      let batches = "SELECT * FROM photo_batch WHERE album = ? ORDER BY id"
+      return PhotoAlbum(
+        id: id, audience: try row.json(Audience.self, "audience"), title: row["title"], author: row["author"],
+        openedAt: row.date("opened_at"),
+        photos: try Row.fetchAll(self, sql: photos, arguments: [id]).map(Photo.init),
+        batches: try Row.fetchAll(self, sql: batches, arguments: [id]).map {
+          PhotoAlbum.Batch(id: $0["id"], author: $0["author"], text: $0["text"])
+        })
+    }
+  }
+
+  /// What an account said of consent, for who asks for all that is kept of them.
+  func consents(of account: AccountID) throws -> [(
+    pupil: String, purpose: ConsentPurpose, answer: ConsentAnswer, at: Date
+  )] {
+    try Row.fetchAll(self, sql: "SELECT * FROM photo_consent WHERE account = ? ORDER BY id", arguments: [account]).map {
+      (
+        $0["pupil_name"], try $0.word(ConsentPurpose.self, "purpose"), try $0.word(ConsentAnswer.self, "answer"),
+        $0.date("at")
+      )
+    }
+  }
+
+  /// The albums in which an account filed photos, with how many and when it first did.
+  func photosFiled(by account: AccountID) throws -> [(title: String, count: Int, at: Date)] {
+    let sql = """
+      SELECT title, count(*) AS count, min(at) AS at FROM photo JOIN photo_batch ON photo_batch.id = photo.batch
+      JOIN photo_album ON photo_album.id = photo.album WHERE photo_batch.author = ? GROUP BY photo_album.id
+      ORDER BY photo_album.id
+      """
+    return try Row.fetchAll(self, sql: sql, arguments: [account]).map { ($0["title"], $0["count"], $0.date("at")) }
+  }
+}
+
+extension Photo {
+  init(_ row: Row) throws {
+    self.init(
+      id: row["id"], number: row["number"], state: try row.word(State.self, "state"), batch: row["batch"],
+      removedBy: row["removed_by"], name: row["name"], caption: row["caption"],
+      named: try row.json(Set<PupilID>.self, "named"), screen: try row.json(StoredFile.self, "screen"),
+      thumbnail: try row.json(StoredFile.self, "thumbnail"), isAnnounced: row["announced_at"] as Int64? != nil)
+  }
+}
+
+extension ConsentRecord {
+  init(_ row: Row) throws {
+    self.init(
+      pupil: row["pupil"], purpose: try row.word(ConsentPurpose.self, "purpose"), account: row["account"],
+      answer: try row.word(ConsentAnswer.self, "answer"), at: row.date("at"))
+  }
+}

@@ -1,0 +1,285 @@
+import Foundation
+import Testing
+
+@testable import School
+
+@Suite("Photo albums")
+struct PhotoDecisionTests {
+  typealias S = SmallSchool
+  static let noor = PupilID("p3")
+  static let sanne = PupilID("p1")
+  static let revision = Revision(subject: PhotoAlbum.revision, number: 4)
+
+  static func file(_ name: String, size: Int = 400_000) -> StoredFile {
+    StoredFile(digest: "digest of \(name)", name: "", mediaType: "image/jpeg", size: size)
+  }
+
+  static func incoming(_ names: String...) -> [IncomingPhoto] {
+    names.map { IncomingPhoto(name: $0, screen: file($0), thumbnail: file("small \($0)")) }
+  }
+
+  static func photo(
+    _ number: Int, _ state: Photo.State = .shown, named: Set<PupilID> = [], batch: Int64 = 1, removedBy: Int64? = nil,
+    size: Int = 400_000, isAnnounced: Bool = false
+  ) -> Photo {
+    Photo(
+      id: PhotoID(Int64(100 + number)), number: number, state: state, batch: PhotoBatchID(batch),
+      removedBy: removedBy.map { PhotoBatchID($0) }, name: "IMG_\(number).jpg", named: named,
+      screen: file("\(number)", size: size), thumbnail: file("small \(number)"), isAnnounced: isAnnounced)
+  }
+
+  static func album(
+    _ photos: [Photo] = [photo(1), photo(2), photo(3)], _ audience: Audience = .group(S.group5), at: Date = S.now
+  ) -> PhotoAlbum {
+    PhotoAlbum(
+      id: AlbumID(7), audience: audience, title: "Naar het bos", author: S.anna, openedAt: at, photos: photos,
+      batches: [.init(id: PhotoBatchID(1), author: S.anna, text: "Leuk!")])
+  }
+
+  static func say(
+    _ account: AccountID, _ answer: ConsentAnswer, _ pupil: PupilID = noor, _ purpose: ConsentPurpose = .group,
+    after seconds: TimeInterval = -100
+  ) -> ConsentRecord {
+    ConsentRecord(pupil: pupil, purpose: purpose, account: account, answer: answer, at: S.now + seconds)
+  }
+
+  static func decision(
+    _ actor: AccountID, _ ask: PhotoRequest.Ask, _ text: String = "", subject: String = "x", group: String? = nil,
+    album: PhotoRequest.Reference? = .album(AlbumID(7)), albums: [PhotoAlbum] = [], consents: [ConsentRecord] = [],
+    incoming: [IncomingPhoto] = [], refused: [RefusedPhoto] = [], now: Date = S.now
+  ) -> Decision {
+    var state = S.state()
+    var photos = PhotoState(revision: revision)
+    (photos.albums, photos.consents, photos.incoming, photos.refused) = (albums, consents, incoming, refused)
+    state.photos = photos
+    return decide(
+      Command(
+        actor: actor, act: .photos(PhotoRequest(ask, group: group, album: album)), subject: subject,
+        body: MessageBody(text: text)), state, now: now)
+  }
+
+  static func added(_ decision: Decision) -> [PhotoChange.New] {
+    decision.changes.flatMap { change -> [PhotoChange.New] in
+      if case .photos(.add(let photos, _, _, _)) = change { photos } else { [] }
+    }
+  }
+
+  static func facts(_ decision: Decision) -> PhotoFacts? { decision.notices.first?.facts.photos }
+
+  // MARK: Filing
+
+  @Test("Photos of staff become an album; those of a second mail under the same title go on in it")
+  func files() {
+    let first = Self.decision(
+      S.anna, .file(title: "Naar het bos"), "Beste ouders,\n2: Moe", group: "groep5", album: nil,
+      incoming: Self.incoming("IMG_1.jpg", "IMG_2.jpg"))
+    #expect(first.changes.first == .photos(.open(title: "Naar het bos", audience: .group(S.group5), by: S.anna)))
+    #expect(Self.added(first).map(\.number) == [1, 2] && Self.added(first).map(\.caption) == ["", "Moe"])
+    #expect(first.basis == Self.revision && first.notices.map(\.kind) == [.photoReceipt])
+    #expect(first.notices.first?.replyTarget == .photoBatch)
+    let more = Self.decision(
+      S.bas, .file(title: "naar het BOS!"), group: "groep5", album: nil, albums: [Self.album()],
+      incoming: Self.incoming("a.jpg"))
+    #expect(more.changes.count == 1 && Self.added(more).map(\.number) == [4])
+    if case .photos(.add(_, let album, _, _)) = more.changes[0] { #expect(album == AlbumID(7)) }
+  }
+
+  @Test("Parents file none, a group must be known, and a mail without a photo says so")
+  func refusals() {
+    let photos = Self.incoming("a.jpg")
+    #expect(Self.decision(S.els, .file(title: "x"), album: nil, incoming: photos).refusal == .notStaff)
+    #expect(Self.decision(S.anna, .file(title: "x"), group: "groep9", incoming: photos).refusal == .unknownGroup)
+    #expect(Self.decision(S.anna, .file(title: "x")).refusal == .noPhotos)
+  }
+
+  @Test("A broken photo is told by name, and the others go on; an album takes so many")
+  func limits() {
+    let broken = RefusedPhoto(name: "stuk.jpg", reason: .damaged)
+    let some = Self.decision(
+      S.anna, .file(title: "x"), group: "groep5", incoming: Self.incoming("a.jpg"), refused: [broken])
+    #expect(Self.facts(some)?.refused == [broken] && Self.added(some).count == 1)
+    let none = Self.decision(S.anna, .file(title: "x"), group: "groep5", refused: [broken])
+    #expect(none.changes.isEmpty && Self.facts(none)?.refused == [broken])
+    let full = Self.album((1..<SchoolPolicy.mostPhotos).map { Self.photo($0, .removed) })
+    let over = Self.decision(
+      S.anna, .file(title: "Naar het bos"), group: "groep5", albums: [full], incoming: Self.incoming("a.jpg", "b.jpg"))
+    #expect(Self.added(over).map(\.number) == [SchoolPolicy.mostPhotos])
+    #expect(Self.facts(over)?.refused == [RefusedPhoto(name: "b.jpg", reason: .tooMany)])
+  }
+
+  // MARK: Consent
+
+  @Test("A photo that names a child is held unless the parents agree; where they differ, refusal wins")
+  func held() {
+    let states = { (consents: [ConsentRecord], text: String) in
+      Self.added(
+        Self.decision(
+          S.anna, .file(title: "Bos"), text, subject: "Bos", group: "groep5", consents: consents,
+          incoming: Self.incoming("IMG_1.jpg", "noor.jpg"))
+      ).map(\.state)
+    }
+    #expect(states([], "") == [.shown, .held], "unknown")
+    #expect(states([Self.say(S.els, .given)], "") == [.shown, .shown])
+    #expect(states([Self.say(S.els, .given), Self.say(S.frank, .refused)], "") == [.shown, .held])
+    #expect(states([Self.say(S.els, .refused), Self.say(S.els, .given)], "") == [.shown, .shown], "the latest counts")
+    #expect(states([Self.say(S.els, .given), Self.say(S.els, .withdrawn)], "") == [.shown, .held])
+    #expect(states([Self.say(S.onRequest, .given)], "") == [.shown, .held], "no authority")
+    #expect(states([Self.say(S.els, .given, Self.noor, .website)], "") == [.shown, .held], "another purpose")
+    let given = [Self.say(S.els, .given)]
+    #expect(states(given, "1: Sanne rent") == [.held, .shown], "a caption concerns one")
+    #expect(states(given, "Sanne was jarig!") == [.held, .held], "words around concern all")
+    #expect(states(given, "Tim was er ook") == [.shown, .shown], "a child of another group")
+  }
+
+  @Test("The subject counts as well, and for the whole school another consent is asked")
+  func titles() {
+    let named = Self.decision(
+      S.anna, .file(title: "Noor jarig"), subject: "Noor jarig", group: "groep5", incoming: Self.incoming("a.jpg"))
+    #expect(Self.added(named).map(\.state) == [.held])
+    #expect(Self.facts(named)?.held?.first?.children == ["Noor"])
+    let school = Self.decision(
+      S.anna, .file(title: "x"), consents: [Self.say(S.els, .given)], incoming: Self.incoming("noor.jpg"))
+    #expect(Self.added(school).map(\.state) == [.held])
+  }
+
+  @Test("The teacher leaves a held photo out, says that nobody is recognisable, or asks the parents who said nothing")
+  func choices() {
+    let album = Self.album([Self.photo(1), Self.photo(2, .held, named: [Self.noor, Self.sanne])])
+    let drop = Self.decision(S.anna, .remove(.some([2])), albums: [album])
+    #expect(drop.changes == [.photos(.remove([PhotoID(102)], of: AlbumID(7), by: S.anna))])
+    let clear = Self.decision(S.bas, .notPictured(.some([2])), albums: [album])
+    #expect(clear.changes == [.photos(.clear([PhotoID(102)], by: S.bas))])
+    #expect(Self.decision(S.anna, .notPictured(.some([1])), albums: [album]).refusal == .noSuchPhoto)
+    let asked = Self.decision(S.anna, .askParents, albums: [album])
+    #expect(asked.readers(of: .consent) == [S.deVries, S.els, S.frank] && asked.changes.isEmpty)
+    for notice in asked.notices where notice.kind == .consent {
+      let children = notice.facts.photos?.children?.map(\.name) ?? []
+      #expect(children == (notice.recipient == .account(S.deVries) ? ["Sanne de Vries"] : ["Noor"]))
+      #expect(notice.facts.photos?.title == nil && notice.facts.photos?.isRequest == true)
+    }
+    let refusedOne = Self.decision(S.anna, .askParents, albums: [album], consents: [Self.say(S.frank, .refused)])
+    #expect(refusedOne.readers(of: .consent) == [S.deVries], "who refused is not asked again")
+    for ask in [PhotoRequest.Ask.remove(.all), .notPictured(.all), .askParents, .undo] {
+      #expect(Self.decision(S.cor, ask, albums: [album]).refusal == .notYours)
+      #expect(Self.decision(S.els, ask, albums: [album]).refusal == .notStaff)
+    }
+  }
+
+  @Test("A yes lets what waited go, a later no takes it back; the teacher is told of either, and not who said it")
+  func follows() throws {
+    let album = Self.album([
+      Self.photo(1, .held, named: [Self.noor]), Self.photo(2, .held, named: [Self.noor, Self.sanne]),
+    ])
+    let yes = Self.decision(S.els, .consent(.set([.group], .given, child: nil)), albums: [album])
+    #expect(yes.changes.contains(.photos(.set([PhotoID(101)], .shown))))
+    #expect(yes.readers(of: .photoReceipt) == [S.anna] && yes.readers(of: .consentReceipt) == [S.els])
+    #expect(yes.basis == Self.revision)
+    let shown = Self.album([Self.photo(1, named: [Self.noor])])
+    let given = [Self.say(S.els, .given)]
+    let no = Self.decision(S.frank, .consent(.set([.group], .refused, child: "noor")), albums: [shown], consents: given)
+    #expect(no.changes.contains(.photos(.set([PhotoID(101)], .held))))
+    let told = try #require(no.notices.first { $0.kind == .photoReceipt })
+    #expect(told.facts.photos?.stage == .revoked && told.facts.photos?.lines?.first?.children == ["Noor"])
+    #expect(told.facts.photos?.children == nil)
+    let own = try #require(no.notices.first { $0.kind == .consentReceipt }?.facts.photos?.children?.first)
+    #expect(own.consents.first?.state == .refused, "Frank's own, not Els's")
+  }
+
+  @Test("herstel says again what was said before; parents settle only their own children's, one child at a time")
+  func consents() {
+    let said = [Self.say(S.els, .given, after: -50), Self.say(S.frank, .refused, after: -10)]
+    let undo = Self.decision(S.els, .consent(.undo), consents: said)
+    #expect(undo.changes.first == .photos(.consent([Self.say(S.els, .withdrawn, after: 0)])))
+    #expect(Self.decision(S.els, .consent(.undo)).refusal == .replacedSince)
+    let set = PhotoRequest.Ask.consent(.set([.group], .given, child: nil))
+    #expect(Self.decision(S.deVries, set).readers(of: .consent) == [S.deVries], "two children: which?")
+    let other = PhotoRequest.Ask.consent(.set([.group], .given, child: "Sanne"))
+    #expect(Self.decision(S.els, other).refusal == .unknownChild)
+    #expect(Self.decision(S.onRequest, .consent(.show)).refusal == .noChildHere)
+    let list = Self.decision(S.anna, .consent(.show), consents: said)
+    #expect(Self.facts(list)?.children?.map(\.name) == ["Noor", "Sanne de Vries"])
+    #expect(Self.facts(list)?.children?.first?.consents.first?.state == .refused)
+    #expect(Self.decision(S.cor, .consent(.show), group: "groep5").refusal == .notYourGroup)
+  }
+
+  // MARK: Parents
+
+  @Test("Each family of the group is told once, after a while, of what it was not told of")
+  func announces() {
+    let album = Self.album([
+      Self.photo(1, isAnnounced: true), Self.photo(2), Self.photo(3, .held), Self.photo(4, .removed),
+    ])
+    let told = announcing(album, directory: S.directory, revision: Self.revision)
+    #expect(told.readers(of: .album) == [S.deVries, S.els, S.frank], "and nobody who knows on request only")
+    #expect(told.notices.allSatisfy { $0.facts.photos?.photos == [PhotoID(102)] })
+    #expect(told.changes == [.photos(.announce([PhotoID(102)]))] && told.basis == Self.revision)
+    let nothing = announcing(Self.album([Self.photo(3, .held)]), directory: S.directory, revision: Self.revision)
+    #expect(nothing == Decision())
+  }
+
+  @Test(
+    "Photos are only for the parents of the group, in the school year of the album, and for those who look after it")
+  func readers() {
+    let ask = PhotoRequest.Ask.send(.some([1]))
+    for actor in [S.deVries, S.els, S.frank, S.anna, S.bas, S.dirk] {
+      #expect(Self.decision(actor, ask, albums: [Self.album()]).readers(of: .photos) == [actor])
+    }
+    for actor in [S.cor, S.onRequest, AccountID(99)] {
+      for ask in [ask, .show, .send(.all)] {
+        #expect(Self.decision(actor, ask, albums: [Self.album()]).refusal == .notYourGroup)
+      }
+    }
+    let old = Self.album(at: S.now - 200 * 86_400)
+    #expect(Self.decision(S.els, ask, albums: [old]).refusal == .notYourGroup, "another class is in the group now")
+    #expect(Self.decision(S.els, ask, albums: []).refusal == .noSuchPhoto)
+    #expect(Self.decision(S.els, .send(.some([9])), albums: [Self.album()]).refusal == .noSuchPhoto)
+    let partly = Self.decision(S.els, .send(.some([2, 9])), albums: [Self.album()])
+    #expect(Self.facts(partly)?.photos == [PhotoID(102)] && Self.facts(partly)?.missing == [9])
+    let held = Self.album([Self.photo(1, .held), Self.photo(2, .removed)])
+    #expect(Self.decision(S.els, .send(.all), albums: [held]).refusal == .noSuchPhoto)
+  }
+
+  @Test("Many go in several mails, and what is more is named, to be asked for")
+  func parts() {
+    let album = Self.album((1...30).map { Self.photo($0, size: 2 << 20) })
+    let sent = Self.decision(S.els, .send(.all), albums: [album])
+    #expect(sent.notices.count == SchoolPolicy.mostPhotoMails)
+    #expect(sent.notices.allSatisfy { $0.facts.photos?.photos?.count == 5 && $0.facts.photos?.parts == 5 })
+    #expect(sent.notices.last?.facts.photos?.left == [26, 27, 28, 29, 30])
+    #expect(sent.notices.first?.facts.photos?.left == nil)
+  }
+
+  @Test("The list shows albums with photos that one may see; words in answer go to who placed them alone")
+  func lists() {
+    let school = PhotoAlbum(
+      id: AlbumID(8), audience: .school, title: "Feest", author: S.dirk, openedAt: S.now, photos: [Self.photo(1)])
+    let all = [Self.album(), school, Self.album([Self.photo(1, .held)]), Self.album([Self.photo(1)], .group(S.group7))]
+    let titles = { (actor: AccountID) in
+      Self.facts(Self.decision(actor, .list, albums: all))?.albums?.map { "\($0.title) \($0.group ?? "school")" }
+    }
+    #expect(titles(S.els) == ["Naar het bos Groep 5", "Feest school"])
+    #expect(titles(S.cor) == ["Feest school", "Naar het bos Groep 7"])
+    #expect(Self.decision(S.onRequest, .list, albums: all).refusal == .noChildHere)
+    #expect(Self.decision(S.els, .list, group: "groep7", albums: all).refusal == .notYourGroup)
+    let words = Self.decision(S.els, .words, "Wat leuk!", albums: [Self.album()])
+    #expect(words.readers(of: .mailboxMessage) == [S.anna] && words.notices.count == 1)
+  }
+
+  // MARK: Taking back
+
+  @Test("herstel takes a mail's photos away, and brings back what was taken; consent is looked at anew")
+  func undoes() {
+    let album = Self.album([
+      Self.photo(1), Self.photo(2, batch: 2), Self.photo(3, .removed, named: [Self.noor], removedBy: 3),
+    ])
+    let gone = Self.decision(S.anna, .undo, album: .batch(PhotoBatchID(2)), albums: [album])
+    #expect(gone.changes == [.photos(.remove([PhotoID(102)], of: AlbumID(7), by: S.anna))])
+    let back = Self.decision(S.anna, .undo, album: .batch(PhotoBatchID(3)), albums: [album])
+    #expect(back.changes.contains(.photos(.restore([PhotoID(103)], .held))))
+    #expect(Self.decision(S.anna, .undo, album: .batch(PhotoBatchID(9)), albums: [album]).refusal == .replacedSince)
+    #expect(Self.decision(S.anna, .undo, albums: [album]).refusal == .tooLateToRetract)
+    let all = Self.decision(S.anna, .remove(.all), albums: [album])
+    #expect(Self.facts(all)?.lines?.map(\.number) == [1, 2])
+    #expect(Self.decision(S.anna, .remove(.some([3])), albums: [album]).refusal == .noSuchPhoto)
+  }
+}
