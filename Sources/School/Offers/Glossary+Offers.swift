@@ -27,7 +27,6 @@ extension Glossary {
     "plek", "plekken", "plaats", "plaatsen", "plak", "plakken", "place", "places", "spot", "spots", "x", "keer", "kear",
     "ouder", "ouders", "alden", "alder", "parent", "parents", "personen", "persoanen", "persons", "people", "man",
   ]
-  static let hourWords: Set = ["uur", "oere", "u"]
 
   // Answers
   static let yesWords: Set = ["ja", "jawel", "graag", "yes"]
