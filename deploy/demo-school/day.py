@@ -89,9 +89,9 @@ class Day:
             f'imap:\n  host: localhost\n  port: {self.world["imaps"]}\n{server}'
             f'smtp:\n  host: localhost\n  port: {self.world["submissions"]}\n{server}'
             f'authentication:\n  authserv-id: {self.world["authservID"]}\n'
-            f'people:\n  support: [dirk@school.test]\n'
+            f'people:\n  support: [dirk@school.test]\n  parents-may-open-schoolyard: true\n'
             # A demo is short: comments are mailed on after three seconds, and news to the whole school after five.
-            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\n')
+            f'schoolyard:\n  undo-seconds: 3\n  approve-parents: true\nbroadcast:\n  undo-seconds: 5\n')
 
     def run(self, *arguments, ok=(0,)):
         """Runs postplein and gives what it printed."""
