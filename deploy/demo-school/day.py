@@ -92,10 +92,19 @@ class Day:
             f'imap:\n  host: localhost\n  port: {self.world["imaps"]}\n{server}'
             f'smtp:\n  host: localhost\n  port: {self.world["submissions"]}\n{server}'
             f'authentication:\n  authserv-id: {self.world["authservID"]}\n'
-            f'people:\n  support: [dirk@school.test]\n'
+            f'people:\n  support: [dirk@school.test]\n  parents-may-open-schoolyard: true\n'
             # A demo is short: comments are mailed on after three seconds, and news to the whole school after five.
-            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\nconferences:\n  lead-minutes: 1\n'
-            f'photos:\n  pause-seconds: 4\n')
+            f'schoolyard:
+  undo-seconds: 3
+  approve-parents: true
+broadcast:
+  undo-seconds: 5
+'
+            f'conferences:
+  lead-minutes: 1
+photos:
+  pause-seconds: 4
+')
 
     def run(self, *arguments, ok=(0,)):
         """Runs postplein and gives what it printed."""

@@ -81,3 +81,21 @@ def moderation(day):
     number = next((line.split()[0][1:] for line in threads.splitlines() if 'Sportdag' in line), '1')
     shown = day.run('threads', 'show', number, '--school', day.school)
     day.check('taken away by Anna de Boer' in shown, 'and postplein threads show says who took it away, and when')
+    approval(day)
+
+
+def approval(day):
+    day.scene('12:40  Els and Frank open items on the schoolplein; the school sees them first')
+    day.els_bakker.write(day.at('schoolplein.groep5'), 'Fietsen', 'Wie fietst er mee op woensdag?')
+    waits = day.got(day.els_bakker, 'Wacht op de school: Fietsen', 'Els is told that her item waits for the school')
+    question = day.got(day.anna, 'Akkoord? Fietsen', 'Anna, of that group, is asked')
+    time.sleep(1)
+    day.check(waits and not day.okafor.find('Wie fietst er mee'), 'and no parent has it yet')
+    day.anna.answer(question, 'akkoord')
+    day.got(day.okafor, 'Wie fietst er mee', 'Anna answers akkoord, and the families have it')
+    day.got(day.els_bakker, 'Akkoord: Fietsen', 'Els is told')
+    day.frank_smit.write(day.at('schoolplein.groep5'), 'Te koop', 'Wie wil mijn auto kopen?')
+    day.bas.answer(day.bas.wait('Akkoord? Te koop'), 'weg')
+    day.got(day.frank_smit, 'Niet geplaatst: Te koop', 'Bas answers weg to another item, and Frank is told')
+    time.sleep(1)
+    day.check(not day.okafor.find('mijn auto'), 'no parent ever has it')

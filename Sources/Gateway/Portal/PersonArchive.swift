@@ -19,6 +19,9 @@ package struct PersonArchive: Sendable {
     var record = try await store.person(account)
     if ownWordsOnly {
       record.threads = record.threads.map { ($0.thread, $0.entries.filter { $0.author == account }) }
+      // What they noted of others' children is about those.
+      let own = Set(record.pupils.map(\.name))
+      record.absences.removeAll { !own.contains($0.pupil) }
     }
     // Taken back, by its author or the school, is gone for its readers.
     let entries = record.threads.flatMap(\.entries).filter { !$0.isRetracted || $0.author == account }

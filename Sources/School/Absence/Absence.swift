@@ -147,6 +147,9 @@ extension SchoolPolicy {
   static let mostReported = 12
   /// Children that one list for staff names; the rest are counted.
   package static let mostAbsent = 200
+  /// Of a mail on absence so much is looked at, in characters, and for a child's name so much of that.
+  static let longestAbsenceText = 10_000
+  static let longestNaming = 1_000
   /// Of a reason, in characters.
   static let longestReason = 2_000
 }

@@ -22,6 +22,21 @@ extension Glossary {
   static let recovery: Set<String> = ["beter", "better", "opgeknapt", "opknapt", "recovered"]
   /// Before a word: that it is not so.
   static let negation: Set<String> = ["niet", "net", "not", "geen", "gjin", "no", "nooit"]
+  /// Between a denial and its word.
+  static let degrees: Set<String> = [
+    "meer", "echt", "helemaal", "erg", "mear", "hielendal", "longer", "really", "fully", "quite", "yet", "weer", "wer",
+    "heel", "zo",
+  ]
+  /// What stands beside a child's name and says no more than that it does not come.
+  static let absenceFillers: Set<String> = [
+    "komt", "kan", "vandaag", "niet", "is", "blijft", "thuis", "hij", "zij", "ze", "naar", "school", "helaas",
+    "afwezig",
+    "afmelden", "afmelding", "melden", "melding", "groep", "hallo", "beste", "goedemorgen", "hoi", "dag", "juf",
+    "meester", "en", "mijn", "onze", "zoon", "dochter", "kind", "de", "van", "der", "den", "te", "voor", "hjoed", "net",
+    "bliuwt", "thus", "nei", "skoalle", "ofmelde", "myn", "us", "soan", "bern", "not", "coming", "today", "at", "home",
+    "stays", "absent", "to", "will", "be", "my", "our", "son", "daughter", "child", "hello", "dear", "good", "morning",
+    "morgen", "goede", "moarn",
+  ]
   /// What is neither, and for a person to read.
   static let elsewhere: Set<String> = [
     "tandarts", "dokter", "huisarts", "ziekenhuis", "afspraak", "orthodontist", "begrafenis", "uitvaart", "verhuizing",

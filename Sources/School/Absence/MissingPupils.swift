@@ -155,6 +155,7 @@ extension Question {
 
   /// A command on absence in a mail that is about something else, or nothing.
   func absenceAnywhere() -> Decision? {
+    var question = self
     let needsName: Bool
     switch command.act {
     // Help proves nothing of who asks.
@@ -162,7 +163,9 @@ extension Question {
     case .write, .answer(.thread), .answer(.privately): needsName = true
     default: return nil
     }
-    return state.absence.flatMap { AbsenceTalk(question: self, state: $0).anywhere(needsName: needsName) }
+    // Of a conversation the subject says what it once began with.
+    if command.act != .askSupport { question.command.subject = "" }
+    return state.absence.flatMap { AbsenceTalk(question: question, state: $0).anywhere(needsName: needsName) }
   }
 }
 

@@ -35,13 +35,14 @@ struct PupilFinder: Sendable {
 
   /// Whether a text names one of them just so.
   func names(_ text: String) -> Bool {
-    let words = Set(Written.plainWords(text))
+    let words = Set(Written.plainWords(text.prefix(SchoolPolicy.longestNaming)))
     return names.contains { words.contains($0.first) }
   }
 
   /// - Parameter isCommand: the text begins with the child: it may be misspelt in small letters, and a name that is
   ///   nobody's is not passed over.
-  func find(in text: String, isCommand: Bool) -> Found {
+  func find(in written: String, isCommand: Bool) -> Found {
+    let text = String(written.prefix(SchoolPolicy.longestNaming))
     let words = Written.plainWords(text)
     var found = Found()
     for first in Set(names.map(\.first)).sorted() where words.contains(first) {

@@ -43,8 +43,8 @@ struct WrittenAbsence: Equatable {
   static func read(
     subject: String, text: String, route: AbsenceWord?, today: CalendarDay, isNamed: (String) -> Bool
   ) -> Reading {
-    let lines = Written.withoutClosing(Written.lines(text))
-    let title = subject.trimmingCharacters(in: .whitespaces)
+    let lines = Written.withoutClosing(Written.lines(String(text.prefix(SchoolPolicy.longestAbsenceText))))
+    let title = subject.prefix(200).trimmingCharacters(in: .whitespaces)
     let reader = AbsenceLineReader(today: today)
     let written = lines.isEmpty ? [title] : lines
     let parts = commands(written, reader)
@@ -78,10 +78,10 @@ struct WrittenAbsence: Equatable {
   private static func isAbout(_ word: AbsenceWord, _ text: String) -> Bool {
     let words = Written.plainWords(text)
     if word == .leave { return true }
-    let isDenied = zip(words, words.dropFirst()).contains { before, word in
-      Glossary.negation.contains(before) && Glossary.sickness.contains(word)
+    let isDenial = words.indices.contains { place in
+      Glossary.sickness.contains(words[place]) && isDenied(words[..<place], most: 2)
     }
-    return !isDenied && Glossary.elsewhere.isDisjoint(with: words)
+    return !isDenial && Glossary.elsewhere.isDisjoint(with: words)
   }
 
   /// Each line that begins with a command; lines between them belong to the one before.
@@ -105,20 +105,30 @@ struct WrittenAbsence: Equatable {
     guard Glossary.elsewhere.isDisjoint(with: words) else { return nil }
     var said: Set<AbsenceWord> = []
     for (place, word) in words.enumerated() {
-      let isDenied = place > 0 && Glossary.negation.contains(words[place - 1])
       let pair = place > 0 ? "\(words[place - 1]) \(word)" : word
       if Glossary.sickness.contains(word) {
-        if isDenied { return nil }
+        if isDenied(words[..<place], most: 2) { return nil }
         said.insert(.sick)
       } else if Glossary.recovery.contains(word) {
-        said.insert(isDenied ? .sick : .better)
+        said.insert(isDenied(words[..<place], most: 4) ? .sick : .better)
       } else if Glossary.lateness.contains(word) || Glossary.lateness.contains(pair) {
         said.insert(.late)
       }
     }
     if said.isEmpty, !Glossary.laterness.isDisjoint(with: words) { said = [.late] }
-    if said.isEmpty, isNamed(text), !text.contains("?") { said = [route] }
+    if said.isEmpty, isNamed(text), !text.contains("?") {
+      // A child, and hardly anything else: the address says the rest.
+      let rest = words.filter { !Glossary.absenceFillers.contains($0) && !isNamed($0) }
+      if rest.count <= 1 { said = [route] }
+    }
     return said.count == 1 ? said.first : nil
+  }
+
+  /// Whether a word is denied by one just before it: `niet ziek`, `niet meer ziek`, `nog niet helemaal beter`.
+  private static func isDenied(_ before: ArraySlice<String>, most: Int) -> Bool {
+    guard let last = before.last else { return false }
+    if Glossary.negation.contains(last) { return true }
+    return most > 1 && Glossary.degrees.contains(last) && isDenied(before.dropLast(), most: most - 1)
   }
 }
 

@@ -26,7 +26,7 @@ package func decideTestForStranger(address: String, _ test: LoopTest?) -> Decisi
 
 /// One command before the state it meets. Each file of this folder answers one kind of act.
 struct Question {
-  let command: Command
+  var command: Command
   let state: SchoolState
   let now: Date
 

@@ -173,6 +173,13 @@ struct AbsenceDecisionTests {
     #expect(Self.reports(news("Ziek zijn is stom", .write(to: "anna"))).isEmpty)
     #expect(Self.reports(news("beter laat dan nooit", .write(to: "anna"))).isEmpty)
     #expect(Self.reports(news("ziek Noor", .askHelp)).isEmpty)
+    let thread = S.thread(.mailbox, author: S.els, members: [S.els, S.anna])
+    var state = Self.state()
+    state.thread = ThreadView(thread, participants: [S.els])
+    let answer = Self.decide(
+      S.els, "Noor neemt haar huiswerk mee", subject: "ziek", act: .answer(.thread(thread.id)), in: state)
+    #expect(Self.reports(answer).isEmpty, "the subject of a conversation is no command")
+    #expect(Self.reports(Self.decide(S.els, "ziek Noor", act: .answer(.thread(thread.id)), in: state)).count == 1)
     #expect(Self.reports(Self.decide(S.els, "Noor", subject: "ziek", act: .askSupport)).count == 1)
   }
 
