@@ -18,8 +18,8 @@ package enum ConferenceReply: Sendable, Hashable {
   case words
 }
 
-/// Reads answers: `di 15:40`, `1: di 15:40, 2: do 16:00`, `Sanne 8-12 15:40`, `ruil di 15:40`, `afzeggen`, `wachtlijst`.
-/// Tolerant of how a time is written; what could be two slots is asked.
+/// Reads answers: `di 15:40`, `1: di 15:40, 2: do 16:00`, `Sanne 8-12 15:40`, `ruil di 15:40`, `afzeggen`,
+/// `wachtlijst`. Tolerant of how a time is written; what could be two slots is asked.
 package struct ConferenceReplyReader: Sendable {
   /// The conversations of who answers, each with the words that name its child.
   let talks: [(id: TalkID, names: Set<String>)]
