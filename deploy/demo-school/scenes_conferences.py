@@ -44,7 +44,7 @@ def planned(day):
 
 
 def chosen(day):
-    day.scene('11:45  The other families choose')
+    day.scene('11:30  The other families choose')
     els = day.els_bakker.wait('Oudergesprekken: kies een tijd', patience=90)
     day.check(els is not None, 'Els has her invitation, later')
     html = els.get_body(('html',)).get_content() if els else ''
@@ -60,7 +60,7 @@ def chosen(day):
     day.hoekstra.answer(frisian, f'{EVENING.strftime("%d-%m")} 19.00 oere')
     day.got(day.hoekstra, 'Notearre: jo winsken', 'and wishes it too')
     english = day.got(day.okafor, 'Conferences: choose a time', 'the Okafor family English')
-    day.okafor.answer(english, 'in the evening please, 7 or so')
+    day.okafor.answer(english, '19:05 please')
     day.got(day.okafor, 'what do you mean?', 'what names no time for certain is asked')
     day.okafor.answer(english, 'Could we talk by phone instead?')
     day.got(day.anna, 'by phone instead', 'words go to the teachers')

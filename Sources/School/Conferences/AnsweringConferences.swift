@@ -10,11 +10,7 @@ extension Question {
     if command.word == .help { return help() }
     let reader = ConferenceReplyReader(own, state, directory, zone: policy.timeZone)
     let reply = reader.read(command.body.text)
-    switch reply {
-    case .state: return Decision(notices: [conferenceReceipt(.state, state)])
-    case .words: return writeToTeachers(own, state)
-    default: break
-    }
+    if reply == .words { return writeToTeachers(own, state) }
     guard state.conference.done[.withdrawn] == nil, now < state.plan.endsAt else {
       return Decision(notices: [conferenceReceipt(.over, state)])
     }
@@ -31,7 +27,8 @@ extension Question {
       let changes = slots.sorted { $0.key < $1.key }.map { ConferenceChange.wait($0.key, slots: $0.value) }
       return answered(.waiting, changes, state, some: Set(slots.keys))
     case .retract: return retract(own, state)
-    case .unclear, .state, .words:
+    case .state: return Decision(notices: [conferenceReceipt(.state, state)])
+    case .unclear, .words:
       return Decision(notices: [conferenceReceipt(.unclear, state, excerpt: command.body.excerpt)])
     }
   }

@@ -37,8 +37,8 @@ package struct ConferenceProblem: Sendable, Hashable, Codable {
   }
 }
 
-/// Reads a plan, a line a thing: `di 8 december 15:30-17:30`, `10 minuten`, `Groep 5, lokaal 5`,
-/// `wensen tot 1 december` or `direct`. A greeting, and all from a farewell on, is left alone; every other line must be understood.
+/// Reads a plan, a line a thing: `di 8 december 15:30-17:30`, `10 minuten`, `Groep 5, lokaal 5`, `wensen tot 1
+/// december` or `direct`. A greeting, and all from a farewell on, is left alone; every other line must be understood.
 struct ConferencePlanReader {
   let directory: Directory
   let now: Date

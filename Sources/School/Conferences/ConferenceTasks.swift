@@ -16,9 +16,9 @@ extension SchoolPolicy {
     }
     let closes = conference.done[.assigned] == nil ? plan.closesAt : nil
     if conference.done[.invited] == nil {
-      // Nobody has to wait for nobody; and all must have been asked before wishes are granted.
-      let isDue = now >= first + conferenceLead || state.severalHouseholds.isEmpty || closes.map { now >= $0 } == true
-      if isDue { return .invite }
+      // Where there is little time, half of it is for all.
+      let lead = closes.map { min(conferenceLead, $0.timeIntervalSince(first) / 2) } ?? conferenceLead
+      if now >= first + lead || state.severalHouseholds.isEmpty { return .invite }
     }
     if let closes, now >= closes { return .assign }
     if isReminderDue(conference, now: now) { return .remind }

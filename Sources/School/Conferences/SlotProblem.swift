@@ -56,8 +56,8 @@ package struct SlotProblem: Sendable, Hashable {
     return all.filter { $0.value.count + promised[$0.key, default: []].count > 1 }
   }
 
-  /// How good a placement is. Nil for one that gives a slot twice, or one that is not free, or a
-  /// household two at a time.
+  /// How good a placement is. Nil for one that gives a slot twice, one that is not free, or one household two at a
+  /// time.
   package func value(_ slots: [Int?]) -> PlacementValue? {
     var value = PlacementValue()
     var taken = free.map { _ in Set<Int>() }

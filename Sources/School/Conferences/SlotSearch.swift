@@ -3,8 +3,8 @@
 /// Families with several conversations are placed by branch and bound, one after the other; for each way in which all
 /// of them are placed, the others get what is left by an assignment of least cost, desk by desk, since each of them has
 /// one conversation and so meets nobody elsewhere. The bound never exceeds what a branch can reach: where the search
-/// ends by itself, no placement is better (`isBest`). Where it is cut short, the best that was found is given: then there
-/// may be a better one, but none of the others can get a better slot unless one of those families gives way.
+/// ends by itself, no placement is better (`isBest`). Where it is cut short, the best that was found is given: then
+/// there may be a better one, but the total of what the others wished is still the least that those families leave.
 package struct SlotSearch {
   /// Steps after which the search is cut short: a placement of one family that is looked at is one, an assignment the
   /// product of its size (`rows² · columns`).

@@ -72,6 +72,8 @@ package enum SettingsOffer: String, Sendable, Hashable, CaseIterable {
 extension CommandWord {
   /// `waarom` and nothing else. With a question mark, or more words, it is a question to whoever wrote the mail.
   package static func isWhy(_ text: String) -> Bool {
-    SettingsWords.why.contains(Glossary.plain(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+    let words = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    // Without its circumflex it is Frisian for `herstel`.
+    return SettingsWords.why.contains(Glossary.plain(words)) || words.lowercased() == "wêrom"
   }
 }

@@ -132,6 +132,8 @@ struct ConferenceDecisionTests {
     var late = try PlayedPlan("wensen tot 19 november")
     late.now += 600
     late.clock(.inviteFirst)
+    #expect(S.policy.taskDue(late.state, now: late.now + 10 * 3_600) == nil, "half of the time is ahead")
+    #expect(S.policy.taskDue(late.state, now: late.now + 16 * 3_600) == .invite)
     late.now += 40 * 3_600
     late.clock(.invite)
     late.clock(.assign)

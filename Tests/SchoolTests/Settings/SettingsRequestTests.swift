@@ -51,6 +51,7 @@ struct SettingsRequestTests {
     #expect(
       SettingsRequest.inAnswerToDigest("uit\n2: leuk") == nil && SettingsRequest.inAnswerToDigest("2: uit") == nil)
     #expect(CommandWord.isWhy("\nWaarom \n") && CommandWord.isWhy("why"))
+    #expect(CommandWord.isWhy("Wêrom") && !CommandWord.isWhy("werom"), "in Frisian one asks why, the other takes back")
     #expect(!CommandWord.isWhy("Waarom?") && !CommandWord.isWhy("Waarom\nmoet dat?"))
   }
 
