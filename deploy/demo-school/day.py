@@ -91,7 +91,7 @@ class Day:
             f'authentication:\n  authserv-id: {self.world["authservID"]}\n'
             f'people:\n  support: [dirk@school.test]\n'
             # A demo is short: comments are mailed on after three seconds, and news to the whole school after five.
-            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\nphotos:\n  pause-seconds: 4\n')
+            f'schoolyard:\n  undo-seconds: 3\nbroadcast:\n  undo-seconds: 5\nphotos:\n  pause-seconds: 6\n')
 
     def run(self, *arguments, ok=(0,)):
         """Runs postplein and gives what it printed."""
