@@ -67,7 +67,7 @@ def run(arguments):
         took, memory = time.monotonic() - begun, stage.school.memory()
         shown = stage.school.count("SELECT count(*) FROM photo WHERE state = 'shown'")
         stage.school.stop()
-    if shown != len(made):
+    if shown != len(set(made)):
         raise SystemExit(f'{shown} photos in the album of {len(made)}')
     print(f'{len(made)} photos of {size / len(made) / 1e6:.1f} MB and 12 million pixels, each tenth HEIC, in mails of {OF_A_MAIL}: '
           f'in the album after {took:.0f} s, {memory} MB at most')

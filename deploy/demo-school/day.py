@@ -95,7 +95,7 @@ class Day:
             f'people:\n  support: [dirk@school.test]\n  parents-may-open-schoolyard: true\n'
             # A demo is short: comments are mailed on after three seconds, and news to the whole school after five.
             f'schoolyard:\n  undo-seconds: 3\n  approve-parents: true\nbroadcast:\n  undo-seconds: 5\n'
-            f'conferences:\n  lead-minutes: 1\nphotos:\n  pause-seconds: 4\n')
+            f'conferences:\n  lead-minutes: 1\nphotos:\n  pause-seconds: 6\n')
 
     def run(self, *arguments, ok=(0,)):
         """Runs postplein and gives what it printed."""

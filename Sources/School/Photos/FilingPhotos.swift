@@ -32,10 +32,9 @@ extension Question {
     let known = photos.albums.first { $0.audience == audience && Document.key($0.title) == Document.key(title) }
     let album =
       known ?? PhotoAlbum(id: AlbumID(0), audience: audience, title: title, author: actor, openedAt: now)
-    let room = max(0, SchoolPolicy.mostPhotos - album.photos.count)
-    let refused = photos.refused + photos.incoming.dropFirst(room).map { RefusedPhoto(name: $0.name, reason: .tooMany) }
     let consents = Consents(photos.consents, directory: directory)
-    let (new, text) = new(Array(photos.incoming.prefix(room)), in: album, consents)
+    var (new, text) = new(photos.incoming, in: album, consents)
+    let refused = photos.refused + cut(&new, to: album)
     guard !new.isEmpty || !refused.isEmpty else { return refuse(.noPhotos) }
 
     var facts = PhotoFacts(album: album, in: directory, stage: .filed)
@@ -57,16 +56,32 @@ extension Question {
     let children = NamedChildren(directory.pupils(in: album.audience), authorNames: directory.names(of: actor))
     let ofAll = children.named(in: texts.text).union(children.named(in: album.title))
       .union(children.named(in: command.subject))
-    let first = (album.photos.map(\.number).max() ?? 0) + 1
     let new = incoming.enumerated().map { place, photo in
       let caption = texts.captions[place] ?? ""
       let named = ofAll.union(children.named(inFileName: photo.name)).union(children.named(in: caption))
       return PhotoChange.New(
-        number: first + place, name: photo.name, caption: caption, named: named,
+        number: place, name: photo.name, caption: caption, named: named,
         state: consents.missing(named, album.purpose).isEmpty ? .shown : .held, screen: photo.screen,
         thumbnail: photo.thumbnail)
     }
     return (new, texts.text)
+  }
+
+  /// Leaves out what is in the album already and what is too much for it, and numbers the rest.
+  ///
+  /// - Returns: what was left out.
+  private func cut(_ new: inout [PhotoChange.New], to album: PhotoAlbum) -> [RefusedPhoto] {
+    var seen = Set(album.photos.filter { $0.state != .removed }.map(\.screen.digest))
+    let (fresh, known) = new.split { seen.insert($0.screen.digest).inserted }
+    let room = max(0, SchoolPolicy.mostPhotos - album.photos.count)
+    let first = (album.photos.map(\.number).max() ?? 0) + 1
+    new = fresh.prefix(room).enumerated().map { place, photo in
+      var photo = photo
+      photo.number = first + place
+      return photo
+    }
+    return known.map { RefusedPhoto(name: $0.name, reason: .known) }
+      + fresh.dropFirst(room).map { RefusedPhoto(name: $0.name, reason: .tooMany) }
   }
 
   private func line(_ new: PhotoChange.New, _ album: PhotoAlbum, _ consents: Consents) -> PhotoFacts.Line {
@@ -149,6 +164,9 @@ extension Question {
   private func askParents(_ album: PhotoAlbum, _ photos: PhotoState) -> Decision {
     guard mayKeep(album) else { return refuse(directory.isStaff(actor) ? .notYours : .notStaff) }
     let consents = Consents(photos.consents, directory: directory)
+    // Who refused may have no say any more.
+    let free = album.held.filter { consents.missing($0.named, album.purpose).isEmpty }
+    if !free.isEmpty { return release(free, of: album, consents, photos.revision) }
     let missing = consents.missing(album.held.reduce(into: []) { $0.formUnion($1.named) }, album.purpose)
     let unknown = missing.filter { consents.state($0, album.purpose) == .unknown }
     var asked: [AccountID: [Pupil]] = [:]
@@ -169,9 +187,20 @@ extension Question {
     }
     return decision
   }
+
+  private func release(
+    _ free: [Photo], of album: PhotoAlbum, _ consents: Consents, _ revision: Revision
+  ) -> Decision {
+    var facts = PhotoFacts(album: album, in: directory, stage: .released)
+    facts.lines = free.map { line($0, album, consents) }
+    facts.held = album.held.filter { !free.contains($0) }.map { line($0, album, consents) }
+    return photoReceipt(facts, [.set(free.map(\.id), .shown)], target: .album(album.id), revision)
+  }
 }
 
 extension Array {
   /// Those for which something holds, and the others; in their order.
-  func split(_ holds: (Element) -> Bool) -> ([Element], [Element]) { (filter(holds), filter { !holds($0) }) }
+  func split(_ holds: (Element) -> Bool) -> ([Element], [Element]) {
+    reduce(into: ([], [])) { if holds($1) { $0.0.append($1) } else { $0.1.append($1) } }
+  }
 }

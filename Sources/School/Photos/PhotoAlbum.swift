@@ -125,6 +125,8 @@ package struct RefusedPhoto: Sendable, Hashable, Codable {
     case damaged
     /// There were as many as one mail or album may have.
     case tooMany = "too-many"
+    /// The same pixels are in the album already.
+    case known
   }
 
   package var name: String

@@ -107,6 +107,18 @@ struct PhotoDecisionTests {
     #expect(Self.facts(over)?.refused == [RefusedPhoto(name: "b.jpg", reason: .tooMany)])
   }
 
+  @Test("The same photo again is none, in one mail or in the next; captions stay with theirs")
+  func again() {
+    let album = Self.album([Self.photo(1)])
+    let again = IncomingPhoto(name: "nog eens.jpg", screen: Self.file("1"), thumbnail: Self.file("small 1"))
+    let twice = Self.decision(
+      S.anna, .file(title: "Naar het bos"), "3: Moe", group: "groep5", albums: [album],
+      incoming: [again] + Self.incoming("a.jpg", "b.jpg", "a.jpg"))
+    #expect(Self.added(twice).map(\.name) == ["a.jpg", "b.jpg"] && Self.added(twice).map(\.number) == [2, 3])
+    #expect(Self.added(twice).map(\.caption) == ["", "Moe"])
+    #expect(Self.facts(twice)?.refused?.map(\.reason) == [.known, .known])
+  }
+
   // MARK: Consent
 
   @Test("A photo that names a child is held unless the parents agree; where they differ, refusal wins")
@@ -159,6 +171,9 @@ struct PhotoDecisionTests {
     }
     let refusedOne = Self.decision(S.anna, .askParents, albums: [album], consents: [Self.say(S.frank, .refused)])
     #expect(refusedOne.readers(of: .consent) == [S.deVries], "who refused is not asked again")
+    let all = [Self.say(S.frank, .given), Self.say(S.deVries, .given, Self.sanne)]
+    let released = Self.decision(S.anna, .askParents, albums: [album], consents: all)
+    #expect(released.changes == [.photos(.set([PhotoID(102)], .shown))] && released.readers(of: .consent).isEmpty)
     for ask in [PhotoRequest.Ask.remove(.all), .notPictured(.all), .askParents, .undo] {
       #expect(Self.decision(S.cor, ask, albums: [album]).refusal == .notYours)
       #expect(Self.decision(S.els, ask, albums: [album]).refusal == .notStaff)

@@ -10,7 +10,7 @@ struct PhotoStoreTests {
   typealias F = StoreFixture
   static let noor = PupilID("p1")
 
-  /// Adds photos as Anna; `named` are those of which the first names Noor.
+  /// Adds photos as Anna; those that are held name Noor.
   @discardableResult
   private func add(
     _ fixture: F, _ numbers: [Int], to album: AlbumID? = nil, title: String = "Naar het bos",
