@@ -20,8 +20,11 @@ struct AbsenceTalk {
     return heads.isEmpty ? question.supportDesk : heads
   }
 
-  /// What comes after it is told at once.
-  var isBoardMade: Bool { state.boardAt >= today.moment(policy.absence.boardMinute, in: policy.timeZone) }
+  /// What comes after it is told at once. One that a clock made which ran ahead is none of today.
+  var isBoardMade: Bool {
+    state.boardAt >= today.moment(policy.absence.boardMinute, in: policy.timeZone)
+      && state.boardAt <= now.addingTimeInterval(60)
+  }
 
   // MARK: What was written
 

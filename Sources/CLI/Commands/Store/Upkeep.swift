@@ -176,14 +176,16 @@ struct StoreExpire: AsyncParsableCommand {
     discussion: """
       raw: the mails as they came in; what they said stays in the threads. deliveries: what became of each mail that went \
       out, with the servers' words. threads: whole conversations with their files, counted from their last entry. reports: \
-      what other servers reported (DMARC, TLS). results: test results of pupils, counted from when they left. Without --apply nothing changes. Mail that waits is never given up. At \
-      least 7 days for raw and reports, 30 for deliveries, 90 for threads, 730 for results.
+      what other servers reported (DMARC, TLS). absence: who was away. results: test results of pupils, counted from \
+      when they left. photos: albums, and what parents agreed to for children who left. Without --apply nothing \
+      changes. Mail that waits is never given up. At least 7 days for raw and reports, 30 for deliveries, 90 for \
+      threads and photos, 730 for results, 1827 (five years) for absence.
 
       \(Exit.documentation)
       """)
 
   @OptionGroup var school: SchoolOption
-  @Argument(help: "raw, deliveries, threads, reports or results.")
+  @Argument(help: "raw, deliveries, threads, reports, results, absence or photos.")
   var kind: ExpiringKind
   @Option(help: "How long they are kept, in days.")
   var days: Int
