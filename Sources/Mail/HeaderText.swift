@@ -60,25 +60,27 @@ enum TransferEncoding: String {
   }
 
   private init(for octets: UnsafeBufferPointer<UInt8>) {
-    var width = 0
+    var lineStart = 0
     var widest = 0
     var high = 0
-    var previous: UInt8 = 0
     var isFragile = false
-    for octet in octets {
-      if octet == 0x0A {
-        widest = max(widest, width)
-        width = 0
+    for (place, octet) in octets.enumerated() {
+      // Printable ASCII, as most are.
+      if octet > 0x20, octet < 0x7F, octet != UInt8(ascii: "_") { continue }
+      let previous = place > 0 ? octets[place - 1] : 0
+      switch octet {
+      case 0x0A:
+        widest = max(widest, place - lineStart)
+        lineStart = place + 1
         if previous == 0x20 || previous == 0x09 { isFragile = true }
-      } else {
-        width += 1
-        if octet >= 0x80 { high += 1 } else if octet < 0x20 && octet != 0x09 { isFragile = true }
-        // Boundaries hold this.
-        if octet == UInt8(ascii: "_"), previous == UInt8(ascii: "=") { isFragile = true }
+      // Boundaries hold this.
+      case UInt8(ascii: "_"): if previous == UInt8(ascii: "=") { isFragile = true }
+      case 0x09, 0x20, 0x7F: break
+      case 0x80...: high += 1
+      default: isFragile = true
       }
-      previous = octet
     }
-    widest = max(widest, width)
+    widest = max(widest, octets.count - lineStart)
     // An octet costs 3 in quoted-printable, 1.37 in base64.
     if high * 5 > octets.count {
       self = .base64

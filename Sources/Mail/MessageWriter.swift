@@ -147,10 +147,14 @@ struct MessageWriter: ~Copyable {
   private mutating func writeQuotedPrintable(_ text: String) {
     var text = text
     text.withUTF8 { text in
-      // What stands from here on is not written yet, and needs no encoding.
-      var start = 0
-      var column = 0
-      for place in text.indices {
+      // What stands from `start` on is not written yet, and needs no encoding.
+      var (start, place, column) = (0, 0, 0)
+      while true {
+        let run = place
+        let end = min(text.count, place + Octet.longestLine - column)
+        while place < end, Octet.isPlain(text[place]) { place += 1 }
+        column += place - run
+        guard place < text.count else { break }
         let octet = text[place]
         if octet == Octet.lineFeed {
           // A blank at the end of a line would be lost.
@@ -158,23 +162,23 @@ struct MessageWriter: ~Copyable {
           octets.append(text, start..<(blank == nil ? place : place - 1))
           if let blank { octets += Octet.quoted(blank) }
           octets += Octet.lineEnd
-          (start, column) = (place + 1, 0)
+          column = 0
+          place += 1
         } else if Octet.isPlain(octet) {
-          if column > 74 {
-            octets.append(text, start..<place)
-            octets += Octet.softLineEnd
-            (start, column) = (place, 0)
-          }
-          column += 1
+          octets.append(text, start..<place)
+          octets += Octet.softLineEnd
+          column = 0
         } else {
           octets.append(text, start..<place)
-          if column > 72 {
+          if column + 3 > Octet.longestLine {
             octets += Octet.softLineEnd
             column = 0
           }
           octets += Octet.quoted(octet)
-          (start, column) = (place + 1, column + 3)
+          column += 3
+          place += 1
         }
+        start = place
       }
       octets.append(text, start..<text.count)
     }
@@ -184,11 +188,13 @@ struct MessageWriter: ~Copyable {
 private enum Octet {
   static let lineFeed: UInt8 = 0x0A
   static let space: UInt8 = 0x20
+  /// Without the `=` that ends a line which goes on.
+  static let longestLine = 75
   static let lineEnd: [UInt8] = [0x0D, 0x0A]
   static let softLineEnd: [UInt8] = [0x3D, 0x0D, 0x0A]
 
   /// Whether quoted-printable leaves it as it is: printable ASCII but `=`, and blanks.
-  static func isPlain(_ octet: UInt8) -> Bool { octet >= 0x20 && octet < 0x7F && octet != 0x3D || octet == 0x09 }
+  static func isPlain(_ octet: UInt8) -> Bool { octet &- 0x20 < 0x5F && octet != 0x3D || octet == 0x09 }
 
   /// `=C3`
   static func quoted(_ octet: UInt8) -> [UInt8] {

@@ -62,8 +62,7 @@ extension Database {
 
   /// Whoever writes, proven, has shown that mail reaches them, as well as JA does.
   func activate(_ account: AccountID, at now: Int64) throws {
-    try execute(
-      sql: "UPDATE activation SET state = 'active', since = ? WHERE account = ? AND state <> 'active'",
-      arguments: [now, account])
+    try run(
+      "UPDATE activation SET state = 'active', since = ? WHERE account = ? AND state <> 'active'", [now, account])
   }
 }

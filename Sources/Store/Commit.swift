@@ -119,10 +119,10 @@ private struct Commit {
   /// False where it was handled before.
   private func finishInbound(_ label: String, _ reason: String?) throws -> Bool {
     guard let inbound = outcome.inbound else { return true }
-    try database.execute(
-      sql: """
-        UPDATE inbound SET status = 'handled', outcome = ?, reason = ?, handled_at = ? WHERE id = ? AND status = 'waiting'
-        """, arguments: [label, reason, now, inbound])
+    try run(
+      """
+      UPDATE inbound SET status = 'handled', outcome = ?, reason = ?, handled_at = ? WHERE id = ? AND status = 'waiting'
+      """, [label, reason, now, inbound])
     return database.changesCount == 1
   }
 
@@ -134,9 +134,9 @@ private struct Commit {
   /// False where the same message did the same before.
   private func claimRoute() throws -> Bool {
     guard let messageID = outcome.messageID, let route = outcome.route else { return true }
-    try database.execute(
-      sql: "INSERT INTO handled_route (message_id, route, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-      arguments: [messageID, route, now])
+    try run(
+      "INSERT INTO handled_route (message_id, route, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      [messageID, route, now])
     return database.changesCount == 1
   }
 
@@ -331,7 +331,7 @@ private struct Commit {
   /// AUTOINCREMENT, whatever was deleted since.
   private mutating func nextDelivery() throws -> DeliveryID {
     let sql = "SELECT seq FROM sqlite_sequence WHERE name = 'delivery'"
-    let next = try (lastDelivery ?? Int64.fetchOne(database, sql: sql) ?? 0) + 1
+    let next = try (lastDelivery ?? Int64.fetchOne(database.cachedStatement(sql: sql)) ?? 0) + 1
     lastDelivery = next
     return DeliveryID(next)
   }

@@ -83,41 +83,41 @@ extension Store {
   package func dueDeliveries(
     now: Date, excluding busy: Set<DeliveryID>, limit: Int
   ) async throws(StoreError) -> [DeliveryRecord] {
-    try await read { database in
-      var found: [DeliveryRecord] = []
-      // A lane at a time, so that the index gives the order and a long bulk lane is not sorted.
-      for lane in Lane.allCases where found.count < limit {
-        let sql = """
-          SELECT * FROM delivery WHERE status = 'waiting' AND lane = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?
-          """
-        let rows = try Row.fetchCursor(
-          database.cachedStatement(sql: sql), arguments: [lane.rawValue, now.milliseconds, limit + busy.count])
-        while found.count < limit, let row = try rows.next() {
-          if !busy.contains(row["id"]) { found.append(try DeliveryRecord(row)) }
-        }
-      }
-      return found
+    try await read { try $0.dueDeliveries(now: now, excluding: busy, limit: limit) }
+  }
+
+  /// The same with what the mails are made of, all as it was at one moment.
+  package func dueMails(
+    now: Date, excluding busy: Set<DeliveryID>, limit: Int
+  ) async throws(StoreError) -> [DueMail] {
+    try await read { [self] database in
+      let due = try database.dueDeliveries(now: now, excluding: busy, limit: limit)
+      return zip(due, try materials(of: due, database)).map(DueMail.init)
     }
   }
 
-  /// What mails are made of, all as it was at one moment; of each that cannot be read, why.
+  /// What mails are made of; of each that cannot be read, why.
   package func materials(
     of deliveries: [DeliveryRecord]
   ) async throws(StoreError) -> [Result<DeliveryMaterial, StoreError>] {
-    try await read { [self] database in
-      let directory = try directory(database)
-      var shelf = Shelf(database: database)
-      return deliveries.map { delivery in
-        Result {
-          DeliveryMaterial(
-            directory: directory, thread: try delivery.thread.flatMap { try shelf.thread($0) },
-            entry: try delivery.entry.flatMap { try shelf.entry($0) },
-            digest: try (delivery.facts.digestEntries ?? []).compactMap { id in
-              guard let entry = try shelf.entry(id), let thread = try shelf.thread(entry.thread) else { return nil }
-              return (thread, entry)
-            })
-        }.mapError(StoreError.init)
-      }
+    try await read { [self] in try materials(of: deliveries, $0) }
+  }
+
+  private func materials(
+    of deliveries: [DeliveryRecord], _ database: Database
+  ) throws -> [Result<DeliveryMaterial, StoreError>] {
+    let directory = try directory(database)
+    var shelf = Shelf(database: database)
+    return deliveries.map { delivery in
+      Result {
+        DeliveryMaterial(
+          directory: directory, thread: try delivery.thread.flatMap { try shelf.thread($0) },
+          entry: try delivery.entry.flatMap { try shelf.entry($0) },
+          digest: try (delivery.facts.digestEntries ?? []).compactMap { id in
+            guard let entry = try shelf.entry(id), let thread = try shelf.thread(entry.thread) else { return nil }
+            return (thread, entry)
+          })
+      }.mapError(StoreError.init)
     }
   }
 
@@ -229,6 +229,12 @@ private struct Shelf {
   }
 }
 
+/// A mail to be sent, with what it is made of or why that cannot be read.
+package struct DueMail: Sendable {
+  package let delivery: DeliveryRecord
+  package let material: Result<DeliveryMaterial, StoreError>
+}
+
 /// See `Store.materials`.
 package struct DeliveryMaterial: Sendable {
   package var directory: Directory
@@ -245,6 +251,28 @@ package enum AnsweredMessage: Sendable, Hashable {
 }
 
 extension Database {
+  fileprivate func dueDeliveries(now: Date, excluding busy: Set<DeliveryID>, limit: Int) throws -> [DeliveryRecord] {
+    var found: [DeliveryRecord] = []
+    // By their text: of mails to many it is the same.
+    var targets: [String: ReplyTarget] = [:]
+    // A lane at a time, so that the index gives the order and a long bulk lane is not sorted.
+    for lane in Lane.allCases where found.count < limit {
+      let sql = """
+        SELECT * FROM delivery WHERE status = 'waiting' AND lane = ? AND due_at <= ? ORDER BY due_at, id LIMIT ?
+        """
+      let rows = try Row.fetchCursor(
+        cachedStatement(sql: sql), arguments: [lane.rawValue, now.milliseconds, limit + busy.count])
+      while found.count < limit, let row = try rows.next() {
+        guard !busy.contains(row["id"]) else { continue }
+        let text: String = row["reply_target"]
+        let target = try targets[text] ?? JSONText.read(ReplyTarget.self, text)
+        targets[text] = target
+        found.append(try DeliveryRecord(row, replyTarget: target))
+      }
+    }
+    return found
+  }
+
   fileprivate func delivery(messageID: String) throws -> DeliveryRecord? {
     try Row.fetchOne(self, sql: "SELECT * FROM delivery WHERE message_id = ?", arguments: [messageID])
       .map(DeliveryRecord.init)
@@ -289,6 +317,10 @@ extension Database {
 
 extension DeliveryRecord {
   init(_ row: Row) throws {
+    try self.init(row, replyTarget: row.json(ReplyTarget.self, "reply_target"))
+  }
+
+  fileprivate init(_ row: Row, replyTarget: ReplyTarget) throws {
     let recipient: Notice.Recipient
     if let account: AccountID = row["account"] {
       recipient = .account(account)
@@ -298,7 +330,7 @@ extension DeliveryRecord {
     guard let lane = Lane(rawValue: row["lane"]) else { throw StoreError(.damaged, "A delivery has an unknown lane") }
     self.init(
       id: row["id"], kind: try row.word(NoticeKind.self, "kind"), recipient: recipient, lane: lane,
-      thread: row["thread"], entry: row["entry"], replyTarget: try row.json(ReplyTarget.self, "reply_target"),
+      thread: row["thread"], entry: row["entry"], replyTarget: replyTarget,
       facts: try row.json(NoticeFacts.self, "facts"), messageID: row["message_id"], inReplyTo: row["in_reply_to"],
       references: try row.json([String].self, "message_references"), createdAt: row.date("created_at"),
       firstDueAt: row.date("first_due_at"), dueAt: row.date("due_at"), status: try row.word(Status.self, "status"),

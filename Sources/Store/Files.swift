@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Glibc
+import Synchronization
 
 /// Files named by the SHA-256 of what is in them, in folders of their first two digits. A file that is there is whole:
 /// it is written under another name, fsynced, renamed, and its folder fsynced.
@@ -16,6 +17,16 @@ struct FilesByDigest: Sendable {
 
   func url(_ digest: String) -> URL {
     folder.appending(path: String(digest.prefix(2))).appending(path: digest + suffix)
+  }
+
+  /// The same of several, beside each other: what they wait for is the disk.
+  func keepAll(_ all: [Data]) throws -> [String] {
+    let results = Mutex([Result<String, any Error>?](repeating: nil, count: all.count))
+    DispatchQueue.concurrentPerform(iterations: all.count) { place in
+      let result = Result { try keep(all[place]) }
+      results.withLock { $0[place] = result }
+    }
+    return try results.withLock { $0 }.compactMap { try $0?.get() }
   }
 
   /// Durable when it returns. The same data again costs one look.

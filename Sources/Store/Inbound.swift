@@ -98,7 +98,7 @@ extension Store {
   /// that are new counts as begun. A crash in it counts against all of them; the next time `noteAttempt` counts each
   /// alone.
   package func record(_ mails: [IncomingMail], at now: Date) async throws(StoreError) -> [RecordedMail] {
-    let digests = try await offPool { [messages] in try mails.map { try messages.keep($0.raw) } }
+    let digests = try await offPool { [messages] in try messages.keepAll(mails.map(\.raw)) }
     for _ in mails { Failpoint.kept.pass() }
     return try await write { database in
       try zip(mails, digests).map { mail, digest in
@@ -235,8 +235,9 @@ extension Database {
       ON CONFLICT (digest) DO NOTHING
       """, [digest, attempts, now.milliseconds])
     let isNew = changesCount == 1
-    guard let row = try Row.fetchOne(self, sql: "SELECT * FROM inbound WHERE digest = ?", arguments: [digest])
-    else { throw StoreError(.damaged, "A row of the store is gone that was just written") }
+    let row = try Row.fetchOne(
+      cachedStatement(sql: "SELECT * FROM inbound WHERE digest = ?"), arguments: [digest])
+    guard let row else { throw StoreError(.damaged, "A row of the store is gone that was just written") }
     var record = try InboundRecord(row)
     if let source {
       try run(

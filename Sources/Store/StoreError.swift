@@ -50,6 +50,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case .SQLITE_FULL: self.init(.diskFull, words)
     case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: self.init(.damaged, words)
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY: self.init(.unavailable, words)
+    // Of a column that json_each takes apart.
+    case .SQLITE_ERROR where words == "malformed JSON": self.init(.damaged, words)
     default: self.init(.io, words)
     }
   }

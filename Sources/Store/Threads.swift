@@ -27,11 +27,13 @@ extension Store {
     }
   }
 
-  /// Who wrote in a thread what still stands there.
-  package func participants(of thread: ThreadID) async throws(StoreError) -> Set<AccountID> {
-    try await read {
-      try AccountID.fetchSet(
-        $0, sql: "SELECT DISTINCT author FROM entry WHERE thread = ? AND is_retracted = 0", arguments: [thread])
+  /// A thread, and who wrote in it what still stands there.
+  package func view(of id: ThreadID) async throws(StoreError) -> ThreadView? {
+    try await read { database in
+      guard let thread = try database.thread(id) else { return nil }
+      let sql = "SELECT DISTINCT author FROM entry WHERE thread = ? AND is_retracted = 0"
+      return ThreadView(
+        thread, participants: try AccountID.fetchSet(database.cachedStatement(sql: sql), arguments: [id]))
     }
   }
 
@@ -39,7 +41,7 @@ extension Store {
   package func privateThread(about thread: ThreadID, by account: AccountID) async throws(StoreError) -> SchoolThread? {
     try await read { database in
       let sql = "SELECT id FROM thread WHERE about = ? AND author = ? AND kind = 'mailbox' ORDER BY id LIMIT 1"
-      let id = try ThreadID.fetchOne(database, sql: sql, arguments: [thread, account])
+      let id = try ThreadID.fetchOne(database.cachedStatement(sql: sql), arguments: [thread, account])
       return try id.flatMap { try database.thread($0) }
     }
   }

@@ -154,12 +154,6 @@ struct Dispatcher: Sendable {
   }
 }
 
-/// A mail to be sent, with what it is made of or why that cannot be read.
-struct DueMail: Sendable {
-  let delivery: DeliveryRecord
-  let material: Result<DeliveryMaterial, StoreError>
-}
-
 /// Which message is next, and which are under way: known in memory only, since after a crash none is.
 actor Outbox {
   /// Messages read from the store at a time, and those left of them when the next are; all are forgotten when more
@@ -179,7 +173,8 @@ actor Outbox {
   private var backoff = Backoff()
   private var restsUntil = ContinuousClock.now
   private var sent: [ContinuousClock.Instant] = []
-  private var waiters: [UUID: CheckedContinuation<Void, Never>] = [:]
+  private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+  private var lastWaiter = 0
 
   init(gateway: SchoolGateway) { self.gateway = gateway }
 
@@ -195,6 +190,8 @@ actor Outbox {
     }
     guard !Task.isCancelled, let mail = ready.popFirst() else { return nil }
     underWay.insert(mail.delivery.id)
+    // There is more than one worker can do.
+    if !ready.isEmpty { wakeOne() }
     if gateway.settings.sending.messagesPerMinute != nil { sent.append(.now) }
     return mail
   }
@@ -202,12 +199,11 @@ actor Outbox {
   private func readDue() async {
     let (store, before) = (gateway.store, news)
     let known = underWay.union(ready.map(\.delivery.id))
-    let found = (try? await store.dueDeliveries(now: gateway.now(), excluding: known, limit: Self.batch)) ?? []
-    let materials = (try? await store.materials(of: found)) ?? []
+    let found = (try? await store.dueMails(now: gateway.now(), excluding: known, limit: Self.batch)) ?? []
     reading = nil
     guard news == before else { return }
-    isAllRead = materials.count < Self.batch
-    ready += zip(found, materials).map(DueMail.init)
+    isAllRead = found.count < Self.batch
+    ready += found
   }
 
   func done(_ ids: [DeliveryID]) { underWay.subtract(ids) }
@@ -242,13 +238,16 @@ actor Outbox {
     ready = []
     isAllRead = false
     news += 1
-    for waiter in waiters.values { waiter.resume() }
-    waiters = [:]
+    wakeOne()
   }
+
+  /// Who finds more than one mail wakes the next: one mail, of which there are most, need not wake all.
+  private func wakeOne() { waiters.popFirst()?.value.resume() }
 
   /// Returns when something may have become due, or the task is cancelled.
   func wait() async {
-    let id = UUID()
+    lastWaiter += 1
+    let id = lastWaiter
     await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         if Task.isCancelled { continuation.resume() } else { waiters[id] = continuation }
@@ -258,7 +257,7 @@ actor Outbox {
     }
   }
 
-  private func release(_ id: UUID) { waiters.removeValue(forKey: id)?.resume() }
+  private func release(_ id: Int) { waiters.removeValue(forKey: id)?.resume() }
 }
 
 /// Writes outcomes down, those that come while some are being written together. Goes on until the store takes them:

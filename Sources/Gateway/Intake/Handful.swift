@@ -13,7 +13,7 @@ struct TakenMail: Sendable {
 /// Mails that are recorded, and moved away, together.
 struct Handful: Sendable {
   /// So many mails, or fewer that are as large as this together, in octets; two handfuls are in memory at a time.
-  static let most = 32
+  static let most = 50
   static let octets = 8 << 20
 
   var mails: [TakenMail] = []

@@ -65,10 +65,7 @@ struct SituationReader: Sendable {
     state.entry = try await store.entry(id)
   }
 
-  private func view(_ id: ThreadID) async throws(StoreError) -> ThreadView? {
-    guard let thread = try await store.thread(id) else { return nil }
-    return ThreadView(thread, participants: try await store.participants(of: id))
-  }
+  private func view(_ id: ThreadID) async throws(StoreError) -> ThreadView? { try await store.view(of: id) }
 
   private func digest(_ delivery: DeliveryID) async throws(StoreError) -> [DigestItem] {
     var items: [DigestItem] = []

@@ -12,6 +12,7 @@ struct CalendarSituation: Sendable {
 
   /// Fills in what the act needs; leaves the state as it is for one that is not about the calendar.
   func fill(_ state: inout SchoolState, for act: Act, actor: AccountID) async throws(StoreError) {
+    guard act.isAboutCalendar else { return }
     let parts = CalendarParts(message: message, zone: settings.timeZone)
     var calendar = CalendarState(revision: try await store.revision(of: Store.calendarRevision))
     switch act {
@@ -31,7 +32,7 @@ struct CalendarSituation: Sendable {
       if let thread = calendar.events.first?.thread {
         state.privateThread = try await store.privateThread(about: thread, by: actor)
       }
-    default: return
+    default: break
     }
     for place in calendar.attached.events.indices {
       let note = calendar.attached.events[place].details?.note
@@ -46,6 +47,13 @@ struct CalendarSituation: Sendable {
 }
 
 extension Act {
+  fileprivate var isAboutCalendar: Bool {
+    switch self {
+    case .calendar, .answer(.calendarPost), .answer(.event): true
+    default: false
+    }
+  }
+
   /// Calendar files of the mail are its content, not files to keep.
   var readsCalendarFiles: Bool {
     switch self {

@@ -1,5 +1,5 @@
-/// Everybody at the school, as a value.
-package struct Directory: Sendable, Hashable {
+/// Everybody at the school, as a value: it never changes. A class, because all mails that are under way hold it.
+package final class Directory: Sendable, Hashable {
   package let accounts: [AccountID: Account]
   package let groups: [GroupID: SchoolGroup]
   package let pupils: [PupilID: Pupil]
@@ -28,6 +28,17 @@ package struct Directory: Sendable, Hashable {
     let known =
       accounts.map { ($0.address, $0.id) } + accounts.compactMap { one in one.newAddress.map { ($0, one.id) } }
     accountByAddress = Dictionary(known.map { ($0.0.lowercased(), $0.1) }) { first, _ in first }
+  }
+
+  package static func == (left: Directory, right: Directory) -> Bool {
+    left === right
+      || left.accounts == right.accounts && left.groups == right.groups && left.pupils == right.pupils
+        && left.carers == right.carers && left.staff == right.staff
+  }
+
+  package func hash(into hasher: inout Hasher) {
+    hasher.combine(accounts)
+    hasher.combine(carers)
   }
 
   /// By user name, or by the address that their mail goes to.
