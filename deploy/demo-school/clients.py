@@ -3,6 +3,7 @@ import email
 import email.policy
 import email.utils
 import imaplib
+import json
 import smtplib
 import ssl
 import subprocess
@@ -89,3 +90,7 @@ def from_outside(world, sender, to, subject, text, headers=()):
     for header in headers:
         command += ['--header', header]
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL)
+
+
+def json_lines(text):
+    return [json.loads(line) for line in text.splitlines() if line.strip()]

@@ -17,6 +17,7 @@ import scenes_mine
 import scenes_offers
 import scenes_papers
 import scenes_photos
+import scenes_report
 import scenes_results
 from clients import Client, from_outside, plain
 
@@ -297,41 +298,6 @@ class Day:
         self.check(ids == [1] * len(families), 'each as one message (a copy sent twice has the same Message-ID)')
         self.check(self.dirk.wait('12 gezinnen') is not None, 'and Dirk one receipt')
 
-    def results(self):
-        self.scene('15:30  What the school sees')
-        deadline = time.monotonic() + 20
-        while True:
-            report = json_lines(self.run('report', '--school', self.school, '--json'))
-            text = json.dumps(report)
-            if text.count('"bounced"') >= 3 or time.monotonic() > deadline:
-                break
-            time.sleep(0.5)
-        print(self.run('threads', 'list', '--school', self.school))
-        shown = self.run('report', '--school', self.school)
-        print(shown)
-        self.check('5.1.1' in text, 'Wim Prins\'s address does not exist: his mail came back, with the server\'s words (5.1.1)')
-        self.check('5.2.2' in text, 'Vera Volkers\'s mailbox is full: her mail came back too (5.2.2)')
-        told = self.got(self.dirk, 'Mail aan Wim Prins', 'Dirk, of support, is told once that Wim cannot be reached, and what to do')
-        self.check(told and 'Bel de ouder' in plain(told) and len(self.dirk.find('Mail aan Wim Prins')) == 1, 'call the parent')
-        advice = self.run('addresses', 'advise', 'weg@ouders.test', '--school', self.school, '--letter', self.folder / 'brief.pdf')
-        self.check('tikfout' not in advice and 'niet bestaat' in advice and (self.folder / 'brief.pdf').read_bytes()[:5] == b'%PDF-',
-                   'a letter for the bag of his child is made (brief.pdf)')
-        families = self.run('report', 'families', '--trouble', '--school', self.school)
-        print(families)
-        self.check('unknown-user' in families, 'the families whom mail does not reach are listed, with why')
-        timeline = [line['event'] for line in json_lines(
-            self.run('report', 'person', 'weg@ouders.test', '--json', '--html', self.folder / 'tijdlijn.html', '--school', self.school))]
-        self.check({'queued', 'accepted', 'bounced', 'advised'} <= set(timeline), 'all that happened to Wim\'s mail, in order (tijdlijn.html)')
-        self.run('report', 'page', self.folder / 'rapport.html', '--school', self.school)
-        page = (self.folder / 'rapport.html').read_text()
-        self.check('<svg' in page and '<script' not in page and 'weg@ouders.test' in page, 'and the report to print (rapport.html)')
-        threads = json_lines(self.run('threads', 'list', '--school', self.school, '--json'))
-        self.check(len(threads) >= 7, f'{len(threads)} conversations are in the store')
-        bounced = [thread for thread in json.dumps(threads).lower().split('"') if 'undeliver' in thread or 'mailer-daemon' in thread]
-        self.check(not bounced, 'no bounce became a conversation')
-        log = (self.folder / 'gateway.log').read_text()
-        self.check('@' not in log.replace('…@…', ''), 'the gateway\'s log holds no address')
-
     def shutdown(self):
         self.scene('16:00  The gateway is told to stop')
         began = time.monotonic()
@@ -354,7 +320,7 @@ class Day:
             scene()
         scenes_offers.closed(self)
         scenes_conferences.granted(self)
-        self.results()
+        scenes_report.report(self)
         scenes_absence.absence(self)
 
     def tell_where(self):
@@ -369,10 +335,6 @@ To look around, in {self.folder}:
   {name}   the news as the De Vries family sees it; open it in a browser
   {self.folder / 'rapport.html'}   the report to print; tijdlijn.html, what happened to one parent's mail
   gateway.log, mail/ (all mailboxes), school/ (configuration and store)''')
-
-
-def json_lines(text):
-    return [json.loads(line) for line in text.splitlines() if line.strip()]
 
 
 def main():
