@@ -22,7 +22,7 @@ def photo(folder, number, form):
     """12 million pixels with as much detail as 5 MB hold, and where it was made: a tile of colours and noise, repeated."""
     tile, width, height = folder / 'tile', SIDES[0] // 4, SIDES[1] // 4
     for band in range(3):
-        vips('gaussnoise', f'{tile}{band}.v', width, height, '--mean', 128, '--sigma', 13, '--seed', number * 3 + band)
+        vips('gaussnoise', f'{tile}{band}.v', width, height, '--mean', 128, '--sigma', 7, '--seed', number * 3 + band)
     vips('bandjoin', ' '.join(f'{tile}{band}.v' for band in range(3)), f'{tile}.v')
     vips('add', f'{tile}.v', folder / 'light.v', f'{tile}-lit.v')
     vips('cast', f'{tile}-lit.v', f'{tile}-cast.v', 'uchar')
@@ -33,13 +33,21 @@ def photo(folder, number, form):
 
 
 def photos(folder, count):
+    """So many; those that the folder has are not made anew."""
+    if not list(folder.glob('IMG_*')):
+        make(folder, count)
+    heic, jpeg = sorted(folder.glob('*.heic')), sorted(folder.glob('*.jpg'))
+    return [heic[number // HEIC % len(heic)] if number % HEIC == 0 else jpeg.pop() for number in range(count)]
+
+
+def make(folder, count):
     vips('perlin', folder / 'noise.v', SIDES[0] // 4, SIDES[1] // 4, '--cell-size', 250)
     vips('linear', folder / 'noise.v', folder / 'light.v', 90, 0)
-    heic = [photo(folder, number, 'heic') for number in range(2)]
+    for number in range(2):
+        photo(folder, number, 'heic')
     jpeg = [photo(folder, number, 'jpg') for number in range(2, 2 + count - count // HEIC)]
     subprocess.run(['exiftool', '-q', '-overwrite_original', '-GPSLatitude=53.2', '-GPSLatitudeRef=N', '-GPSLongitude=5.8',
                     '-GPSLongitudeRef=E', '-Orientation#=6', '-Make=Telefoon', *map(str, jpeg)], check=True)
-    return [heic[number // HEIC % 2] if number % HEIC == 0 else jpeg.pop() for number in range(count)]
 
 
 def mail(number, files):
@@ -57,7 +65,9 @@ def mail(number, files):
 
 def run(arguments):
     with Stage(PARENTS) as stage, tempfile.TemporaryDirectory(prefix='photos-') as folder:
-        made = photos(Path(folder), arguments.photos)
+        folder = arguments.keep or Path(folder)
+        folder.mkdir(exist_ok=True)
+        made = photos(folder, arguments.photos)
         size = sum(file.stat().st_size for file in made)
         for first in range(0, len(made), OF_A_MAIL):
             stage.inbox.put(mail(first, made[first:first + OF_A_MAIL]))

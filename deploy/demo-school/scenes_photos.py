@@ -60,7 +60,7 @@ def album(day):
     day.check(list(pictures(large)) == ['foto-2.jpg'] and not tags(day, pictures(large)['foto-2.jpg']), 'without where it was made')
     (day.folder / 'foto-2.jpg').write_bytes(pictures(large).get('foto-2.jpg', b''))
     consents(day, receipt)
-    outsiders(day, els, receipt)
+    outsiders(day, seen[day.hoekstra], receipt)
 
 
 def consents(day, receipt):
@@ -89,7 +89,7 @@ def consents(day, receipt):
 def outsiders(day, album, receipt):
     key = album['Reply-To'].addresses[0].addr_spec if album else day.at('fotos')
     day.bos.write(key, 'Re: foto\'s', 'alle foto\'s')
-    day.got(day.els_bakker, 'Iemand anders gebruikte', 'Rik Bos, of another group, uses Els\'s key: Els is asked')
+    day.got(day.hoekstra, 'In oar brûkte jo antwurdadres', 'Rik Bos, of another group, uses the Hoekstra family\'s key: they are asked')
     for person in (day.bos, day.oom_oscar):
         person.write(day.at('fotos.groep5'), 'Foto\'s', '')
         refused = day.got(person, 'Niet gelukt', f'{person.name} asks for the albums of group 5, and is refused')
