@@ -22,7 +22,6 @@ final class PlayedSchool {
   static let shared = "gezin@ouders.test"
   static let uncle = "oom@ouders.test"
   static let foreign = "bo@ouders.test"
-  static let noCustody = "nico@ouders.test"
   /// Noor's, without authority.
   static let without = "gijs@ouders.test"
   static let stranger = "vreemd@nergens.test"

@@ -48,7 +48,7 @@ extension PrivacyTests {
         }
       }
       // On request, without authority, or of another group: no word of it.
-      if [P.uncle, P.foreign, P.noCustody, P.cor].contains(address) {
+      if [P.uncle, P.foreign, P.without, P.cor].contains(address) {
         #expect(own.isEmpty, "\(own.map(\.subject)) to \(address)")
       }
     }
@@ -57,13 +57,6 @@ extension PrivacyTests {
 
   /// Wishes, the outcome and why, a swap, a waiting list, a declined invitation; every answer of each parent.
   func playConferences(_ school: P) async throws {
-    try await school.store.apply(
-      [
-        .putCarer(
-          RosterCarer(
-            id: CarerID("c9"), name: "Nico Zonder", address: P.noCustody, language: .dutch,
-            authority: [PupilID("p1"): .none]))
-      ], defaultLanguage: .dutch)
     try await school.write(P.anna, "gesprekken", "Plan", "di 24 november 15:30-16:00\nGroep 5\nonzin & meer")
     let plan = """
       di 24 november 15:30-16:00
@@ -85,7 +78,7 @@ extension PrivacyTests {
     try await school.answer(invitation, as: P.els, "geheim-gesprekswoord")
     // A mail of hers that he forwarded to himself, and his own wish by her key.
     try await school.answer(invitation, as: P.frank, "15:30")
-    for outsider in [P.uncle, P.noCustody, P.foreign] {
+    for outsider in [P.uncle, P.without, P.foreign] {
       try await school.write(outsider, "gesprekken", "Stand", "stand")
     }
     try await school.pass(25 * 3_600)
