@@ -44,10 +44,11 @@ struct AlbumTests {
       let route = "fotos.groep5@\(R.domain)"
       let heic = try Photograph.make(.heic, width: 1_800, height: 1_200)
       let jpeg = try Photograph.make(width: 2_000, height: 1_500, orientation: 6, seed: 3)
+      let another = try Photograph.make(width: 2_000, height: 1_500, orientation: 6, seed: 4)
       try await send(
         school, R.anna, to: route, "Naar het bos", "Beste ouders,\n\nHet was leuk.",
         files: [("IMG_1.heic", heic), ("stuk.jpg", jpeg.prefix(60_000)), ("noor.jpg", jpeg)])
-      try await send(school, R.bas, to: route, "Re: naar het bos", "1: Moe", files: [("IMG_3.jpg", jpeg)])
+      try await send(school, R.bas, to: route, "Re: naar het bos", "1: Moe", files: [("IMG_3.jpg", another)])
       let receipt = try await school.mail(to: R.anna, with: "toestemming ontbreekt voor Noor")
       #expect(receipt.readableText.contains("stuk.jpg: beschadigd"))
       let els = try await school.mail(to: R.els, with: "Foto’s: Naar het bos")
