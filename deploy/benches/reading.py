@@ -11,7 +11,7 @@ import time
 
 from rig.school import program
 
-WORDS = ("de het een juf meester kind school morgen vandaag graag mee gym tas groep ouder avond halen brengen laat ziek "
+WORDS = ("de het een juf meester kind school morgen vandaag graag mee gym tas groep ouder avond halen brengen laat klas "
          "thuis vraag antwoord fijn bedankt lezen rekenen boek pauze klas brief formulier vakantie week dag uur plein").split()
 PEER = """
 import email, email.policy, sys
