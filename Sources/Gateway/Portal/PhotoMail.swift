@@ -5,9 +5,11 @@ import School
 import Store
 
 extension MailContents {
-  /// What a mail to the albums, or an answer to one of their mails, asks; nil for words that are for support.
+  /// What a mail to the albums, or an answer to one of their mails, asks; nil for words that are for support, and for
+  /// the question why a mail came.
   func photoAct(_ act: Act) -> Act? {
     let text = text(for: act)
+    if case .answer = act, CommandWord.isWhy(text) { return nil }
     switch act {
     case .photos(let request):
       if case .consent = request.ask {
