@@ -76,7 +76,8 @@ struct PhotoStoreTests {
     #expect(try await due(9_999).isEmpty)
     let held = before.held.map(\.id)
     let anna = try await fixture.account("anna@school.test")
-    try await fixture.commit(Decision(changes: [.photos(.clear(held, by: anna))]), after: 1_000)
+    try await fixture.commit(Decision(changes: [.photos(.clear([held[0]: [Self.noor]], by: anna))]), after: 1_000)
+    #expect(try await album(fixture).photos[1].named == [Self.noor])
     #expect(try await due(1_000).count == 1)
     #expect(try await album(fixture).photos.map(\.isAnnounced) == [true, false, true])
   }
@@ -104,6 +105,9 @@ struct PhotoStoreTests {
     #expect(removed.photos[0].state == .removed && removed.photos[0].removedBy == removed.batches.last?.id)
     try await fixture.commit(Decision(changes: [.photos(.restore(gone, .shown))]))
     #expect(try await self.album(fixture).photos[0].removedBy == nil)
+    let again = try await fixture.commit(Decision(notices: [mail([album.photos[0]])]))
+    try await fixture.commit(Decision(changes: [.photos(.set(gone, .held))]))
+    #expect(try await fixture.store.delivery(again.deliveries[0])?.status == .cancelled, "its consent went")
   }
 
   @Test("The ledger of consents is only added to, outlives its parent, and is told to who asks")
