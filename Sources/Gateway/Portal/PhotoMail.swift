@@ -63,7 +63,7 @@ struct PhotoSituation: Sendable {
     case .file(let title):
       guard directory.isStaff(actor), let audience = audience(request.group, directory) else { break }
       let open = gateway.now().addingTimeInterval(-SchoolPolicy.albumOpen)
-      let known = title.isEmpty ? RouteWord.photos.canonical : title
+      let known = title.isEmpty ? RouteWord.photos.canonical : String(title.prefix(SchoolPolicy.longestTitle))
       photos.albums = try await store.openAlbum(known, for: audience, since: open).map { [$0] } ?? []
       (photos.incoming, photos.refused) = try await pictures()
     case .show, .send, .remove, .notPictured, .askParents, .undo, .words:

@@ -25,7 +25,7 @@ struct PhotoStoreTests {
         file: Data("small \(title) \(number)".utf8), name: "", mediaType: "image/jpeg")
       photos.append(
         PhotoChange.New(
-          number: number, name: "IMG_\(number).jpg", caption: "", named: held.contains(number) ? [Self.noor] : [],
+          number: number, name: "IMG_\(number).jpg", caption: "Moe", named: held.contains(number) ? [Self.noor] : [],
           state: held.contains(number) ? .held : .shown, screen: screen, thumbnail: small))
     }
     let open: [Change] =
@@ -61,6 +61,10 @@ struct PhotoStoreTests {
     #expect(try await fixture.store.albums(naming: [Self.noor]).map(\.id) == [id])
     #expect(try await fixture.store.albums(naming: [PupilID("p9")]).isEmpty)
     #expect(try await fixture.store.verification().faults.isEmpty)
+    _ = try await fixture.store.erase(try await fixture.account("anna@school.test"), at: F.now)
+    let erased = try #require(try await fixture.store.album(id))
+    #expect(album.photos.allSatisfy { $0.caption == "Moe" } && erased.photos.count == 3)
+    #expect(erased.photos.allSatisfy(\.caption.isEmpty) && erased.batches.allSatisfy(\.text.isEmpty), "her words go")
   }
 
   @Test("An album is told of once nothing was added for a while; held photos when they are released")
