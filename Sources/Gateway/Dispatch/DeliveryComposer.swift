@@ -27,7 +27,7 @@ struct DeliveryComposer: Sendable {
     let results = try await ResultsMail(gateway: gateway, reader: reader, delivery: delivery).made(directory)
     var context = context(of: delivery, reader: reader, material)
     context.results = results?.notice
-    context.album = try await AlbumMail(gateway: gateway).notice(delivery.facts)
+    context.album = try await AlbumMail(gateway: gateway).notice(delivery.facts, for: reader, directory)
     let rendered = gateway.templates.render(context)
     let addressing = Addressing(gateway: gateway, reader: reader)
     let author = delivery.kind.isContent ? context.authorName : nil

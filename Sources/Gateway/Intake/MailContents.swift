@@ -62,7 +62,7 @@ struct MailContents: Sendable {
   /// The files are durable in the store when it returns.
   func body(for act: Act) async throws(StoreError) -> MessageBody {
     // Of photos only what is made of them is kept beside the mail.
-    if case .photos = act { return words }
+    if case .photos(let request) = act, request.ask != .words { return words }
     var body = MessageBody(text: gateway.settings.scheme.withoutKeys(text(for: act)))
     let limits = gateway.settings.limits
     var total = 0
@@ -89,6 +89,7 @@ struct MailContents: Sendable {
     if case .file = act, let forward = ForwardedMessage.read(mail.message), !forward.attachments.isEmpty {
       return forward.attachments.filter { !isPrivate($0, act) }
     }
+    if case .photos = act { return PhotoFiles.of(mail.message).filter { !isPrivate($0, act) } }
     if case .documents = act { return documentFiles.filter { !isPrivate($0, act) } }
     let files = mail.message.attachments.filter { !isPrivate($0, act) }
     return act.readsCalendarFiles ? files.filter { !CalendarParts.isCalendar($0.mediaType, $0.fileName) } : files

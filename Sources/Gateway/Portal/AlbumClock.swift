@@ -30,7 +30,10 @@ package struct AlbumClock: Sendable {
         let revision = try await gateway.store.photoRevision()
         let directory = try await gateway.store.directory()
         let album = try await gateway.store.album(id)
-        let decision = album.map { announcing($0, directory: directory, revision: revision) }
+        let policy = gateway.settings.policy(directory)
+        let decision = album.map {
+          announcing($0, directory: directory, policy: policy, revision: revision, now: gateway.now())
+        }
         return Outcome(inbound: nil, label: "album", decision: decision ?? Decision(), at: gateway.now())
       }
       gateway.log.info("album told of", metadata: ["album": "\(id)", "notices": "\(done.deliveries.count)"])

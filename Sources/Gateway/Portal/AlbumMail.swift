@@ -4,14 +4,19 @@ import Rendering
 import School
 import Store
 
-/// What the mails of albums show: read when they are sent, so that what was taken back meanwhile is not in them.
+/// What the mails of albums show: read when they are sent, so that what was taken back meanwhile is not in them, and
+/// nothing goes to who may not see it any more.
 struct AlbumMail: Sendable {
   let gateway: SchoolGateway
 
   /// Nil for a mail that shows no photos.
-  func notice(_ facts: NoticeFacts) async throws(StoreError) -> AlbumNotice? {
+  func notice(
+    _ facts: NoticeFacts, for reader: Reader, _ directory: Directory
+  ) async throws(StoreError) -> AlbumNotice? {
     guard let photos = facts.photos, let wanted = photos.photos, let id = photos.album else { return nil }
-    let album = try await gateway.store.album(id)
+    let album = try await gateway.store.album(id).flatMap { album in
+      reader.account.map { directory.isFor(album, $0.id) } == true ? album : nil
+    }
     let shown = (album?.shown ?? []).filter { wanted.contains($0.id) }
     let batches = Set(shown.map(\.batch))
     return AlbumNotice(

@@ -5,9 +5,11 @@ import School
 import Store
 
 extension MailContents {
-  /// What a mail to the albums, or an answer to one of their mails, asks; nil for words that are for support.
+  /// What a mail to the albums, or an answer to one of their mails, asks; nil for words that are for support, and for
+  /// the question why a mail came.
   func photoAct(_ act: Act) -> Act? {
     let text = text(for: act)
+    if case .answer = act, CommandWord.isWhy(text) { return nil }
     switch act {
     case .photos(let request):
       if case .consent = request.ask {
@@ -61,7 +63,7 @@ struct PhotoSituation: Sendable {
     case .file(let title):
       guard directory.isStaff(actor), let audience = audience(request.group, directory) else { break }
       let open = gateway.now().addingTimeInterval(-SchoolPolicy.albumOpen)
-      let known = title.isEmpty ? RouteWord.photos.canonical : title
+      let known = title.isEmpty ? RouteWord.photos.canonical : String(title.prefix(SchoolPolicy.longestTitle))
       photos.albums = try await store.openAlbum(known, for: audience, since: open).map { [$0] } ?? []
       (photos.incoming, photos.refused) = try await pictures()
     case .show, .send, .remove, .notPictured, .askParents, .undo, .words:

@@ -3,12 +3,10 @@ import Foundation
 extension Question {
   // MARK: Who sees what
 
-  /// Parents with authority over a child there, in the school year in which the album was made: who comes into the
-  /// group later has nothing to do with it. Staff who look after it.
+  /// In the school year in which the album was made: who comes into the group later has nothing to do with it. Staff
+  /// also after that.
   private func mayRead(_ album: PhotoAlbum) -> Bool {
-    if directory.isStaff(actor), directory.albumAudiences(of: actor).contains(album.audience) { return true }
-    if album.batches.contains(where: { $0.author == actor }) { return true }
-    return directory.families(of: album.audience).contains(actor) && policy.isOfThisYear(album, now: now)
+    directory.isFor(album, actor) && (directory.isStaff(actor) || policy.isOfThisYear(album, now: now))
   }
 
   func listAlbums(_ photos: PhotoState, word: String?) -> Decision {
@@ -76,6 +74,8 @@ extension Question {
   func answerAlbum(_ album: PhotoAlbum) -> Decision {
     if command.word == .help { return help() }
     guard mayRead(album), !directory.isStaff(actor), actor != album.author else { return support() }
+    // Who left the school reads no more of what parents write to it.
+    guard directory.isStaff(album.author) else { return support() }
     return openPrivate(.mailbox, with: [album.author], about: nil)
   }
 
@@ -93,6 +93,15 @@ extension Question {
 }
 
 extension Directory {
+  /// Whether somebody may see an album as things stand: parents with authority over a child there, and staff who look
+  /// after it or sent photos of it.
+  package func isFor(_ album: PhotoAlbum, _ account: AccountID) -> Bool {
+    if pupils(of: account).contains(where: album.audience.holds) { return true }
+    guard isStaff(account) else { return false }
+    return albumAudiences(of: account).contains(album.audience)
+      || album.batches.contains { $0.author == account }
+  }
+
   /// For whom the albums are that somebody may ask for: parents those of their children's groups and of the school,
   /// staff those of their own groups, heads all.
   package func albumAudiences(of account: AccountID) -> Set<Audience> {
@@ -117,8 +126,11 @@ extension SchoolPolicy {
 
 // MARK: By the clock
 
-/// One mail of an album to each family, with what they were not mailed of yet.
-package func announcing(_ album: PhotoAlbum, directory: Directory, revision: Revision) -> Decision {
+/// One mail of an album to each family, with what they were not mailed of yet. An album of last school year is told of
+/// to nobody, whatever consent comes now: other families are in the group.
+package func announcing(
+  _ album: PhotoAlbum, directory: Directory, policy: SchoolPolicy, revision: Revision, now: Date
+) -> Decision {
   let new = album.shown.filter { !$0.isAnnounced }
   guard !new.isEmpty else { return Decision() }
   let authors = album.batches.filter { batch in new.contains { $0.batch == batch.id } }.map(\.author)
@@ -127,9 +139,11 @@ package func announcing(_ album: PhotoAlbum, directory: Directory, revision: Rev
   facts.author = Set(authors).sorted().flatMap(directory.names).joined(separator: ", ")
   var notice = NoticeFacts()
   notice.photos = facts
+  // What came on the last evening of July goes out after midnight.
+  let isOfThisYear = policy.isOfThisYear(album, now: now - 86_400)
   return Decision(
     changes: [.photos(.announce(new.map(\.id)))],
-    notices: directory.families(of: album.audience).filter { !authors.contains($0) }.map {
+    notices: (isOfThisYear ? directory.families(of: album.audience) : []).filter { !authors.contains($0) }.map {
       Notice(.album, to: .account($0), lane: .bulk, replyTarget: .album(album.id), facts: notice)
     }, basis: revision)
 }

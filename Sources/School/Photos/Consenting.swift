@@ -102,13 +102,13 @@ extension Question {
   private func follow(_ album: PhotoAlbum, _ consents: Consents, _ decision: inout Decision) {
     let isMissing = { (photo: Photo) in !consents.missing(photo.named, album.purpose).isEmpty }
     let steps: [(PhotoFacts.Stage, Photo.State, [Photo])] = [
-      (.released, .shown, album.held.filter { !isMissing($0) }), (.revoked, .held, album.shown.filter(isMissing)),
+      // Of last year's albums nothing goes along any more.
+      (.released, .shown, policy.isOfThisYear(album, now: now) ? album.held.filter { !isMissing($0) } : []),
+      (.revoked, .held, album.shown.filter(isMissing)),
     ]
     for (stage, state, photos) in steps where !photos.isEmpty {
       decision.changes.append(.photos(.set(photos.map(\.id), state)))
-      let authors = Set(
-        album.batches.filter { batch in photos.contains { $0.batch == batch.id } }.map(\.author))
-      decision.notices += authors.sorted().map { author in
+      decision.notices += keepers(of: photos, in: album).map { author in
         var facts = PhotoFacts(album: album, in: directory, stage: stage)
         facts.lines = photos.map { line($0, album, consents) }
         var notice = NoticeFacts()
@@ -116,5 +116,13 @@ extension Question {
         return Notice(.photoReceipt, to: .account(author), replyTarget: .album(album.id), facts: notice)
       }
     }
+  }
+
+  /// Who sent these photos; where they left the school, the teachers of the group.
+  private func keepers(of photos: [Photo], in album: PhotoAlbum) -> [AccountID] {
+    let batches = album.batches.filter { batch in photos.contains { $0.batch == batch.id } }
+    let authors = Set(batches.map(\.author)).filter(directory.isStaff)
+    guard authors.isEmpty, case .group(let group) = album.audience else { return authors.sorted() }
+    return directory.teachers(of: group)
   }
 }

@@ -29,7 +29,9 @@ extension Question {
     guard directory.isStaff(actor) else { return refuse(.notStaff) }
     guard let audience = audience(word) else { return refuse(.unknownGroup, asked: word) }
     let title = title.isEmpty ? RouteWord.photos.canonical : String(title.prefix(SchoolPolicy.longestTitle))
-    let known = photos.albums.first { $0.audience == audience && Document.key($0.title) == Document.key(title) }
+    let known = photos.albums.first {
+      $0.audience == audience && Document.key($0.title) == Document.key(title) && policy.isOfThisYear($0, now: now)
+    }
     let album =
       known ?? PhotoAlbum(id: AlbumID(0), audience: audience, title: title, author: actor, openedAt: now)
     let consents = Consents(photos.consents, directory: directory)
@@ -150,14 +152,18 @@ extension Question {
     return photoReceipt(facts, changes, target: .album(album.id), photos.revision)
   }
 
-  /// The teacher says that none of the named children can be recognised; that stands in the store with their name.
+  /// The teacher says that none of the children without consent can be recognised; that stands in the store with their
+  /// name. The others stay named: their parents may still say no.
   private func clear(_ numbers: PhotoNumbers, of album: PhotoAlbum, _ photos: PhotoState) -> Decision {
     guard mayKeep(album) else { return refuse(directory.isStaff(actor) ? .notYours : .notStaff) }
     let meant = numbers.photos(of: album.held)
     guard !meant.isEmpty else { return refuse(.noSuchPhoto) }
     var facts = PhotoFacts(album: album, in: directory, stage: .cleared)
     facts.lines = meant.map { PhotoFacts.Line(number: $0.number, name: $0.name) }
-    return photoReceipt(facts, [.clear(meant.map(\.id), by: actor)], target: .album(album.id), photos.revision)
+    let consents = Consents(photos.consents, directory: directory)
+    let named = meant.map { ($0.id, $0.named.subtracting(consents.missing($0.named, album.purpose))) }
+    let change = PhotoChange.clear(Dictionary(uniqueKeysWithValues: named), by: actor)
+    return photoReceipt(facts, [change], target: .album(album.id), photos.revision)
   }
 
   /// Asks those parents who have not said anything; who refused is not asked again.

@@ -184,8 +184,8 @@ package enum PhotoChange: Sendable, Hashable {
   case restore([PhotoID], Photo.State)
   /// Photos that are there wait for a consent, or do no longer.
   case set([PhotoID], Photo.State)
-  /// Somebody says that no child can be recognised on them whose parents do not agree.
-  case clear([PhotoID], by: AccountID)
+  /// Somebody says that no child can be recognised on them whose parents do not agree; with who stays named.
+  case clear([PhotoID: Set<PupilID>], by: AccountID)
   /// Parents are mailed of them.
   case announce([PhotoID])
   /// What parents say, for good.

@@ -10,8 +10,12 @@ struct PhotoTexts: Equatable {
   /// - Parameter names: of the files, in their order.
   init(_ text: String, names: [String]) {
     var rest: [Substring] = []
+    var places: [String: Int] = [:]
+    for (place, name) in names.enumerated() {
+      for form in [name, Self.stem(name)].map({ Glossary.plain($0) }) { places[form] = places[form] ?? place }
+    }
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
-      guard let (place, caption) = Self.caption(line, names), !caption.isEmpty else {
+      guard let (place, caption) = Self.caption(line, places, count: names.count), !caption.isEmpty else {
         rest.append(line)
         continue
       }
@@ -22,19 +26,19 @@ struct PhotoTexts: Equatable {
   }
 
   /// `2: Op de glijbaan`, `foto 2) …`, `IMG_0012.HEIC: …`.
-  private static func caption(_ line: Substring, _ names: [String]) -> (place: Int, caption: String)? {
+  private static func caption(
+    _ line: Substring, _ places: [String: Int], count: Int
+  ) -> (place: Int, caption: String)? {
     guard let mark = line.firstIndex(where: { $0 == ":" || $0 == ")" }) else { return nil }
     let rest = line[line.index(after: mark)...]
     // `8:30` is a time.
     if line[mark] == ":", rest.first?.isNumber == true { return nil }
     let caption = rest.trimmingCharacters(in: .whitespaces)
     let head = Glossary.plain(line[..<mark].trimmingCharacters(in: .whitespaces))
-    if let place = names.firstIndex(where: { [Glossary.plain($0), Glossary.plain(stem($0))].contains(head) }) {
-      return (place, caption)
-    }
+    if let place = places[head] { return (place, caption) }
     var words = head.split(separator: " ")
     if words.count == 2, Glossary.photoWords[.photo]?.contains(String(words[0])) ?? false { words.removeFirst() }
-    guard words.count == 1, let number = Int(words[0]), names.indices.contains(number - 1) else { return nil }
+    guard words.count == 1, let number = Int(words[0]), (1...).contains(number), number <= count else { return nil }
     return (number - 1, caption)
   }
 
@@ -65,15 +69,16 @@ struct NamedChildren {
   }
 
   func named(in text: String) -> Set<PupilID> {
-    var found: Set<PupilID> = []
+    // Each word once: a long text says the same words again.
+    var words: Set<Substring> = []
     for line in text.split(whereSeparator: \.isNewline) where !isFarewell(line) {
       var isAfterTitle = false
       for word in Self.words(line) {
-        if !isAfterTitle { found.formUnion(named(by: word, inFileName: false)) }
+        if !isAfterTitle { words.insert(word) }
         isAfterTitle = Glossary.titles.contains(Self.plain(word))
       }
     }
-    return found
+    return words.reduce(into: []) { $0.formUnion(named(by: $1, inFileName: false)) }
   }
 
   /// In a file's name words may stand without anything between: `NoorEnSanne`, `noorsanne2`.

@@ -82,7 +82,9 @@ extension Question {
     let thread = asked.thread?.thread
     let audience = thread?.audience ?? asked.facts.photos?.audience
     let children = audience.map { audience in directory.pupils(of: actor).filter { audience.holds($0) }.map(\.name) }
-    let named = asked.facts.results.map { [$0.child] } ?? asked.facts.absence?.items.map(\.name)
+    let named =
+      asked.facts.results.map { [$0.child] } ?? asked.facts.absence?.items.map(\.name)
+      ?? asked.facts.photos?.children?.map(\.name)
     let others = rule == .conversation ? (thread?.members ?? []).filter { $0 != actor } : []
     return WhyFacts(
       rule: rule, subject: thread?.subject ?? asked.facts.photos?.title, at: asked.at,
@@ -109,10 +111,9 @@ extension Question {
       .broadcastReceipt, .itemReceipt,
       .commentRemoved, .absenceReceipt:
       return .ownMail
-    case .resultsNews, .absenceTold, .absentQuestion: return .ownChild
+    case .resultsNews, .absenceTold, .absentQuestion, .consent: return .ownChild
     case .commentReport, .broadcastQuestion, .itemQuestion: return .task
     case .album: return .audience
-    case .consent: return .account
     default:
       // Of a later feature: what has readers goes to them, what has none to who does that work.
       return asked.thread?.thread.audience == nil ? .task : .audience

@@ -39,11 +39,17 @@ extension Database {
       for photo in photos {
         try run("UPDATE photo SET state = ?, state_at = ? WHERE id = ?", [state.rawValue, now, photo])
       }
+      if state == .held {
+        let albums = "SELECT DISTINCT album FROM photo WHERE id IN (SELECT value FROM json_each(?))"
+        for album in try AlbumID.fetchAll(self, sql: albums, arguments: [try JSONText.of(photos.map(\.rawValue))]) {
+          try cancelEmptyMails(of: album)
+        }
+      }
     case .clear(let photos, let account):
-      for photo in photos {
+      for (photo, named) in photos {
         try run(
-          "UPDATE photo SET state = 'shown', state_at = ?, named = '[]', cleared_by = ? WHERE id = ?",
-          [now, account, photo])
+          "UPDATE photo SET state = 'shown', state_at = ?, named = ?, cleared_by = ? WHERE id = ?",
+          [now, try JSONText.of(named.map(\.rawValue).sorted()), account, photo])
       }
     case .announce(let photos):
       for photo in photos { try run("UPDATE photo SET announced_at = ? WHERE id = ?", [now, photo]) }

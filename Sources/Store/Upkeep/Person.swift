@@ -232,6 +232,8 @@ extension Database {
     report.entries = changesCount
     try execute(sql: "UPDATE thread SET subject = '…' WHERE author = ?", arguments: arguments)
     // The photos are the school's; the ledger of consents is its proof, and then names nobody's address.
+    let filed = "SELECT id FROM photo_batch WHERE author = ?"
+    try execute(sql: "UPDATE photo SET caption = '' WHERE batch IN (\(filed))", arguments: arguments)
     try execute(sql: "UPDATE photo_batch SET text = '' WHERE author = ?", arguments: arguments)
     try execute(sql: "UPDATE photo_consent SET message_id = NULL WHERE account = ?", arguments: arguments)
     for table in [

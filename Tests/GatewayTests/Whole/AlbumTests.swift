@@ -124,8 +124,15 @@ struct AlbumTests {
       try await school.until("both wait for her word") { try await school.store.held(of: els).count == 2 }
       try await school.write(other, to: "fotos.groep5@\(R.domain)", "", "")
       _ = try await school.mail(to: other, with: "alleen voor ouders en leerkrachten van die groep")
+      try await school.answer(album, as: R.els, "waarom")
+      _ = try await school.mail(to: R.els, with: "Waarom kreeg u deze mail")
       try await school.answer(album, as: R.els, "Wat leuk!")
       _ = try await school.mail(to: R.anna, with: "Wat leuk!")
+      try await send(school, R.els, to: key, "Re: Gym", "Deze is van mij", files: [photos[0]])
+      let own = try await school.mail(to: R.anna, with: "Deze is van mij")
+      #expect(own.attachments.count == 1, "a parent's own picture goes along")
+      let anna = try school.servers.mailbox(of: R.anna).map { MailMessage.parse($0).readableText }
+      #expect(!anna.contains { $0.contains("waarom") })
       #expect(try await school.mails(to: R.els, with: "Uw foto’s uit").count == 2, "and no more")
       for raw in try school.servers.mailbox(of: other) {
         #expect(MailMessage.parse(raw).attachments.isEmpty)

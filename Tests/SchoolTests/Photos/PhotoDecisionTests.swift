@@ -160,7 +160,9 @@ struct PhotoDecisionTests {
     let drop = Self.decision(S.anna, .remove(.some([2])), albums: [album])
     #expect(drop.changes == [.photos(.remove([PhotoID(102)], of: AlbumID(7), by: S.anna))])
     let clear = Self.decision(S.bas, .notPictured(.some([2])), albums: [album])
-    #expect(clear.changes == [.photos(.clear([PhotoID(102)], by: S.bas))])
+    #expect(clear.changes == [.photos(.clear([PhotoID(102): []], by: S.bas))])
+    let one = Self.decision(S.bas, .notPictured(.some([2])), albums: [album], consents: [Self.say(S.els, .given)])
+    #expect(one.changes == [.photos(.clear([PhotoID(102): [Self.noor]], by: S.bas))], "her parents may still say no")
     #expect(Self.decision(S.anna, .notPictured(.some([1])), albums: [album]).refusal == .noSuchPhoto)
     let asked = Self.decision(S.anna, .askParents, albums: [album])
     #expect(asked.readers(of: .consent) == [S.deVries, S.els, S.frank] && asked.changes.isEmpty)
@@ -200,6 +202,20 @@ struct PhotoDecisionTests {
     #expect(own.consents.first?.state == .refused, "Frank's own, not Els's")
   }
 
+  @Test("Who sent photos and left the school is told of no child, sees no album and reads no parent's words")
+  func leavers() {
+    let gone = S.onRequest
+    let album = PhotoAlbum(
+      id: AlbumID(7), audience: .group(S.group5), title: "Bos", author: gone, openedAt: S.now,
+      photos: [Self.photo(1, named: [Self.noor])], batches: [.init(id: PhotoBatchID(1), author: gone, text: "")])
+    let no = Self.decision(S.frank, .consent(.set([.group], .refused, child: nil)), albums: [album])
+    #expect(no.readers(of: .photoReceipt) == [S.anna, S.bas], "the teachers of the group instead")
+    #expect(Self.decision(gone, .send(.all), albums: [album]).refusal == .notYourGroup)
+    let words = Self.decision(S.els, .words, "Wat leuk!", albums: [album])
+    #expect(!words.notices.isEmpty && words.notices.allSatisfy { $0.recipient != .account(gone) })
+    #expect(S.directory.isFor(album, S.els) && S.directory.isFor(album, S.bas) && !S.directory.isFor(album, gone))
+  }
+
   @Test("herstel says again what was said before; parents settle only their own children's, one child at a time")
   func consents() {
     let said = [Self.say(S.els, .given, after: -50), Self.say(S.frank, .refused, after: -10)]
@@ -224,12 +240,23 @@ struct PhotoDecisionTests {
     let album = Self.album([
       Self.photo(1, isAnnounced: true), Self.photo(2), Self.photo(3, .held), Self.photo(4, .removed),
     ])
-    let told = announcing(album, directory: S.directory, revision: Self.revision)
+    let announce = { (album: PhotoAlbum) in
+      announcing(album, directory: S.directory, policy: S.state().policy, revision: Self.revision, now: S.now)
+    }
+    let told = announce(album)
     #expect(told.readers(of: .album) == [S.deVries, S.els, S.frank], "and nobody who knows on request only")
     #expect(told.notices.allSatisfy { $0.facts.photos?.photos == [PhotoID(102)] })
     #expect(told.changes == [.photos(.announce([PhotoID(102)]))] && told.basis == Self.revision)
-    let nothing = announcing(Self.album([Self.photo(3, .held)]), directory: S.directory, revision: Self.revision)
-    #expect(nothing == Decision())
+    #expect(announce(Self.album([Self.photo(3, .held)])) == Decision())
+    let old = Self.album(at: S.now - 200 * 86_400)
+    let nobody = announce(old)
+    #expect(nobody.notices.isEmpty && nobody.changes.count == 1, "another class is in the group now")
+    let held = Self.album([Self.photo(1, .held, named: [Self.noor])], at: S.now - 200 * 86_400)
+    let late = Self.decision(S.els, .consent(.set([.group], .given, child: nil)), albums: [held])
+    #expect(late.changes.count == 1 && late.readers(of: .photoReceipt).isEmpty)
+    let more = Self.decision(
+      S.anna, .file(title: "Naar het bos"), group: "groep5", albums: [old], incoming: Self.incoming("a.jpg"))
+    #expect(more.changes.count == 2, "a new school year, a new album")
   }
 
   @Test(

@@ -120,6 +120,7 @@ struct PhotoNamingTests {
     #expect(texts.captions == [0: "Op weg samen", 1: "Zee", 2: "Moe"])
     #expect(texts.text == "Beste ouders,\n\n8:30 vertrek\n9: niets\n2:\nGroet")
     #expect(PhotoTexts("", names: []) == PhotoTexts("", names: names))
+    #expect(PhotoTexts("\(Int.min): x\n0: y", names: names).captions.isEmpty)
     #expect(PhotoTexts("1: " + String(repeating: "a", count: 900), names: names).captions[0]?.count == 200)
   }
 }

@@ -25,7 +25,7 @@ struct PhotoStoreTests {
         file: Data("small \(title) \(number)".utf8), name: "", mediaType: "image/jpeg")
       photos.append(
         PhotoChange.New(
-          number: number, name: "IMG_\(number).jpg", caption: "", named: held.contains(number) ? [Self.noor] : [],
+          number: number, name: "IMG_\(number).jpg", caption: "Moe", named: held.contains(number) ? [Self.noor] : [],
           state: held.contains(number) ? .held : .shown, screen: screen, thumbnail: small))
     }
     let open: [Change] =
@@ -61,6 +61,10 @@ struct PhotoStoreTests {
     #expect(try await fixture.store.albums(naming: [Self.noor]).map(\.id) == [id])
     #expect(try await fixture.store.albums(naming: [PupilID("p9")]).isEmpty)
     #expect(try await fixture.store.verification().faults.isEmpty)
+    _ = try await fixture.store.erase(try await fixture.account("anna@school.test"), at: F.now)
+    let erased = try #require(try await fixture.store.album(id))
+    #expect(album.photos.allSatisfy { $0.caption == "Moe" } && erased.photos.count == 3)
+    #expect(erased.photos.allSatisfy(\.caption.isEmpty) && erased.batches.allSatisfy(\.text.isEmpty), "her words go")
   }
 
   @Test("An album is told of once nothing was added for a while; held photos when they are released")
@@ -76,7 +80,8 @@ struct PhotoStoreTests {
     #expect(try await due(9_999).isEmpty)
     let held = before.held.map(\.id)
     let anna = try await fixture.account("anna@school.test")
-    try await fixture.commit(Decision(changes: [.photos(.clear(held, by: anna))]), after: 1_000)
+    try await fixture.commit(Decision(changes: [.photos(.clear([held[0]: [Self.noor]], by: anna))]), after: 1_000)
+    #expect(try await album(fixture).photos[1].named == [Self.noor])
     #expect(try await due(1_000).count == 1)
     #expect(try await album(fixture).photos.map(\.isAnnounced) == [true, false, true])
   }
@@ -104,6 +109,9 @@ struct PhotoStoreTests {
     #expect(removed.photos[0].state == .removed && removed.photos[0].removedBy == removed.batches.last?.id)
     try await fixture.commit(Decision(changes: [.photos(.restore(gone, .shown))]))
     #expect(try await self.album(fixture).photos[0].removedBy == nil)
+    let again = try await fixture.commit(Decision(notices: [mail([album.photos[0]])]))
+    try await fixture.commit(Decision(changes: [.photos(.set(gone, .held))]))
+    #expect(try await fixture.store.delivery(again.deliveries[0])?.status == .cancelled, "its consent went")
   }
 
   @Test("The ledger of consents is only added to, outlives its parent, and is told to who asks")
