@@ -42,8 +42,8 @@ struct AbsenceTalk {
     }
   }
 
-  /// The same where the address says nothing of it: a command that names a child, or that can only be meant so. Nil for
-  /// all else.
+  /// The same where the address says nothing of it: a command with a child's name behind it, or that can only be meant
+  /// so. Nil for all else: `Te laat gelezen, Noor komt morgen` is a letter.
   func anywhere(needsName: Bool) -> Decision? {
     let written = read(nil)
     guard case .parts(let parts) = written, parts.allSatisfy({ $0.isCommand && $0.claim.word != .other }) else {
@@ -51,10 +51,20 @@ struct AbsenceTalk {
     }
     let isMeant = parts.allSatisfy { part in
       if isStaff && part.claim.word == .missing { return names(part.naming, directory.pupils.values) }
-      let charges = directory.charges(of: actor)
-      return !charges.isEmpty && (!needsName || names(part.naming, charges))
+      return says(part, needsName: needsName)
     }
     return isMeant ? act(on: parts) : nil
+  }
+
+  private func says(_ part: WrittenAbsence.Part, needsName: Bool) -> Bool {
+    let charges = directory.charges(of: actor)
+    guard !charges.isEmpty else { return false }
+    let words = Written.plainWords(part.naming.prefix(SchoolPolicy.longestNaming))
+    if let name = words.first(where: { !Glossary.own.contains($0) }), names(name, charges) { return true }
+    guard !needsName else { return false }
+    let isInSubject = !WrittenAbsence.isCommand(question.command.body.text)
+    return words.isEmpty || isInSubject || part.claim.word == .sick || part.claim.minute != nil
+      || part.claim.first != nil
   }
 
   private func read(_ route: AbsenceWord?) -> WrittenAbsence.Reading {
@@ -80,6 +90,7 @@ struct AbsenceTalk {
 
   func act(on parts: [WrittenAbsence.Part], or known: [Pupil] = []) -> Decision {
     var decision = Decision()
+    var spoken: [Pupil] = []
     for part in parts {
       var found = find(part)
       if !known.isEmpty, !names(part.naming, found.pupils + found.options) { found = .init(pupils: known) }
@@ -91,8 +102,16 @@ struct AbsenceTalk {
       if part.isCommand { claim.words = Written.withoutNames(claim.words, found.pupils, hours: claim.minute != nil) }
       if !found.pupils.isEmpty { decision = decision.and(note(claim, found.pupils, after: decision.newAbsences)) }
       if !found.options.isEmpty { decision = decision.and(ask(claim, found.options)) }
+      if claim.word == .better, saysMore(claim.words, found.pupils) { spoken += found.pupils }
     }
-    return decision.withOneMailEach
+    return (spoken.isEmpty || decision.opensThread ? decision : decision.and(speak(of: spoken))).withOneMailEach
+  }
+
+  /// `beter Noor, maar zij mag nog niet gymmen`: nothing keeps these words, and somebody must read them.
+  private func saysMore(_ words: String?, _ pupils: [Pupil]) -> Bool {
+    let names = Set(pupils.flatMap { Written.plainWords($0.name) })
+    let known = Glossary.absenceFillers.union(Glossary.recovery).union(Glossary.degrees).union(names)
+    return !isStaff && Written.plainWords(words ?? "").count { !known.contains($0) } >= 3
   }
 
   private func find(_ part: WrittenAbsence.Part) -> PupilFinder.Found {
@@ -137,18 +156,32 @@ struct AbsenceTalk {
 
   /// To a person: the desk and the teachers of the child, or the head; the sender is told.
   func pass(_ pupils: [Pupil], toHead: Bool = false) -> Decision {
-    let readers = Set(toHead ? heads : desk + pupils.flatMap(directory.teachers(of:))).subtracting([actor]).sorted()
-    guard !readers.isEmpty else { return question.support() }
+    let readers = toHead ? heads : desk + pupils.flatMap(directory.teachers(of:))
+    guard let opened = converse(pupils, with: readers) else { return question.support() }
+    let body = question.command.body
+    let written = body.isEmpty ? MessageBody(text: question.command.subject) : body
+    let facts = AbsenceFacts(
+      .passed, at: now, words: written.excerpt,
+      pupils: isStaff ? [] : directory.charges(of: actor).map(\.name))
+    return opened.adding(receipt(facts))
+  }
+
+  /// To the teachers of the children; to the desk where they have none whom mail reaches.
+  private func speak(of pupils: [Pupil]) -> Decision {
+    let teachers = pupils.flatMap(directory.teachers(of:))
+    return converse(pupils, with: teachers.isEmpty ? desk : teachers) ?? Decision()
+  }
+
+  /// A conversation that begins with what was written; nil where nobody else reads it.
+  private func converse(_ pupils: [Pupil], with readers: [AccountID]) -> Decision? {
+    let readers = Set(readers).subtracting([actor]).sorted()
+    guard !readers.isEmpty else { return nil }
     var command = question.command
     // What a locked phone shows of the mail to the teacher says nothing of health.
     let language = directory.accounts[actor]?.language ?? .dutch
     if command.body.isEmpty { command.body.text = command.subject }
     command.subject = pupils.isEmpty ? Glossary.attendance(language) : pupils.map(\.name).joined(separator: ", ")
-    let talk = Question(command: command, state: question.state, now: now)
-    let facts = AbsenceFacts(
-      .passed, at: now, words: command.body.excerpt,
-      pupils: isStaff ? [] : directory.charges(of: actor).map(\.name))
-    return talk.openPrivate(.mailbox, with: readers, about: nil).adding(receipt(facts))
+    return Question(command: command, state: question.state, now: now).openPrivate(.mailbox, with: readers, about: nil)
   }
 
   // MARK: Mails
@@ -247,9 +280,12 @@ extension Notice {
 }
 
 extension Decision {
+  fileprivate var opensThread: Bool { changes.contains { if case .openThread = $0 { true } else { false } } }
+
   fileprivate var newAbsences: Int { changes.count { if case .absence(.report) = $0 { true } else { false } } }
 
-  /// Mails on absence to one reader, of one kind and stage, as one.
+  /// Mails on absence to one reader, of one kind and stage, as one; but for those that are answered by one word for one
+  /// child.
   fileprivate var withOneMailEach: Decision {
     var one = self
     one.notices = []
@@ -257,7 +293,8 @@ extension Decision {
       let place = one.notices.firstIndex { earlier in
         guard let left = earlier.facts.absence, let right = notice.facts.absence else { return false }
         return earlier.kind == notice.kind && earlier.recipient == notice.recipient && left.stage == right.stage
-          && left.stage != .which && left.stage != .passed
+          && left.stage != .which && left.stage != .passed && notice.kind != .leaveRequest
+          && notice.kind != .absentQuestion
       }
       if let place {
         one.notices[place].facts.absence?.items += notice.facts.absence?.items ?? []

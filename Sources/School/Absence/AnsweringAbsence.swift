@@ -6,7 +6,10 @@ extension AbsenceTalk {
     guard let facts = state.answered else { return anywhere(needsName: false) ?? question.support() }
     let body = question.command.body
     let text = body.isEmpty ? question.command.subject : body.text
+    // The mail may be old: whose children they are is judged now.
+    let charges = Set(directory.charges(of: actor).map(\.id))
     let pupils = facts.items.compactMap { directory.pupils[$0.pupil] }
+      .filter { isStaff || charges.contains($0.id) }
     if facts.stage == .question { return explain(facts, text) }
     if facts.stage == .leaveAsked, let answer = LeaveAnswer(text), facts.items.first?.by != actor {
       return settleLeave(facts, answer)
@@ -16,7 +19,9 @@ extension AbsenceTalk {
     if question.command.word == .help { return question.help() }
     let written = WrittenAbsence.read(
       subject: "", text: text, route: nil, today: today, isNamed: { names($0, pupils) })
-    if case .parts(let parts) = written { return act(on: parts, or: isStaff ? [] : pupils) }
+    if case .parts(let parts) = written, isStaff || !charges.isEmpty {
+      return act(on: parts, or: isStaff ? [] : pupils)
+    }
     return pass(pupils.count == 1 ? pupils : [])
   }
 
@@ -66,9 +71,12 @@ extension AbsenceTalk {
     var report = absence.report
     (report.status, report.last) = (.stands, last)
     let restored = item(report, pupil, id: absence.id)
+    var shown = restored
+    // Who ended another's report does not learn from it why that other kept the child at home.
+    if report.reporter != actor { shown.words = nil }
     return Decision(
       changes: [.absence(.settle(absence.id, .stands)), .absence(.end(absence.id, last: last))],
-      notices: [receipt(AbsenceFacts(.noted, items: [restored], at: now))] + told(.noted, [restored])
+      notices: [receipt(AbsenceFacts(.noted, items: [shown], at: now))] + told(.noted, [restored])
         + staffSinceBoard(.addition, [restored]), basis: state.revision)
   }
 
@@ -132,6 +140,20 @@ extension AbsenceTalk {
       basis: state.revision)
   }
 
-  /// To the teachers, who wait for it.
-  func answered(_ items: [AbsenceFacts.Item]) -> [Notice] { staff(.answered, items, .absentState, lane: .urgent) }
+  /// To the teachers, who wait for it; also, without why, to another of the staff who missed the child.
+  func answered(_ items: [AbsenceFacts.Item]) -> [Notice] {
+    let told = staff(.answered, items, .absentState, lane: .urgent)
+    var byAsker: [AccountID: [AbsenceFacts.Item]] = [:]
+    for item in items {
+      guard let asker = state.absences.first(where: { $0.id == item.id })?.report.askedBy, asker != actor,
+        !told.contains(where: { $0.recipient == .account(asker) })
+      else { continue }
+      byAsker[asker, default: []].append(item.withoutWords)
+    }
+    return told
+      + byAsker.keys.sorted().map {
+        .absence(
+          .absentState, to: $0, AbsenceFacts(.answered, items: byAsker[$0] ?? [], day: today, at: now), lane: .urgent)
+      }
+  }
 }

@@ -50,6 +50,10 @@ extension Glossary {
   /// Before the word for tomorrow: a greeting, or this morning.
   static let notTomorrow: Set<String> = ["goede", "goeie", "goe", "deze", "dizze", "van", "fan", "good", "elke"]
 
+  /// Between a command and the child's name.
+  static let own: Set<String> = [
+    "mijn", "onze", "zoon", "dochter", "myn", "us", "soan", "my", "our", "son", "daughter",
+  ]
   /// Between the names of children; and around an hour.
   static let between: Set<String> = ["en", "and"]
   static let hourly: Set<String> = ["om", "rond", "uur", "half", "oere", "at", "around", "tegen"]

@@ -25,7 +25,8 @@ extension AbsenceTalk {
     var (asked, known): ([AbsenceFacts.Item], [AbsenceFacts.Item]) = ([], [])
     for pupil in pupils {
       if let away = state.items(on: today, directory).first(where: { $0.pupil == pupil.id }) {
-        known.append(away)
+        // Why is for the child's own teachers.
+        known.append(teachers(of: away).contains(actor) ? away : away.withoutWords)
         continue
       }
       let report = AbsenceReport(

@@ -40,7 +40,8 @@ extension AbsenceTalk {
   func explain(_ absence: Absence, _ report: AbsenceReport) -> [Change] {
     let change = AbsenceChange.explain(
       absence.id, report.kind, minute: report.minute, words: report.words, by: actor)
-    return [.absence(change)] + (report.kind == .sick ? [.absence(.end(absence.id, last: nil))] : [])
+    return [.absence(change)]
+      + (absence.report.last == report.last ? [] : [.absence(.end(absence.id, last: report.last))])
   }
 
   func standing(_ pupil: Pupil, _ kind: AbsenceKind, on day: CalendarDay, by reporter: AccountID? = nil) -> Absence? {

@@ -147,7 +147,16 @@ struct AbsenceLineReader {
     let isPart = { (character: Character) in character.isLetter || character.isNumber }
     var rest = line[...]
     for _ in 0..<count { rest = rest.drop { !isPart($0) }.drop(while: isPart) }
-    return (word, String(rest.drop { $0.isWhitespace || ":,;-–.".contains($0) }))
+    let naming = String(rest.drop { $0.isWhitespace || ":,;-–.".contains($0) })
+    return word == .leave && isGreeting(line, naming) ? nil : (word, naming)
+  }
+
+  /// `Leave juf Anna,` is how a letter begins in Frisian; who asks for leave in English names a day.
+  private func isGreeting(_ line: String, _ naming: String) -> Bool {
+    guard let first = Written.plainWords(line).first, Glossary.greetings.contains(first),
+      let next = Written.plainWords(naming).first
+    else { return false }
+    return Glossary.titles.contains(next) || days(in: naming) == nil
   }
 
   /// The days, the hour and the reason that stand in a text.

@@ -22,6 +22,8 @@ extension Question {
     case .slots(let slots): return state.conference.isOpen ? book(slots, state) : wish(slots, own, state)
     case .takeProposal: return takeProposal(own, state)
     case .cancel(let ids): return cancel(ids, state)
+    case .decline where isBareNo && own.contains(where: { $0.slot != nil }):
+      return Decision(notices: [conferenceReceipt(.unclear, state, excerpt: command.body.excerpt)])
     case .decline(let ids): return cancel(ids, state, declines: true)
     case .wait(let slots):
       let changes = slots.sorted { $0.key < $1.key }.map { ConferenceChange.wait($0.key, slots: $0.value) }
@@ -31,6 +33,11 @@ extension Question {
     case .unclear, .words:
       return Decision(notices: [conferenceReceipt(.unclear, state, excerpt: command.body.excerpt)])
     }
+  }
+
+  /// To somebody who has a slot, `nee` may answer another that came free: it does not cost them theirs.
+  private var isBareNo: Bool {
+    Glossary.command(firstLineOf: command.body.text).map(Glossary.bareNo.contains) ?? false
   }
 
   /// A receipt by which no calendar changes.
@@ -154,7 +161,11 @@ extension Question {
   private func retract(_ own: [Talk], _ state: ConferenceState) -> Decision {
     let last = own.compactMap(\.changedAt).max()
     let changed = own.filter { $0.changedAt == last && last != nil }
-    guard !changed.isEmpty else { return cancel(own.map(\.id), state) }
+    guard !changed.isEmpty else {
+      let declined = own.filter(\.isDeclined).map { ConferenceChange.wish($0.id, slots: []) }
+      return declined.isEmpty
+        ? cancel(own.map(\.id), state) : answered(.state, declined, state, some: Set(own.map(\.id)))
+    }
     var changes: [ConferenceChange] = []
     for talk in changed {
       guard let before = talk.before else {

@@ -117,7 +117,7 @@ struct ConferencePlanReader {
       problems.append(ConferenceProblem(line, .dayPast))
     } else if found.contains(where: { $0.start > now + Double(SchoolPolicy.farthestDays) * 86_400 }) {
       problems.append(ConferenceProblem(line, .dayTooFar))
-    } else if found.contains(where: { one in windows.contains { $0.start < one.end && one.start < $0.end } }) {
+    } else if Self.overlap(windows + found) {
       problems.append(ConferenceProblem(line, .overlap))
     } else {
       windows += found
@@ -125,11 +125,17 @@ struct ConferencePlanReader {
     return true
   }
 
+  /// Whether two of them do, those of one line too.
+  private static func overlap(_ windows: [ConferencePlan.Window]) -> Bool {
+    let sorted = windows.sorted { $0.start < $1.start }
+    return zip(sorted, sorted.dropFirst()).contains { $0.end > $1.start }
+  }
+
   /// Each day of some with each of the times behind them. Nil where they are not understood to the end.
   private func windows(_ days: WrittenDays, _ text: Substring) -> [ConferencePlan.Window]? {
     var rest = text
     var hours: [WrittenTime] = []
-    while let (time, after) = times.time(at: rest), let time, time.end != nil {
+    while hours.count <= ConferencePlan.mostDays, let (time, after) = times.time(at: rest), let time, time.end != nil {
       hours.append(time)
       rest = after.drop { " ,;&+".contains($0) }
       for word in ["en ", "and "] where rest.hasPrefix(word) { rest = rest.dropFirst(word.count) }

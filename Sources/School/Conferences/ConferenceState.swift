@@ -52,9 +52,14 @@ package struct ConferenceState: Sendable, Hashable {
   }
 
   /// Households with more than one conversation that they want.
-  var severalHouseholds: Set<AccountID> {
-    let counts = Dictionary(grouping: talks.filter { !$0.isDeclined }, by: \.household)
-    return Set(counts.filter { $0.value.count > 1 }.keys)
+  var severalHouseholds: Set<AccountID> { Self.several(talks.filter { !$0.isDeclined }) }
+
+  /// Households that are invited before the others. What they answer meanwhile makes them no others, who would be
+  /// invited once more.
+  var earlyHouseholds: Set<AccountID> { Self.several(talks) }
+
+  private static func several(_ talks: [Talk]) -> Set<AccountID> {
+    Set(Dictionary(grouping: talks, by: \.household).filter { $0.value.count > 1 }.keys)
   }
 
   /// Whether those who would come to this one have another at the same time.

@@ -18,7 +18,7 @@ extension SchoolPolicy {
     if conference.done[.invited] == nil {
       // Where there is little time, half of it is for all.
       let lead = closes.map { min(conferenceLead, $0.timeIntervalSince(first) / 2) } ?? conferenceLead
-      if now >= first + lead || state.severalHouseholds.isEmpty { return .invite }
+      if now >= first + lead || state.earlyHouseholds.isEmpty { return .invite }
     }
     if let closes, now >= closes { return .assign }
     if isReminderDue(conference, now: now) { return .remind }
@@ -38,7 +38,8 @@ extension SchoolPolicy {
   private func deskDue(_ state: ConferenceState, now: Date) -> Int? {
     guard state.conference.isOpen else { return nil }
     return state.desks.first { desk in
-      guard let told = desk.toldAt else { return true }
+      // Told by a clock that ran ahead, they would hear of nothing until it is as late as that.
+      guard let told = desk.toldAt, told <= now.addingTimeInterval(60) else { return true }
       return desk.changedAt > told && now >= desk.changedAt + undoWindow
     }?.desk
   }
@@ -59,7 +60,7 @@ package func conferenceDecision(
 
 /// Each parent with their own conversations; families with several have a proposal for all of them.
 private func inviting(_ state: ConferenceState, first: Bool, directory: Directory, now: Date) -> Decision {
-  let several = state.severalHouseholds
+  let several = state.earlyHouseholds
   let proposals = first ? proposals(state, for: several, now: now) : []
   let after = state.applying(proposals, at: now)
   let accounts = Set(state.talks.filter { several.contains($0.household) == first }.flatMap(\.parties)).sorted()

@@ -45,6 +45,8 @@ extension Glossary {
     "nee", "geen gesprek", "nee geen gesprek", "niet nodig", "wij komen niet", "ik kom niet", "gjin petear", "ne",
     "no", "no conversation", "not needed",
   ]
+  /// Says no, and not to what.
+  static let bareNo: Set = ["nee", "ne", "no"]
   static let proposalPhrases: Set = [
     "akkoord", "akkoart", "voorstel", "ja", "ja graag", "foarstel", "oke", "ok", "prima", "agree", "proposal", "yes",
     "ja akkoord",

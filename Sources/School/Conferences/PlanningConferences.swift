@@ -61,15 +61,17 @@ extension Question {
       facts: NoticeFacts(conference: state.table(stage, directory)))
   }
 
-  /// Everything that was promised leaves the parents' calendars.
+  /// Everything that was promised leaves the parents' calendars; who has wishes or waits need wait no longer.
   private func callOff(_ state: ConferenceState, _ stage: ConferenceFacts.Stage) -> Decision {
     let booked = state.talks.filter { $0.slot != nil }
     let changes =
       booked.map { ConferenceChange.release($0.id, ConferenceReason(.cancelled)) } + [
         .done(state.id, .withdrawn)
       ]
-    let after = state.applying(changes, at: now)
-    let told = booked.flatMap { after.appointment($0.id, .calledOff, directory, now: now) }
+    var after = state.applying(changes, at: now)
+    for place in after.talks.indices where state.talks[place].slot == nil { after.talks[place].before = nil }
+    let waiting = state.talks.filter { $0.slot == nil && (!$0.wishes.isEmpty || $0.waits != nil) }
+    let told = (booked + waiting).flatMap { after.appointment($0.id, .calledOff, directory, now: now) }
     return Decision(
       changes: changes.map { .conference($0) }, notices: [toOrganiser(stage, after)] + told, basis: state.revision)
   }

@@ -48,6 +48,8 @@ private struct Branching {
 
   /// Conversations of one family of which any may be left out.
   static let mostMasked = 6
+  /// Conversations of one family that are placed; the rest get no slot. Only an institution has so many.
+  static let mostTogether = 20
 
   let problem: SlotProblem
   let mostSteps: Int
@@ -73,7 +75,7 @@ private struct Branching {
     // Nothing placed is a placement too.
     best = (slots, problem.value(slots) ?? PlacementValue())
     let several = problem.several
-    let most = several.values.map(\.count).max() ?? 0
+    let most = min(several.values.map(\.count).max() ?? 0, Self.mostTogether)
     var (shapes, isWhole): ([[[Int]]], Bool) = ([], true)
     for count in 0...most {
       let found = Self.shapes(of: count, problem, most: SlotSearch.mostShapes)
@@ -91,7 +93,9 @@ private struct Branching {
     }
     // Those with most conversations first: they have the fewest ways.
     for (household, places) in several.sorted(by: { ($1.value.count, $0.key) < ($0.value.count, $1.key) }) {
-      families.append(family(places, promised: problem.promised[household, default: []]))
+      if places.count > Self.mostTogether { self.isWhole = false }
+      families.append(
+        family(Array(places.prefix(Self.mostTogether)), promised: problem.promised[household, default: []]))
     }
     var bound = PlacementValue()
     for desk in single.indices { bound.wishes += assign(desk).reduce(0) { $0 + problem.wanted[$1.0].rank($1.1) } }
@@ -116,8 +120,9 @@ private struct Branching {
         let last = first + length - 1
         let ends = count == 1 ? [first] : [first, last]
         if count == 1, length > 1 { return (found, true) }
-        for inner in choices(of: count - ends.count, among: Array(all[first...last].dropFirst().dropLast())) {
-          found += orders(ends + inner)
+        let within = Array(all[first...last].dropFirst().dropLast())
+        for inner in choices(of: count - ends.count, among: within, most: most - found.count) {
+          found += orders(ends + inner, most: most - found.count)
           if found.count >= most { return (found, false) }
         }
       }
@@ -125,20 +130,26 @@ private struct Branching {
     return (found, true)
   }
 
-  private static func choices(of count: Int, among all: [Int]) -> [[Int]] {
+  /// At most so many: a guardian of twelve children has half a billion ways to order their slots.
+  private static func choices(of count: Int, among all: [Int], most: Int) -> [[Int]] {
     if count <= 0 { return [[]] }
-    return all.indices.flatMap { place in
-      choices(of: count - 1, among: Array(all[(place + 1)...])).map { [all[place]] + $0 }
+    var found: [[Int]] = []
+    for place in all.indices where place + count <= all.count && found.count < most {
+      found += choices(of: count - 1, among: Array(all[(place + 1)...]), most: most - found.count)
+        .map { [all[place]] + $0 }
     }
+    return found
   }
 
-  private static func orders(_ all: [Int]) -> [[Int]] {
+  private static func orders(_ all: [Int], most: Int) -> [[Int]] {
     if all.count <= 1 { return [all] }
-    return all.indices.flatMap { place in
+    var found: [[Int]] = []
+    for place in all.indices where found.count < most {
       var others = all
       let first = others.remove(at: place)
-      return orders(others).map { [first] + $0 }
+      found += orders(others, most: most - found.count).map { [first] + $0 }
     }
+    return found
   }
 
   // MARK: Families

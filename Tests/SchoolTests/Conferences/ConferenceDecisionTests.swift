@@ -327,4 +327,49 @@ struct ConferenceDecisionTests {
     played.now += 600
     #expect(S.policy.taskDue(played.state, now: played.now) == .tellDesk(0))
   }
+
+  @Test("Who says no to one of several conversations is not invited once more")
+  func invitedOnce() throws {
+    var played = try PlayedPlan()
+    played.now += 600
+    played.clock(.inviteFirst)
+    played.answer(S.deVries, "geen gesprek Sanne")
+    #expect(try played.talk(S.deVries, "p1").isDeclined)
+    #expect(S.policy.taskDue(played.state, now: played.now) == nil, "the others wait for their day")
+    played.now += 86_400
+    #expect(played.clock(.invite).readers(of: .conferenceInvitation) == [S.els, S.frank])
+  }
+
+  @Test("A bare no costs nobody their slot; a refusal is taken back by herstel")
+  func refusals() throws {
+    var played = try PlayedPlan("direct")
+    played.invite()
+    played.answer(S.els, "15:30")
+    let bare = played.answer(S.els, "Nee.")
+    #expect(bare.changes.isEmpty && bare.facts(to: S.els).map(\.stage) == [.unclear])
+    #expect(played.answer(S.els, "geen gesprek").facts(to: S.els).map(\.stage) == [.cancelled, .declined])
+    played.answer(S.frank, "nee")
+    #expect(try played.talk(S.frank, "p3").isDeclined)
+    played.answer(S.frank, "herstel")
+    #expect(try !played.talk(S.frank, "p3").isDeclined)
+  }
+
+  @Test("Called off while wishes are collected: who told theirs hears of it")
+  func calledOffEarly() throws {
+    var played = try PlayedPlan()
+    played.invite()
+    played.answer(S.els, "15:40")
+    let off = played.answer(S.dirk, "vervalt", target: .plan(ConferenceID(5)))
+    #expect(off.readers(of: .conferenceAppointment) == [S.els])
+    let facts = try #require(off.facts(to: S.els).first)
+    #expect(facts.stage == .calledOff && facts.lines.first?.before == nil)
+  }
+
+  @Test("A clock that ran ahead keeps no change from the teachers")
+  func clockAhead() throws {
+    var played = try PlayedPlan("direct")
+    played.invite()
+    played.state.desks = [.init(desk: 0, changedAt: played.now, toldAt: played.now + 86_400)]
+    #expect(S.policy.taskDue(played.state, now: played.now + 600) == .tellDesk(0))
+  }
 }

@@ -58,6 +58,8 @@ struct ConferencePlanReaderTests {
       ("di 8 december", ConferenceProblem.Reason.badDay), ("do 8 december 15:30-16:00", .wrongWeekday),
       ("17-11-2026 15:30-16:00", .dayPast), ("8-12-2030 15:30-16:00", .dayTooFar),
       ("32-13 15:30-16:00", .badDay), ("di 8 december 16:00-15:30", .badDay),
+      ("di 8 december 15:30-16:30 en 16:00-17:00", .overlap),
+      ("di 8 december" + String(repeating: " 15:30-16:00", count: 2_000), .badDay),
     ])
   func badDays(line: String, reason: ConferenceProblem.Reason) {
     let found = read(Self.text { $0[0] = line })

@@ -113,6 +113,19 @@ struct SlotSearchTests {
     #expect(!none.isBest && none.slots.allSatisfy { $0 == nil })
   }
 
+  @Test("A guardian of very many children is placed in no time", arguments: [12, 63])
+  func many(children: Int) {
+    let problem = SlotProblem(
+      starts: (0..<80).map { $0 * 10 }, minutes: 10,
+      wanted: (0..<children).map { .init(household: 1, desk: $0 % 4) },
+      free: [Set<Int>](repeating: Set(0..<80), count: 4))
+    let began = ContinuousClock.now
+    let search = SlotSearch(problem)
+    let slots = search.slots.compactMap(\.self)
+    #expect(slots.count == min(children, 20) && Set(slots).count == slots.count && !search.isBest)
+    #expect(ContinuousClock.now - began < .seconds(30))
+  }
+
   @Test("Nothing wanted, no desk free")
   func empty() {
     #expect(SlotSearch(SlotProblem(starts: [], minutes: 10, wanted: [], free: [])).isBest)
