@@ -143,7 +143,7 @@ struct MessageWriter: ~Copyable {
     }
   }
 
-  /// RFC 2045, section 6.7; breaks lines where GMime does.
+  /// RFC 2045, section 6.7; breaks lines where GMime does, but for a blank at the end of a full one.
   private mutating func writeQuotedPrintable(_ text: String) {
     var text = text
     text.withUTF8 { text in
@@ -160,7 +160,11 @@ struct MessageWriter: ~Copyable {
           // A blank at the end of a line would be lost.
           let blank = start < place && text[place - 1] <= Octet.space ? text[place - 1] : nil
           octets.append(text, start..<(blank == nil ? place : place - 1))
-          if let blank { octets += Octet.quoted(blank) }
+          if let blank {
+            // GMime writes 77 octets there; 76 are allowed.
+            if column == Octet.longestLine { octets += Octet.softLineEnd }
+            octets += Octet.quoted(blank)
+          }
           octets += Octet.lineEnd
           column = 0
           place += 1

@@ -30,6 +30,7 @@ enum TemplateTags {
 
 /// One tag: `{{name}}`, `{{{name}}}`, `{{#name}}`.
 private struct TemplateTag {
+  /// `{{{name}}}` or `{{&name}}`.
   let isUnescaped: Bool
   /// `#`, `/`, …; nil for a value.
   let sign: Character?
@@ -52,11 +53,12 @@ private struct TemplateTag {
     while !rest.isEmpty, rest.dropFirst().first != brace { rest = rest.dropFirst().drop { $0 != brace } }
     guard !rest.isEmpty else { return nil }
     rest = rest.dropFirst(2)
-    isUnescaped = rest.first == brace
-    if isUnescaped { rest = rest.dropFirst() }
+    let isInThree = rest.first == brace
+    if isInThree { rest = rest.dropFirst() }
     rest = rest.drop { $0 == 0x20 || $0 == 0x09 }
     let first = rest.first.map { Character(UnicodeScalar($0)) }
     sign = first.flatMap { "#^/&><$!%".contains($0) ? $0 : nil }
+    isUnescaped = isInThree || sign == "&"
     if sign != nil { rest = rest.dropFirst() }
     name = String(Substring(rest)).trimmingCharacters(in: .whitespaces)
   }

@@ -24,7 +24,10 @@ package struct ServerAccount: Sendable, Hashable {
 
   /// By name or address (RFC 6761, section 6.3; RFC 1122, section 3.2.1.3; RFC 4291, section 2.5.3).
   package var isOnLoopback: Bool {
-    let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { UInt8($0) }
+    let octets = host.split(separator: ".", omittingEmptySubsequences: false).map { text in
+      // As it is written only: inet_aton(3) reads 0127 as octal, and 0127.0.0.1 is 87.0.0.1, far from here.
+      UInt8(text).flatMap { String($0) == text ? $0 : nil }
+    }
     return host == "localhost" || host == "::1" || octets.count == 4 && octets[0] == 127 && !octets.contains(nil)
   }
 

@@ -60,6 +60,9 @@ extension EtpanConnection {
     try command("NOOP") { mailimap_noop($0) }
   }
 
+  /// The same; false where the server will not be asked now.
+  func attemptNOOP() throws(TransportError) -> Bool { try attempt("NOOP") { mailimap_noop($0) } }
+
   /// RFC822.SIZE of what lies in the range.
   func fetchSizes(_ uids: ClosedRange<UID>) throws(TransportError) -> [UID: Int] {
     var sizes: [UID: Int] = [:]

@@ -16,6 +16,9 @@ package actor EtpanSession: IMAPSession {
   /// What the last `list()` told, so that `fetch` need not ask again.
   private var sizes: [UID: Int] = [:]
   private var lastFetch = ContinuousClock.now
+  /// Until it refused a NOOP, as providers do that count commands: then IDLE, or the interval, must do. To leave it for
+  /// that would be worse: each new session asks anew.
+  private var mayBeAskedOften = true
   package private(set) var status = IMAPMailboxStatus(uidValidity: 0, uidNext: nil, messageCount: 0)
 
   init(limits: IMAPLimits) throws(TransportError) {
@@ -119,9 +122,9 @@ package actor EtpanSession: IMAPSession {
     defer { connection.forgetNews() }
     guard !connection.hasNews else { return }
     let deadline = ContinuousClock.now + limit
-    while let pause = limits.pause(after: .now - lastFetch) {
+    while mayBeAskedOften, let pause = limits.pause(after: .now - lastFetch) {
       guard wake.wait(for: min(pause, deadline - .now)) == .elapsed, .now < deadline else { return }
-      try connection.noop()
+      mayBeAskedOften = try connection.attemptNOOP()
       guard !connection.hasNews else { return }
     }
     guard connection.has("IDLE") else {

@@ -157,6 +157,21 @@ extension OutgoingMessageTests {
     #expect(read.root.allParts.allSatisfy { $0.header.first("Bcc") == nil })
   }
 
+  @Test("lines of quoted-printable have at most 76 octets, whatever stands at their end")
+  func quotedPrintableWidth() {
+    for end in ["", " ", "\t", "  ", "é", "=", " é", "= "] {
+      for width in 66...80 {
+        var message = Self.plain
+        message.text = "é\n\(String(repeating: "x", count: width))\(end)\nslot\n"
+        let data = message.composed()
+        let body = lines(data).drop { !$0.isEmpty }
+        #expect(lines(data).contains("Content-Transfer-Encoding: quoted-printable"))
+        #expect(body.allSatisfy { $0.utf8.count <= 76 && $0.last != " " && $0.last != "\t" }, "\(width) \(end)")
+        #expect(MailMessage.parse(data).plainText == message.text.replacing("\n", with: "\r\n"), "\(width) \(end)")
+      }
+    }
+  }
+
   @Test(
     "text of any kind comes back as it was",
     arguments: [

@@ -162,7 +162,8 @@ struct TemplateCheckTests {
     arguments: [
       ("news.txt", "Onderwerp\n\n{{autor}}", "nl/news.txt.mustache:3: {{autor}} names autor"),
       ("news.txt", "x\n{{#files}}", "nl/news.txt.mustache:2"), ("news.txt", "x {{author", "nl/news.txt.mustache:1"),
-      ("news.html", "{{{text}}}", "would not be escaped"), ("news.html", "{{> geen}}", "there is no part geen"),
+      ("news.html", "{{{text}}}", "would not be escaped"), ("news.html", "{{& text}}", "would not be escaped"),
+      ("news.html", "{{> geen}}", "there is no part geen"),
       ("nieuws.txt", "x", "there is no template nieuws.txt to override"),
     ])
   func wrong(name: String, text: String, problem: String) {

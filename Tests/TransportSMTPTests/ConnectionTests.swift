@@ -93,7 +93,10 @@ struct LoginTests {
 
   @Test(
     "nothing is said in clear text to another machine",
-    arguments: ["192.0.2.1", "relay.school.nl", "127.0.0.1.nl", "127.1", "localhost.school.nl", "::2", "127.0.0.300"])
+    arguments: [
+      "192.0.2.1", "relay.school.nl", "127.0.0.1.nl", "127.1", "localhost.school.nl", "::2", "127.0.0.300",
+      "0127.0.0.1", "+127.0.0.1", "127.0.0.", "127..0.1",
+    ])
   func otherMachine(host: String) async throws {
     let account = ServerAccount(host: host, port: 25, security: .plain, userName: "", password: "")
     let error = await #expect(throws: TransportError.self) { try await submitOnce(account: account) }

@@ -168,6 +168,8 @@ actor Outbox {
   private var isAllRead = false
   /// Counts what made the messages read so far old.
   private var news = 0
+  /// The last reading was old before it ended.
+  private var wasOld = false
   private var underWay: Set<DeliveryID> = []
   private var failures: [DeliveryID: Int] = [:]
   private var backoff = Backoff()
@@ -175,6 +177,8 @@ actor Outbox {
   private var sent: [ContinuousClock.Instant] = []
   private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
   private var lastWaiter = 0
+  /// Somebody was to be woken while nobody waited: whoever found nothing, and was about to wait, looks once more.
+  private var isWakeOwed = false
 
   init(gateway: SchoolGateway) { self.gateway = gateway }
 
@@ -199,11 +203,20 @@ actor Outbox {
   private func readDue() async {
     let (store, before) = (gateway.store, news)
     let known = underWay.union(ready.map(\.delivery.id))
-    let found = (try? await store.dueMails(now: gateway.now(), excluding: known, limit: Self.batch)) ?? []
+    var found: [DueMail] = []
+    do throws(StoreError) {
+      found = try await store.dueMails(now: gateway.now(), excluding: known, limit: Self.batch)
+    } catch { gateway.log.error("outbox not read", metadata: ["error": "\(error)"]) }
     reading = nil
-    guard news == before else { return }
-    isAllRead = found.count < Self.batch
-    ready += found
+    // Where news comes faster than the store reads, all readings are old. Then of each second one the first are taken,
+    // no more than leave at once: none waits for ever, and what is more urgent waits for nothing else.
+    guard news == before || wasOld else {
+      wasOld = true
+      return
+    }
+    wasOld = false
+    isAllRead = news == before && found.count < Self.batch
+    ready += news == before ? found[...] : found.prefix(gateway.settings.sending.connections)
   }
 
   func done(_ ids: [DeliveryID]) { underWay.subtract(ids) }
@@ -242,10 +255,16 @@ actor Outbox {
   }
 
   /// Who finds more than one mail wakes the next: one mail, of which there are most, need not wake all.
-  private func wakeOne() { waiters.popFirst()?.value.resume() }
+  private func wakeOne() {
+    if let waiter = waiters.popFirst() { waiter.value.resume() } else { isWakeOwed = true }
+  }
 
   /// Returns when something may have become due, or the task is cancelled.
   func wait() async {
+    guard !isWakeOwed else {
+      isWakeOwed = false
+      return
+    }
     lastWaiter += 1
     let id = lastWaiter
     await withTaskCancellationHandler {

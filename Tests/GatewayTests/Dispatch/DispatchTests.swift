@@ -89,6 +89,56 @@ struct DispatchTests {
     #expect(taken.count == 7 && Set(taken.map(\.delivery.id)).count == 7)
   }
 
+  @Test("Mail that comes between a look and the wait after it is not waited for", .timeLimit(.minutes(1)))
+  func wakeOwed() async throws {
+    let (gateway, folder) = try await Self.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let outbox = Outbox(gateway: gateway)
+    #expect(await outbox.next() == nil)
+    _ = try await gateway.commit(
+      Outcome(
+        inbound: nil, label: "test", decision: Decision(notices: [Self.help("spoed", .urgent)]),
+        at: Date(timeIntervalSinceNow: -1)))
+    // Nobody waits yet.
+    await outbox.wake()
+    await outbox.wait()
+    #expect(await outbox.next()?.delivery.lane == .urgent)
+    // Once: else a worker with nothing to do would go round and round.
+    let isWoken = Box(false)
+    let waiting = Task {
+      await outbox.wait()
+      isWoken.value.withLock { $0 = true }
+    }
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(!isWoken.value.withLock { $0 })
+    await outbox.wake()
+    await waiting.value
+  }
+
+  @Test("News without end does not keep mail back, and none leaves twice", .timeLimit(.minutes(1)))
+  func newsWithoutEnd() async throws {
+    var (gateway, folder) = try await Self.gateway(
+      perMinute: nil, notices: (1...6).map { Self.help("\($0)", .bulk) })
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let woken = Box<Outbox?>(nil)
+    // Each reading of the store asks for the time as it begins: there is news before it ends.
+    gateway = SchoolGateway(
+      settings: gateway.settings, store: gateway.store, templates: gateway.templates, keys: gateway.keys,
+      log: gateway.log
+    ) {
+      let outbox = woken.value.withLock { $0 }
+      Task { await outbox?.wake() }
+      return Date()
+    }
+    let outbox = Outbox(gateway: gateway)
+    woken.value.withLock { $0 = outbox }
+    var taken: Set<DeliveryID> = []
+    for _ in 1...6 { taken.insert(try #require(await outbox.next()).delivery.id) }
+    #expect(taken.count == 6)
+    woken.value.withLock { $0 = nil }
+    #expect(await outbox.next() == nil)
+  }
+
   @Test(
     "A provider that refuses all raises one alarm; mail there waits, urgent mail goes, and a probe that is taken ends it"
   )
@@ -158,6 +208,12 @@ struct DispatchTests {
     #expect(read.header["Auto-Submitted"] == "auto-replied" && read.to.first?.address.description == "x@ouders.test")
     #expect(read.replyTo.first?.address.description == "school+support@school.test", "a stranger has no key")
   }
+}
+
+/// What several tasks of a test see.
+final class Box<Value: Sendable>: Sendable {
+  let value: Mutex<Value>
+  init(_ value: Value) { self.value = Mutex(value) }
 }
 
 /// A clock that a test moves.
