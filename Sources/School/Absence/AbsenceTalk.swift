@@ -61,6 +61,9 @@ struct AbsenceTalk {
     guard !charges.isEmpty else { return false }
     let words = Written.plainWords(part.naming.prefix(SchoolPolicy.longestNaming))
     if let name = words.first(where: { !Glossary.own.contains($0) }), names(name, charges) { return true }
+    // A comment would tell all parents of a child's health.
+    let isPublic = question.state.thread?.thread.kind == .schoolyard
+    if isPublic, part.claim.word == .sick, names(part.naming, charges) { return true }
     guard !needsName else { return false }
     let isInSubject = !WrittenAbsence.isCommand(question.command.body.text)
     return words.isEmpty || isInSubject || part.claim.word == .sick || part.claim.minute != nil

@@ -157,15 +157,14 @@ extension Question {
     return answered(declines ? .declined : .cleared, changes, state, some: Set(ids))
   }
 
-  /// Takes back what was changed last: the slot before is theirs again where it is free still.
+  /// Takes back what was changed last: the slot before is theirs again where it is free still. A refusal goes first,
+  /// whenever it was: taking that back costs nobody a slot.
   private func retract(_ own: [Talk], _ state: ConferenceState) -> Decision {
+    let declined = own.filter(\.isDeclined).map { ConferenceChange.wish($0.id, slots: []) }
+    guard declined.isEmpty else { return answered(.state, declined, state, some: Set(own.map(\.id))) }
     let last = own.compactMap(\.changedAt).max()
     let changed = own.filter { $0.changedAt == last && last != nil }
-    guard !changed.isEmpty else {
-      let declined = own.filter(\.isDeclined).map { ConferenceChange.wish($0.id, slots: []) }
-      return declined.isEmpty
-        ? cancel(own.map(\.id), state) : answered(.state, declined, state, some: Set(own.map(\.id)))
-    }
+    guard !changed.isEmpty else { return cancel(own.map(\.id), state) }
     var changes: [ConferenceChange] = []
     for talk in changed {
       guard let before = talk.before else {

@@ -111,12 +111,18 @@ extension Database {
 
   // MARK: Upkeep
 
-  /// What was reported of children, whoever did, or by an account; with words where they are its own.
+  /// What was reported of children, whoever did, or by an account; with words where they are its own. Leave that
+  /// another parent asked for and did not get is that parent's.
   func absences(of pupils: [Pupil], by account: AccountID) throws -> [PersonRecord.Absence] {
     let children = pupils.map { _ in "?" }.joined(separator: ", ")
     let rows = try Row.fetchAll(
-      self, sql: "SELECT * FROM absence WHERE reporter = ? OR pupil IN (\(children)) ORDER BY id",
-      arguments: [account] + StatementArguments(pupils.map(\.id)))
+      self,
+      sql: """
+        SELECT * FROM absence
+        WHERE reporter = ? OR (pupil IN (\(children)) AND NOT (kind = ? AND status <> ?)) ORDER BY id
+        """,
+      arguments: [account] + StatementArguments(pupils.map(\.id))
+        + [AbsenceKind.leave.rawValue, AbsenceReport.Status.stands.rawValue])
     return try rows.map { row in
       let absence = try Absence(row)
       let isOwn = absence.report.reporter == account

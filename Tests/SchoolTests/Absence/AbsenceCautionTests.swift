@@ -76,6 +76,16 @@ struct AbsenceCautionTests {
     #expect(D.reports(decision).isEmpty && decision.readers(of: .absenceReceipt).isEmpty, "\(text)")
   }
 
+  @Test("On the schoolplein what begins with sick and names the child is noted, and no comment")
+  func schoolplein() {
+    var state = D.state()
+    state.thread = ThreadView(S.thread(.schoolyard, author: S.anna), participants: [])
+    let noted = D.decide(S.els, "Ziek: helaas komt Noor niet", act: .answer(.thread(ThreadID(7))), in: state)
+    #expect(D.reports(noted).map(\.pupil) == [D.noor] && noted.readers(of: .absenceReceipt) == [S.els])
+    let comment = D.decide(S.els, "Noor komt graag", act: .answer(.thread(ThreadID(7))), in: state)
+    #expect(D.reports(comment).isEmpty && !comment.changes.isEmpty)
+  }
+
   @Test("To support a command may stand alone, and a letter is a letter too")
   func support() {
     #expect(D.reports(D.decide(S.els, "te laat 9:15", act: .askSupport)).count == 1)

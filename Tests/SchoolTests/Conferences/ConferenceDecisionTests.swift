@@ -354,6 +354,18 @@ struct ConferenceDecisionTests {
     #expect(try !played.talk(S.frank, "p3").isDeclined)
   }
 
+  @Test("A refusal is taken back before a slot, whatever came last")
+  func refusalFirst() throws {
+    var played = try PlayedPlan()
+    played.invite()
+    played.answer(S.deVries, "voorstel")
+    let slot = try played.talk(S.deVries, "p1").slot
+    played.answer(S.deVries, "geen gesprek Tim")
+    played.answer(S.deVries, "herstel")
+    #expect(try slot != nil && played.talk(S.deVries, "p1").slot == slot)
+    #expect(!played.state.talks.contains { $0.isDeclined })
+  }
+
   @Test("Called off while wishes are collected: who told theirs hears of it")
   func calledOffEarly() throws {
     var played = try PlayedPlan()

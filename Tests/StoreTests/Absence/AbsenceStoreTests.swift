@@ -73,6 +73,21 @@ struct AbsenceStoreTests {
     #expect(try await school.store.lastDone(.absenceBoard, now: F.now) == F.now + 9)
   }
 
+  @Test("Leave that one parent asked for is in the other's export once it was granted")
+  func leave() async throws {
+    let school = try await F()
+    let els = try await school.account("els@ouders.test")
+    let frank = try await school.account("frank@ouders.test")
+    var leave = Self.report(els)
+    (leave.kind, leave.status) = (.leave, .asked)
+    try await school.commit(Decision(changes: [.absence(.report(leave))]))
+    #expect(try await school.store.person(els).absences.map(\.kind) == [.leave])
+    #expect(try await school.store.person(frank).absences.isEmpty)
+    let id = try #require(try await Self.state(school).absences.first?.id)
+    try await school.commit(Decision(changes: [.absence(.settle(id, .stands))]))
+    #expect(try await school.store.person(frank).absences.map(\.kind) == [.leave])
+  }
+
   @Test("It is exported to the child's parents, each with their own words; erased by person; kept for five years")
   func upkeep() async throws {
     let school = try await F()
