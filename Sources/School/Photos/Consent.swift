@@ -68,9 +68,16 @@ package struct Consents: Sendable {
     return answers.contains(.given) ? .given : .unknown
   }
 
+  /// How it stands for a photo of a child in an album. What others than the families of its own group see needs what an
+  /// album of the school needs.
+  package func state(_ pupil: PupilID, in album: PhotoAlbum) -> Consent {
+    let isOwn = directory.pupils[pupil].map(album.audience.holds) ?? false
+    return state(pupil, isOwn ? album.purpose : .school)
+  }
+
   /// The children among these for whom consent is missing.
-  package func missing(_ pupils: Set<PupilID>, _ purpose: ConsentPurpose) -> Set<PupilID> {
-    pupils.filter { state($0, purpose) != .given }
+  package func missing(_ pupils: Set<PupilID>, in album: PhotoAlbum) -> Set<PupilID> {
+    pupils.filter { state($0, in: album) != .given }
   }
 }
 

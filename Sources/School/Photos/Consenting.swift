@@ -100,7 +100,7 @@ extension Question {
   /// Photos that waited for this consent go along; those that lost theirs are shown no longer. Who sent them is told,
   /// and not which parent said what.
   private func follow(_ album: PhotoAlbum, _ consents: Consents, _ decision: inout Decision) {
-    let isMissing = { (photo: Photo) in !consents.missing(photo.named, album.purpose).isEmpty }
+    let isMissing = { (photo: Photo) in !consents.missing(photo.named, in: album).isEmpty }
     let steps: [(PhotoFacts.Stage, Photo.State, [Photo])] = [
       // Of last year's albums nothing goes along any more.
       (.released, .shown, policy.isOfThisYear(album, now: now) ? album.held.filter { !isMissing($0) } : []),

@@ -55,7 +55,9 @@ extension Question {
     _ incoming: [IncomingPhoto], in album: PhotoAlbum, _ consents: Consents
   ) -> ([PhotoChange.New], text: String) {
     let texts = PhotoTexts(command.body.text, names: incoming.map(\.name))
-    let children = NamedChildren(directory.pupils(in: album.audience), authorNames: directory.names(of: actor))
+    let own = directory.pupils(in: album.audience)
+    let others = directory.pupils(in: .school).filter { !album.audience.holds($0) }
+    let children = NamedChildren(own, orElse: others, authorNames: directory.names(of: actor))
     let ofAll = children.named(in: texts.text).union(children.named(in: album.title))
       .union(children.named(in: command.subject))
     let new = incoming.enumerated().map { place, photo in
@@ -63,7 +65,7 @@ extension Question {
       let named = ofAll.union(children.named(inFileName: photo.name)).union(children.named(in: caption))
       return PhotoChange.New(
         number: place, name: photo.name, caption: caption, named: named,
-        state: consents.missing(named, album.purpose).isEmpty ? .shown : .held, screen: photo.screen,
+        state: consents.missing(named, in: album).isEmpty ? .shown : .held, screen: photo.screen,
         thumbnail: photo.thumbnail)
     }
     return (new, texts.text)
@@ -88,12 +90,12 @@ extension Question {
 
   private func line(_ new: PhotoChange.New, _ album: PhotoAlbum, _ consents: Consents) -> PhotoFacts.Line {
     PhotoFacts.Line(
-      number: new.number, name: new.name, children: names(consents.missing(new.named, album.purpose)))
+      number: new.number, name: new.name, children: names(consents.missing(new.named, in: album)))
   }
 
   func line(_ photo: Photo, _ album: PhotoAlbum, _ consents: Consents) -> PhotoFacts.Line {
     PhotoFacts.Line(
-      number: photo.number, name: photo.name, children: names(consents.missing(photo.named, album.purpose)))
+      number: photo.number, name: photo.name, children: names(consents.missing(photo.named, in: album)))
   }
 
   private func names(_ pupils: Set<PupilID>) -> [String] {
@@ -143,7 +145,7 @@ extension Question {
     let taken = album.photos.filter { $0.removedBy == batch && $0.state == .removed }
     guard !taken.isEmpty else { return refuse(.replacedSince) }
     let consents = Consents(photos.consents, directory: directory)
-    let (held, shown) = taken.split { !consents.missing($0.named, album.purpose).isEmpty }
+    let (held, shown) = taken.split { !consents.missing($0.named, in: album).isEmpty }
     var facts = PhotoFacts(album: album, in: directory, stage: .restored)
     facts.lines = shown.map { line($0, album, consents) }
     facts.held = held.map { line($0, album, consents) }
@@ -161,7 +163,7 @@ extension Question {
     var facts = PhotoFacts(album: album, in: directory, stage: .cleared)
     facts.lines = meant.map { PhotoFacts.Line(number: $0.number, name: $0.name) }
     let consents = Consents(photos.consents, directory: directory)
-    let named = meant.map { ($0.id, $0.named.subtracting(consents.missing($0.named, album.purpose))) }
+    let named = meant.map { ($0.id, $0.named.subtracting(consents.missing($0.named, in: album))) }
     let change = PhotoChange.clear(Dictionary(uniqueKeysWithValues: named), by: actor)
     return photoReceipt(facts, [change], target: .album(album.id), photos.revision)
   }
@@ -171,10 +173,10 @@ extension Question {
     guard mayKeep(album) else { return refuse(directory.isStaff(actor) ? .notYours : .notStaff) }
     let consents = Consents(photos.consents, directory: directory)
     // Who refused may have no say any more.
-    let free = album.held.filter { consents.missing($0.named, album.purpose).isEmpty }
+    let free = album.held.filter { consents.missing($0.named, in: album).isEmpty }
     if !free.isEmpty { return release(free, of: album, consents, photos.revision) }
-    let missing = consents.missing(album.held.reduce(into: []) { $0.formUnion($1.named) }, album.purpose)
-    let unknown = missing.filter { consents.state($0, album.purpose) == .unknown }
+    let missing = consents.missing(album.held.reduce(into: []) { $0.formUnion($1.named) }, in: album)
+    let unknown = missing.filter { consents.state($0, in: album) == .unknown }
     var asked: [AccountID: [Pupil]] = [:]
     for pupil in unknown.sorted().compactMap({ directory.pupils[$0] }) {
       for account in directory.guardians(of: pupil.id) { asked[account, default: []].append(pupil) }

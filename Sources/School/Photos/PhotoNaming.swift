@@ -57,14 +57,18 @@ struct NamedChildren {
   }
 
   private let children: [Child]
+  /// Of other groups: meant where a word is just their name, and none of the children above is.
+  private let others: [Child]
   /// Words that are the author's own: no child is meant at the end of a mail.
   private let ofAuthor: Set<String>
 
-  init(_ pupils: [Pupil], authorNames: [String]) {
-    children = pupils.compactMap { pupil in
+  init(_ pupils: [Pupil], orElse others: [Pupil] = [], authorNames: [String]) {
+    let named = { (pupil: Pupil) -> Child? in
       let given = pupil.name.split(separator: " ").first.map(Self.plain) ?? ""
       return given.count >= 2 ? Child(pupil: pupil.id, name: given) : nil
     }
+    children = pupils.compactMap(named)
+    self.others = others.compactMap(named)
     ofAuthor = Set(authorNames.flatMap { $0.split(separator: " ") }.map(Self.plain))
   }
 
@@ -93,15 +97,20 @@ struct NamedChildren {
     let forms = Set([word] + word.split(separator: "-")).map {
       (text: Self.plain($0), isCapital: $0.first?.isUppercase ?? false)
     }
-    return Set(
-      children.filter { child in
-        forms.contains { form in
-          Self.isName(form.text, child.name)
-            || (form.isCapital || inFileName) && Self.isNearly(form.text, child.name)
-            || inFileName && child.name.count >= 4
-              && (form.text.hasPrefix(child.name) || form.text.hasSuffix(child.name))
-        }
-      }.map(\.pupil))
+    let found = children.filter { child in
+      forms.contains { form in
+        Self.isName(form.text, child.name)
+          || (form.isCapital || inFileName) && Self.isNearly(form.text, child.name)
+          || inFileName && child.name.count >= 4
+            && (form.text.hasPrefix(child.name) || form.text.hasSuffix(child.name))
+      }
+    }
+    let meant =
+      found.isEmpty
+      ? others.filter { child in
+        forms.contains { ($0.isCapital || inFileName) && Self.isName($0.text, child.name) }
+      } : found
+    return Set(meant.map(\.pupil))
   }
 
   private static let endings = ["", "s", "tje", "je", "ke", "tsje", "pje"]

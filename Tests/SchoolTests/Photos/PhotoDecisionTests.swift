@@ -140,7 +140,10 @@ struct PhotoDecisionTests {
     let given = [Self.say(S.els, .given)]
     #expect(states(given, "1: Sanne rent") == [.held, .shown], "a caption concerns one")
     #expect(states(given, "Sanne was jarig!") == [.held, .held], "words around concern all")
-    #expect(states(given, "Tim was er ook") == [.shown, .shown], "a child of another group")
+    #expect(states(given, "Tim was er ook") == [.held, .held], "a child of another group")
+    let tim = { Self.say(S.deVries, .given, PupilID("p2"), $0) }
+    #expect(states(given + [tim(.group)], "Tim was er ook") == [.held, .held], "more than his own group see it")
+    #expect(states(given + [tim(.school)], "Tim was er ook") == [.shown, .shown])
   }
 
   @Test("The subject counts as well, and for the whole school another consent is asked")

@@ -100,6 +100,15 @@ struct PhotoNamingTests {
     #expect(Self.named.named(in: text).map(\.rawValue).sorted() == pupils, "\(text)")
   }
 
+  @Test("A child of another group is meant where its very name stands, and nobody of the group has it")
+  func others() {
+    let others = [("q1", "Sanne Bos"), ("q2", "Milan Vos")].map { Pupil(id: PupilID($0), name: $1, groups: []) }
+    let named = NamedChildren(Self.children, orElse: others, authorNames: [])
+    for (text, pupils) in [("Sanne", ["p1"]), ("Met Milan", ["q2"]), ("Milans bal", ["q2"]), ("Milaan, milan", [])] {
+      #expect(named.named(in: text).map(\.rawValue).sorted() == pupils, "\(text)")
+    }
+  }
+
   @Test(
     "In the name of a file words stand close together",
     arguments: [
