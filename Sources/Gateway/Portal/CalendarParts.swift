@@ -30,7 +30,7 @@ struct CalendarParts: Sendable {
         case .tentative: .tentative
         case .needsAction, nil: nil
         }
-      return Answer(uid: event.uid, reply: EventReply(answer: answer, words: words(event)))
+      return Answer(uid: event.uid, reply: EventReply(answer: answer, words: words(event), sequence: event.sequence))
     }
     return nil
   }

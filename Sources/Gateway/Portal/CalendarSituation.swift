@@ -26,7 +26,9 @@ struct CalendarSituation: Sendable {
       if let thread = calendar.post?.thread { calendar.audience = try await store.thread(thread)?.audience }
     case .answer(.event(let id)):
       calendar.reply = parts.answer.map { answer in
-        EventReply(answer: answer.reply.answer, words: answer.reply.words.map(settings.scheme.withoutKeys))
+        EventReply(
+          answer: answer.reply.answer, words: answer.reply.words.map(settings.scheme.withoutKeys),
+          sequence: answer.reply.sequence)
       }
       calendar.events = try await store.event(id).map { [$0] } ?? []
       if let thread = calendar.events.first?.thread {

@@ -21,7 +21,8 @@ struct ConferenceReading: Sendable {
       }
       let reply = answer.map { answer in
         EventReply(
-          answer: answer.reply.answer, words: answer.reply.words.map(gateway.settings.scheme.withoutKeys))
+          answer: answer.reply.answer, words: answer.reply.words.map(gateway.settings.scheme.withoutKeys),
+          sequence: answer.reply.sequence)
       }
       switch target {
       case .invited(let id), .plan(let id):

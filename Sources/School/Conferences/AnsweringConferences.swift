@@ -61,6 +61,10 @@ extension Question {
       decision = Question(command: written, state: self.state, now: now).writeToTeachers([talk], state)
     }
     guard reply.answer == .declined, talk.slot != nil else { return decision }
+    // A calendar that declines the time before this one says nothing of this one.
+    guard reply.sequence == 0 || reply.sequence >= talk.sequence else {
+      return decision.and(Decision(notices: [conferenceReceipt(.state, state, some: [talk.id])]))
+    }
     return decision.and(cancel([talk.id], state))
   }
 

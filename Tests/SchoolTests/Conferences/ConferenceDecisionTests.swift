@@ -279,6 +279,20 @@ struct ConferenceDecisionTests {
     #expect(played.answer(S.frank, "Kan het online?").readers(of: .mailboxMessage) == [S.anna, S.bas])
   }
 
+  @Test("A calendar that declines the time before this one does not give this one back")
+  func late() throws {
+    var played = try PlayedPlan("direct")
+    played.invite()
+    played.answer(S.els, "15:30")
+    played.answer(S.els, "ruil 15:40")
+    let talk = try played.talk(S.els, "p3")
+    #expect(talk.sequence == 2)
+    for (sequence, stage) in [(1, ConferenceFacts.Stage.state), (2, .cancelled)] {
+      let reply = EventReply(answer: .declined, words: nil, sequence: sequence)
+      #expect(played.answer(S.els, "", reply: reply, talk: talk.id).facts(to: S.els).map(\.stage) == [stage])
+    }
+  }
+
   @Test("Only who did not answer is reminded, once")
   func reminders() throws {
     var played = try PlayedPlan()
