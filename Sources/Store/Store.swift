@@ -79,6 +79,8 @@ package final class Store: Sendable {
     let store = Store(folder: folder, pool: pool, lock: lock)
     try store.messages.makeFolder()
     try store.files.makeFolder()
+    // Also what a process made that was killed before it synced: a folder that is there is not synced again.
+    for made in [folder, store.messages.folder, store.files.folder] { try FilesByDigest.sync(made.path) }
     return store
   }
 
