@@ -30,6 +30,11 @@ package enum Glossary {
   static func plain(_ text: some StringProtocol) -> String {
     text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: Locale(identifier: "nl_NL"))
   }
+
+  /// Letters and digits, word by word, without case and accents.
+  static func words(_ text: some StringProtocol) -> [String] {
+    plain(text).split { !$0.isLetter && !$0.isNumber }.map(String.init)
+  }
 }
 
 /// The first word of a route address.

@@ -59,7 +59,7 @@ struct AbsenceTalk {
   private func says(_ part: WrittenAbsence.Part, needsName: Bool) -> Bool {
     let charges = directory.charges(of: actor)
     guard !charges.isEmpty else { return false }
-    let words = Written.plainWords(part.naming.prefix(SchoolPolicy.longestNaming))
+    let words = Glossary.words(part.naming.prefix(SchoolPolicy.longestNaming))
     if let name = words.first(where: { !Glossary.own.contains($0) }), names(name, charges) { return true }
     // A comment would tell all parents of a child's health.
     let isPublic = question.state.thread?.thread.kind == .schoolyard
@@ -112,9 +112,9 @@ struct AbsenceTalk {
 
   /// `beter Noor, maar zij mag nog niet gymmen`: nothing keeps these words, and somebody must read them.
   private func saysMore(_ words: String?, _ pupils: [Pupil]) -> Bool {
-    let names = Set(pupils.flatMap { Written.plainWords($0.name) })
+    let names = Set(pupils.flatMap { Glossary.words($0.name) })
     let known = Glossary.absenceFillers.union(Glossary.recovery).union(Glossary.degrees).union(names)
-    return !isStaff && Written.plainWords(words ?? "").count { !known.contains($0) } >= 3
+    return !isStaff && Glossary.words(words ?? "").count { !known.contains($0) } >= 3
   }
 
   private func find(_ part: WrittenAbsence.Part) -> PupilFinder.Found {

@@ -57,15 +57,6 @@ extension Glossary {
   /// Between the names of children; and around an hour.
   static let between: Set<String> = ["en", "and"]
   static let hourly: Set<String> = ["om", "rond", "uur", "half", "oere", "at", "around", "tegen"]
-
-  /// What begins the end of a letter.
-  static let closings: Set<String> = [
-    "groet", "groetjes", "groeten", "mvg", "vriendelijke", "hartelijke", "groetnis", "groetenis", "regards",
-    "sincerely",
-  ]
-  static let closingPhrases = [
-    "met vriendelijke", "met hartelijke", "mei freonlike", "alvast bedankt", "kind regards", "best regards",
-  ]
 }
 
 /// The first word of what is written about a child's absence.

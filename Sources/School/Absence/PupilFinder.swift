@@ -25,17 +25,17 @@ struct PupilFinder: Sendable {
   /// - Parameter directory: whose other children are not meant.
   init(_ pupils: [Pupil], in directory: Directory) {
     names = pupils.map { pupil in
-      let words = Written.plainWords(pupil.name)
+      let words = Glossary.words(pupil.name)
       return Name(pupil: pupil, first: words.first ?? "", others: Set(words.dropFirst()))
     }
     let own = Set(names.map(\.first))
-    foreign = Set(directory.pupils.values.compactMap { Written.plainWords($0.name).first }).subtracting(own)
+    foreign = Set(directory.pupils.values.compactMap { Glossary.words($0.name).first }).subtracting(own)
     groups = directory.groups
   }
 
   /// Whether a text names one of them just so.
   func names(_ text: String) -> Bool {
-    let words = Set(Written.plainWords(text.prefix(SchoolPolicy.longestNaming)))
+    let words = Set(Glossary.words(text.prefix(SchoolPolicy.longestNaming)))
     return names.contains { words.contains($0.first) }
   }
 
@@ -43,7 +43,7 @@ struct PupilFinder: Sendable {
   ///   nobody's is not passed over.
   func find(in written: String, isCommand: Bool) -> Found {
     let text = String(written.prefix(SchoolPolicy.longestNaming))
-    let words = Written.plainWords(text)
+    let words = Glossary.words(text)
     var found = Found()
     for first in Set(names.map(\.first)).sorted() where words.contains(first) {
       let same = narrowed(names.filter { $0.first == first }, by: Set(words))
@@ -67,7 +67,7 @@ struct PupilFinder: Sendable {
     let named = full.isEmpty ? same : full
     let grouped = named.filter { name in
       name.pupil.groups.contains { group in
-        Set(Written.plainWords(groups[group]?.name ?? "")).isSubset(of: words) && groups[group] != nil
+        Set(Glossary.words(groups[group]?.name ?? "")).isSubset(of: words) && groups[group] != nil
       }
     }
     return grouped.isEmpty ? named : grouped

@@ -71,12 +71,12 @@ struct WrittenAbsence: Equatable {
   /// Whether the first line of a text, or its subject, begins with a command: worth to be looked at, wherever it goes.
   static func isCommand(_ line: String) -> Bool {
     guard let first = Glossary.firstLine(of: line, most: 500) else { return false }
-    return AbsenceWord.leading(Written.plainWords(first)) != nil
+    return AbsenceWord.leading(Glossary.words(first)) != nil
   }
 
   /// False where the text below a subject speaks of something else, or denies it.
   private static func isAbout(_ word: AbsenceWord, _ text: String) -> Bool {
-    let words = Written.plainWords(text)
+    let words = Glossary.words(text)
     if word == .leave { return true }
     let isDenial = words.indices.contains { place in
       Glossary.sickness.contains(words[place]) && isDenied(words[..<place], most: 2)
@@ -101,7 +101,7 @@ struct WrittenAbsence: Equatable {
   /// What words without a command say; nil where that is not plain.
   private static func freeWord(_ text: String, _ route: AbsenceWord, _ isNamed: (String) -> Bool) -> AbsenceWord? {
     if route == .leave { return .leave }
-    let words = Written.plainWords(text)
+    let words = Glossary.words(text)
     guard Glossary.elsewhere.isDisjoint(with: words) else { return nil }
     var said: Set<AbsenceWord> = []
     for (place, word) in words.enumerated() {
@@ -143,7 +143,7 @@ struct AbsenceLineReader {
 
   /// Nil for a line that begins otherwise.
   func command(_ line: String) -> (word: AbsenceWord, rest: String)? {
-    guard line.count <= 1_000, let (word, count) = AbsenceWord.leading(Written.plainWords(line)) else { return nil }
+    guard line.count <= 1_000, let (word, count) = AbsenceWord.leading(Glossary.words(line)) else { return nil }
     let isPart = { (character: Character) in character.isLetter || character.isNumber }
     var rest = line[...]
     for _ in 0..<count { rest = rest.drop { !isPart($0) }.drop(while: isPart) }
@@ -153,8 +153,8 @@ struct AbsenceLineReader {
 
   /// `Leave juf Anna,` is how a letter begins in Frisian; who asks for leave in English names a day.
   private func isGreeting(_ line: String, _ naming: String) -> Bool {
-    guard let first = Written.plainWords(line).first, Glossary.greetings.contains(first),
-      let next = Written.plainWords(naming).first
+    guard let first = Glossary.words(line).first, Glossary.greetings.contains(first),
+      let next = Glossary.words(naming).first
     else { return false }
     return Glossary.titles.contains(next) || days(in: naming) == nil
   }
@@ -180,7 +180,7 @@ struct AbsenceLineReader {
   private func days(in text: String) -> (days: WrittenDays?, rest: Substring)? {
     for start in Written.starts(of: text) {
       if let found = dates.days(at: start, today: today) { return found }
-      let words = Written.plainWords(start.prefix(40))
+      let words = Glossary.words(start.prefix(40))
       guard let word = words.first else { continue }
       let rest = start.drop { !$0.isWhitespace }
       if let day = relative(word) { return (WrittenDays(first: day, last: day), rest) }
@@ -198,7 +198,7 @@ struct AbsenceLineReader {
 
   /// Today or tomorrow, where the text says so; the later one where it says both.
   private func namedDay(in text: String) -> CalendarDay? {
-    let words = Written.plainWords(text)
+    let words = Glossary.words(text)
     var found: CalendarDay?
     for (place, word) in words.enumerated() {
       if Glossary.today.contains(word), found == nil { found = today }
@@ -227,18 +227,11 @@ enum Written {
     text.split(whereSeparator: \.isNewline).map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
   }
 
-  /// Letters and digits, lower case, without accents.
-  static func plainWords(_ text: some StringProtocol) -> [String] {
-    Glossary.plain(text).split { !$0.isLetter && !$0.isNumber }.map(String.init)
-  }
-
   /// Without the end of the letter, where people write their own name.
   static func withoutClosing(_ lines: [String]) -> [String] {
     let end = lines.indices.dropFirst().first { place in
-      let words = plainWords(lines[place])
-      let head = words.prefix(2).joined(separator: " ")
-      return words.count <= 6
-        && (words.first.map(Glossary.closings.contains) ?? false || Glossary.closingPhrases.contains(head))
+      let words = Glossary.words(lines[place])
+      return words.count <= 6 && Glossary.isFarewell(words)
     }
     return end.map { Array(lines[..<$0]) } ?? lines
   }
@@ -246,11 +239,11 @@ enum Written {
   /// What a command says beyond the child, and beyond the hour where that was read. Nil where nothing is left.
   static func withoutNames(_ text: String?, _ pupils: [Pupil], hours: Bool) -> String? {
     guard let text else { return nil }
-    let names = pupils.flatMap { plainWords($0.name).map(Array.init) }
+    let names = pupils.flatMap { Glossary.words($0.name).map(Array.init) }
     var lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
     let words = (lines.first ?? "").split(whereSeparator: \.isWhitespace)
     let rest = words.drop { word in
-      let plain = plainWords(word).joined()
+      let plain = Glossary.words(word).joined()
       let isName = names.contains { EditDistance.between(Array(plain), $0) <= ($0.count < 3 ? 0 : 1) }
       return plain.isEmpty || isName || Glossary.between.contains(plain)
         || (hours && (plain.contains(where: \.isNumber) || Glossary.hourly.contains(plain)))

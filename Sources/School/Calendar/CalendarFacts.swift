@@ -106,8 +106,7 @@ package struct EventProblem: Sendable, Hashable, Codable {
   package var reason: Reason
 
   package init(_ line: String, _ reason: Reason) {
-    let words = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    self.line = words.count <= 120 ? words : words.prefix(119) + "…"
+    self.line = line.excerpt(120)
     self.reason = reason
   }
 }

@@ -73,11 +73,7 @@ extension Question {
   func facts(of event: SchoolEvent, stage: EventFacts.Stage? = nil) -> EventFacts {
     EventFacts(
       event: event.id, sequence: event.sequence, stage: stage ?? (event.isCancelled ? .cancelled : .planned),
-      details: event.details, group: groupName(event.audience))
-  }
-
-  func groupName(_ audience: Audience) -> String? {
-    if case .group(let id) = audience { directory.groups[id]?.name } else { nil }
+      details: event.details, group: directory.groupName(event.audience))
   }
 }
 
@@ -196,7 +192,7 @@ struct CalendarPost {
     case .problem(let problem): told.problems.append(problem)
     case .add(let written, let details):
       let place = told.mails.filter(\.isNew).count
-      let facts = EventFacts(event: nil, place: place, details: details, group: question.groupName(audience))
+      let facts = EventFacts(event: nil, place: place, details: details, group: question.directory.groupName(audience))
       told.changes.append(
         .calendar(
           .add(

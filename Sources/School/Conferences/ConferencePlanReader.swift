@@ -31,8 +31,7 @@ package struct ConferenceProblem: Sendable, Hashable, Codable {
   package var reason: Reason
 
   package init(_ line: String, _ reason: Reason) {
-    let words = line.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    self.line = words.count <= 120 ? words : words.prefix(119) + "…"
+    self.line = line.excerpt(120)
     self.reason = reason
   }
 }
@@ -86,8 +85,7 @@ struct ConferencePlanReader {
   }
 
   private static func isFarewell(_ line: Substring, _ words: [String]) -> Bool {
-    let all = words.joined(separator: " ")
-    return line.hasPrefix("--") || Glossary.farewells.contains { all == $0 || all.hasPrefix($0 + " ") }
+    line.hasPrefix("--") || Glossary.isFarewell(words)
   }
 
   private mutating func take(_ line: String, _ words: [String]) {

@@ -2,17 +2,6 @@
 extension Glossary {
   // What staff write in a plan.
 
-  /// A line that begins so greets, and says nothing of the plan.
-  static let greetings: Set = [
-    "beste", "hoi", "hallo", "dag", "geachte", "goedemorgen", "goedemiddag", "leave", "dei", "goeie", "dear", "hello",
-    "hi",
-  ]
-  /// With such a line the plan ends.
-  static let farewells = [
-    "groet", "groeten", "groetjes", "met vriendelijke groet", "vriendelijke groet", "hartelijke groet", "mvg", "gr",
-    "bedankt", "dank", "alvast", "mei freonlike groetnis", "groetnis", "tank", "regards", "kind regards",
-    "best regards", "thanks", "thank you", "--",
-  ]
   static let minuteWords: Set = ["minuten", "minuut", "min", "minuten", "minutes", "minute"]
   /// Beside them.
   static let minuteFillers: Set = [

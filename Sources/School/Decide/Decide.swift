@@ -149,8 +149,13 @@ extension MessageBody {
   var isEmpty: Bool { text.allSatisfy(\.isWhitespace) && files.isEmpty }
 
   /// The first words, on one line, to recognise a mail by.
-  package var excerpt: String {
-    let line = text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
-    return line.count <= 200 ? line : line.prefix(199) + "…"
+  package var excerpt: String { text.excerpt(200) }
+}
+
+extension String {
+  /// On one line, with no more than so many characters.
+  func excerpt(_ most: Int) -> String {
+    let line = split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    return line.count <= most ? line : line.prefix(most - 1) + "…"
   }
 }

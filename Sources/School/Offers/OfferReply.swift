@@ -25,7 +25,7 @@ package enum OfferReply: Sendable, Hashable {
       self = .comment
       return
     }
-    let words = OfferWords.words(line)
+    let words = Glossary.words(line)
     let option = terms.kind == .poll ? OptionMatch(words, among: terms.lines.map(\.text)) : .none
     switch CommandWord(firstLineOf: String(line)) {
     case .retract where option == .none: self = .retract
@@ -139,7 +139,7 @@ enum OptionMatch: Equatable {
 
   init(_ words: [String], among options: [String]) {
     let named = words.joined(separator: " ")
-    let texts = options.map { OfferWords.words($0) }
+    let texts = options.map { Glossary.words($0) }
     if let whole = texts.firstIndex(of: words) {
       self = .one(whole + 1)
       return

@@ -114,7 +114,7 @@ package struct OfferWords: Sendable, Hashable {
     }
     var seen: Set<String> = []
     for item in items {
-      let isNew = seen.insert(OfferWords.words(item.text).joined(separator: " ")).inserted
+      let isNew = seen.insert(Glossary.words(item.text).joined(separator: " ")).inserted
       guard isNew, item.text.count <= OfferTerms.longestLine, 1...OfferTerms.mostPlaces ~= item.places ?? 1 else {
         throw OfferProblem(reason: .offerLine, words: String(item.text.prefix(OfferTerms.longestLine)))
       }
@@ -131,11 +131,6 @@ package struct OfferWords: Sendable, Hashable {
       kind: kind, question: question.map { String($0.prefix(OfferTerms.longestLine)) }, lines: lines,
       // Of two ways the one on which nothing leaks.
       isSecret: kind == .poll && isSecret ?? true, closesAt: closesAt)
-  }
-
-  /// Letters and digits, word by word, without case and accents.
-  static func words(_ text: some StringProtocol) -> [String] {
-    Glossary.plain(text).split { !$0.isLetter && !$0.isNumber }.map(String.init)
   }
 }
 

@@ -33,7 +33,7 @@ package struct TestResult: Sendable, Hashable, Codable {
   /// count.
   package var key: String {
     let names = [Part.subject, .test].map { part in
-      Glossary.plain(self[part]).split { !$0.isLetter && !$0.isNumber }.joined(separator: " ")
+      Glossary.words(self[part]).joined(separator: " ")
     }
     return (names + ["\(day.year)-\(day.month)-\(day.day)"]).joined(separator: "|")
   }

@@ -21,7 +21,6 @@ struct RouteWords {
 
   /// Lower case, without accents, letters and digits alone; titles before a name left out.
   static func plain(_ name: String) -> String {
-    let parts = Glossary.plain(name).split { !$0.isLetter && !$0.isNumber }.map(String.init)
-    return Glossary.withoutTitle(parts).joined().filter { $0.isASCII }
+    Glossary.withoutTitle(Glossary.words(name)).joined().filter { $0.isASCII }
   }
 }
