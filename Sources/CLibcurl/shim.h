@@ -1,5 +1,5 @@
 // Typed forms of libcurl's variadic functions, which Swift cannot call: one function for each kind of argument that
-// curl_easy_setopt(3), curl_easy_getinfo(3) and curl_multi_setopt(3) take here. No policy.
+// curl_easy_setopt(3) and curl_easy_getinfo(3) take here. No policy.
 #ifndef POSTPLEIN_CLIBCURL_SHIM_H
 #define POSTPLEIN_CLIBCURL_SHIM_H
 
@@ -14,10 +14,6 @@ static inline CURLcode postplein_curl_set_long(CURL *easy, CURLoption option, lo
   return curl_easy_setopt(easy, option, value);
 }
 
-static inline CURLcode postplein_curl_set_offset(CURL *easy, CURLoption option, curl_off_t value) {
-  return curl_easy_setopt(easy, option, value);
-}
-
 // libcurl copies the string.
 static inline CURLcode postplein_curl_set_string(CURL *easy, CURLoption option, const char *value) {
   return curl_easy_setopt(easy, option, value);
@@ -28,12 +24,7 @@ static inline CURLcode postplein_curl_set_pointer(CURL *easy, CURLoption option,
   return curl_easy_setopt(easy, option, value);
 }
 
-// libcurl keeps the list.
-static inline CURLcode postplein_curl_set_list(CURL *easy, CURLoption option, struct curl_slist *value) {
-  return curl_easy_setopt(easy, option, value);
-}
-
-// CURLOPT_READFUNCTION, CURLOPT_WRITEFUNCTION, CURLOPT_HEADERFUNCTION.
+// CURLOPT_HEADERFUNCTION.
 static inline CURLcode postplein_curl_set_bytes_callback(CURL *easy, CURLoption option,
                                                          postplein_curl_bytes_callback value) {
   return curl_easy_setopt(easy, option, value);
@@ -47,21 +38,8 @@ static inline CURLcode postplein_curl_set_progress_callback(CURL *easy, postplei
   return curl_easy_setopt(easy, CURLOPT_XFERINFOFUNCTION, value);
 }
 
-static inline CURLcode postplein_curl_get_long(CURL *easy, CURLINFO info, long *value) {
-  return curl_easy_getinfo(easy, info, value);
-}
-
 static inline CURLcode postplein_curl_get_socket(CURL *easy, curl_socket_t *value) {
   return curl_easy_getinfo(easy, CURLINFO_ACTIVESOCKET, value);
-}
-
-static inline CURLMcode postplein_curl_multi_set_long(CURLM *multi, CURLMoption option, long value) {
-  return curl_multi_setopt(multi, option, value);
-}
-
-// CURLMsg holds a union, of which only the result is ever used.
-static inline CURLcode postplein_curl_message_result(const CURLMsg *message) {
-  return message->data.result;
 }
 
 #endif

@@ -2,65 +2,187 @@ import CLibcurl
 import Foundation
 import Transport
 
-/// One multi handle that keeps one connection between transfers, and the handle that they go through. Not Sendable:
-/// made, used and freed on one thread.
-///
-/// There is a multi handle for each connection, and not one for all, because libcurl waits inside
-/// `curl_multi_perform` for the answer to a message and for the answer to QUIT: one slow server answer would hold up
-/// every other connection of the same handle (measured; see Quirks).
+/// One connection that is logged in: libcurl makes it and carries the octets, the transactions are ours, because
+/// libcurl cannot pipeline (Decisions/0012). Not Sendable: made, used and freed on one thread, which it blocks.
 final class CurlConnection {
-  let handle: CurlHandle
-  private let multi: UnsafeMutableRawPointer
-  private var socket = CURL_SOCKET_BAD
-  /// Whether a transfer went well, so that the connection may be there still.
-  private(set) var hasServed = false
+  private let handle: CurlHandle
+  private let socket: CInt
+  private let limits: SubmissionLimits
+  private let stop: StopSignal
+  private let openedAt = ContinuousClock.now
+  private var reader: SMTPReplyReader
+  /// Octets that were received and are not read yet.
+  private var received: ArraySlice<UInt8> = []
+  private var mustReset = false
 
-  /// Nil where libcurl has no memory. Connects by the first transfer.
-  init?(account: ServerAccount, url: String, limits: SubmissionLimits) {
-    guard CurlLibrary.isReady, let handle = CurlHandle(account: account, url: url, limits: limits),
-      let multi = curl_multi_init()
-    else { return nil }
-    self.handle = handle
-    self.multi = multi
-    _ = postplein_curl_multi_set_long(multi, CURLMOPT_MAXCONNECTS, 1)
+  /// What the server said when we were in.
+  let welcome: SMTPReply
+  /// Whether the server may know the connection no more, or where we are in the dialogue.
+  private(set) var isBroken = false
+  /// Whether the server asked for the last message by 354: from then on to send again may send twice.
+  private(set) var hasBegunMessage = false
+
+  /// Connects and logs in, in `connectTimeout` at most or until `stop` is set.
+  init(account: ServerAccount, url: String, limits: SubmissionLimits, stop: StopSignal) throws(TransportError) {
+    guard let handle = CurlHandle(account: account, url: url, limits: limits, stop: stop) else {
+      throw TransportError(.limit, "libcurl cannot be set up")
+    }
+    let code = curl_easy_perform(handle.easy)
+    guard code == CURLE_OK, handle.opening.isDone, let welcome = handle.opening.reply, let socket = handle.socket else {
+      throw handle.refusal(code)
+    }
+    (self.handle, self.welcome, self.socket, self.limits, self.stop) = (handle, welcome, socket, limits, stop)
+    reader = SMTPReplyReader(limits: limits)
   }
 
+  /// Whether it may take one more message.
+  var isFresh: Bool { !isBroken && openedAt.duration(to: .now) < limits.connectionAge }
+
+  /// Says QUIT, and does not wait for the answer: libcurl closes a connection of `CURLOPT_CONNECT_ONLY` without it.
   deinit {
-    // libcurl says QUIT here and would wait two minutes for the answer; a socket closed for reading ends that wait.
-    if socket != CURL_SOCKET_BAD { _ = Foundation.shutdown(socket, CInt(SHUT_RD)) }
-    curl_multi_cleanup(multi)
+    guard !isBroken else { return }
+    var sent = 0
+    "QUIT\r\n".withCString { _ = curl_easy_send(handle.easy, $0, 6, &sent) }
   }
 
-  /// Performs the transfer that the handle was set up for, until libcurl has a result. Blocks its thread, for
-  /// `transferTimeout` at most or until `stop` is set.
-  func perform() -> CURLcode {
-    guard curl_multi_add_handle(multi, handle.easy) == CURLM_OK else { return CURLE_FAILED_INIT }
-    defer {
-      rememberSocket()
-      curl_multi_remove_handle(multi, handle.easy)
-    }
-    while true {
-      var running: CInt = 0
-      guard curl_multi_perform(multi, &running) == CURLM_OK else { return CURLE_FAILED_INIT }
-      var left: CInt = 0
-      while let message = curl_multi_info_read(multi, &left) {
-        guard message.pointee.msg == CURLMSG_DONE else { continue }
-        let result = postplein_curl_message_result(message)
-        if result == CURLE_OK { hasServed = true }
-        return result
+  /// One mail transaction. What was thrown says nothing of what the server did with the message, where
+  /// `hasBegunMessage`.
+  func submit(_ message: Data, _ envelope: SMTPEnvelope) throws(TransportError) -> SMTPReply {
+    let extensions = handle.opening.extensions
+    let end = ContinuousClock.now + limits.transferTimeout
+    var transaction = SMTPTransaction(pipelined: extensions.contains(.pipelining), reset: mustReset)
+    hasBegunMessage = false
+    // Whoever leaves early leaves the server in the middle of something.
+    isBroken = true
+    while !transaction.isOver {
+      let commands = transaction.next()
+      if commands == [.message] {
+        hasBegunMessage = true
+        if let early = try send(message, by: end) { return early }
+      } else {
+        var lines = ""
+        for command in commands {
+          lines += try envelope.line(command, octets: message.count, extensions: extensions)
+        }
+        guard try send(Array(lines.utf8), by: end) == nil else {
+          throw TransportError(.protocolViolation, "The SMTP server answered half a command")
+        }
       }
-      // Wakes at least so often to let the progress callback look at the stop signal, in milliseconds.
-      guard curl_multi_poll(multi, nil, 0, 500, nil) == CURLM_OK else { return CURLE_FAILED_INIT }
+      for _ in commands where !transaction.isOver {
+        do throws(TransportError) {
+          try transaction.received(nextReply(by: end))
+        } catch {
+          // It refused, and left before it answered the rest.
+          guard let refusal = transaction.verdict else { throw error }
+          return refusal
+        }
+      }
     }
-  }
-
-  private func rememberSocket() {
-    var found = CURL_SOCKET_BAD
-    socket = postplein_curl_get_socket(handle.easy, &found) == CURLE_OK ? found : CURL_SOCKET_BAD
+    guard let verdict = transaction.verdict else { throw TransportError(.protocolViolation, "SMTP: no answer") }
+    mustReset = verdict.isRefusal
+    isBroken = verdict.code == 421
+    return verdict
   }
 }
 
-/// `curl_global_init`, once in a process, before any handle is made.
-private enum CurlLibrary {
-  static let isReady = curl_global_init(Int(CURL_GLOBAL_DEFAULT)) == CURLE_OK
+// MARK: - Octets
+
+extension CurlConnection {
+  /// Sends the message, a piece at a time.
+  ///
+  /// - Returns: the refusal of a server that would not hear it to its end.
+  private func send(_ message: Data, by end: ContinuousClock.Instant) throws(TransportError) -> SMTPReply? {
+    var data = SMTPData(message)
+    var early: SMTPReply?
+    while early == nil, let piece = data.next(limits.pieceOctets) {
+      do throws(TransportError) {
+        early = try send(piece, by: end)
+      } catch {
+        // What it said before it closed may lie here still.
+        guard error.kind == .network, let reply = try? nextReply(by: .now) else { throw error }
+        early = reply
+      }
+    }
+    guard let early, !early.isRefusal else { return early }
+    throw TransportError(.protocolViolation, "The SMTP server answered \(early.code) to half a message")
+  }
+
+  /// Sends all, each part of it within `answerTimeout`.
+  ///
+  /// - Returns: what the server said when it would take no more.
+  private func send(_ octets: [UInt8], by end: ContinuousClock.Instant) throws(TransportError) -> SMTPReply? {
+    var rest = octets[...]
+    while !rest.isEmpty {
+      var sent = 0
+      let code = rest.withUnsafeBytes { curl_easy_send(handle.easy, $0.baseAddress, $0.count, &sent) }
+      switch code {
+      case CURLE_OK: rest = rest.dropFirst(sent)
+      case CURLE_AGAIN:
+        let isWritable = try wait(for: POLLIN | POLLOUT, by: min(end, .now + limits.answerTimeout)) & POLLOUT != 0
+        if !isWritable, let reply = try replyThatIsThere() { return reply }
+      default: throw handle.error(of: code)
+      }
+    }
+    return nil
+  }
+
+  private func replyThatIsThere() throws(TransportError) -> SMTPReply? {
+    do throws(TransportError) {
+      return try nextReply(by: .now)
+    } catch {
+      if error.kind == .timeout { return nil }
+      throw error
+    }
+  }
+
+  /// The next reply, within `answerTimeout`.
+  private func nextReply(by end: ContinuousClock.Instant) throws(TransportError) -> SMTPReply {
+    let end = min(end, .now + limits.answerTimeout)
+    while true {
+      while let lineEnd = received.firstIndex(of: UInt8(ascii: "\n")) {
+        let line = received[...lineEnd]
+        received = received[(lineEnd + 1)...]
+        if let reply = try reader.add(line) { return reply }
+      }
+      guard received.count <= limits.replyOctets else {
+        throw TransportError(.protocolViolation, "The SMTP server's reply is too long")
+      }
+      try receive(by: end)
+    }
+  }
+
+  /// Waits for octets and takes them.
+  private func receive(by end: ContinuousClock.Instant) throws(TransportError) {
+    var count = 0
+    while true {
+      // As large as a TLS record at most is (RFC 8446, section 5.1), so that none is left in part.
+      let code = withUnsafeTemporaryAllocation(byteCount: 16_384, alignment: 1) { buffer in
+        let code = curl_easy_recv(handle.easy, buffer.baseAddress, buffer.count, &count)
+        if code == CURLE_OK { received.append(contentsOf: buffer[..<count]) }
+        return code
+      }
+      switch code {
+      case CURLE_OK where count > 0: return
+      case CURLE_OK: throw TransportError(.network, "SMTP: the server closed the connection")
+      case CURLE_AGAIN: _ = try wait(for: POLLIN, by: end)
+      default: throw handle.error(of: code)
+      }
+    }
+  }
+
+  /// Blocks until the socket is ready for one of these (poll(2)), until `stop` is set (looked at twice a second) or the
+  /// time has come.
+  ///
+  /// - Returns: for which it is.
+  private func wait(for events: CInt, by end: ContinuousClock.Instant) throws(TransportError) -> CInt {
+    var entry = pollfd(fd: socket, events: Int16(events), revents: 0)
+    while true {
+      if stop.isSet { throw .stopped }
+      let left = ContinuousClock.now.duration(to: end)
+      guard left > .zero else { throw TransportError(.timeout, "SMTP: no answer in time") }
+      let ready = poll(&entry, 1, CInt(min(left.curlMilliseconds, 500)))
+      if ready > 0 { return CInt(entry.revents) }
+      guard ready == 0 || errno == EINTR else { throw TransportError(.network, "SMTP: poll failed (\(errno))") }
+    }
+  }
 }

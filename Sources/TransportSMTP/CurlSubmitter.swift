@@ -52,7 +52,7 @@ package final class CurlSubmitter: MailSubmitter {
     cut.cancel()
   }
 
-  private func result(of work: CurlTransfer.Work) async -> SubmissionResult {
+  private func result(of work: SubmissionJob.Work) async -> SubmissionResult {
     let id = queue.newID()
     return await withTaskCancellationHandler {
       await withCheckedContinuation { waiter in
@@ -78,40 +78,54 @@ private struct Submission: Sendable {
       var connection: CurlConnection?
       var tellVerdict: (() -> Void)?
       while let job = queue.next(for: thread, after: tellVerdict) {
-        // A login must be tried anew, and is no use to the next message if it failed.
-        if case .login = job.work { connection = nil }
         let verdict = perform(job.work, on: &connection)
         tellVerdict = { job.waiter.resume(returning: verdict) }
-        if case .login = job.work { connection = nil }
       }
       // Says QUIT.
       connection = nil
     } while !queue.retire()
   }
 
-  /// Retries once on a new connection where an old one turns out to be dead.
-  private func perform(_ work: CurlTransfer.Work, on connection: inout CurlConnection?) -> SubmissionResult {
-    guard let url else { return .failure(TransportError(.notFound, "The SMTP server's name or ours is not valid")) }
+  private func perform(_ work: SubmissionJob.Work, on connection: inout CurlConnection?) -> SubmissionResult {
+    // One that is of no more use is closed at once.
+    defer { if connection?.isBroken == true { connection = nil } }
+    return Result { () throws(TransportError) in
+      switch work {
+      case .message(let data, let envelope): return try submit(data, envelope, on: &connection)
+      case .login:
+        // Tried anew, within the number of connections allowed.
+        connection = nil
+        return try open().welcome
+      }
+    }
+  }
+
+  /// Tries once more, on a new connection, where an old one turns out to be dead, or the server leaves it now, and
+  /// nothing of the message was sent: then it is safe, and worth it (RFC 5321, section 3.8).
+  private func submit(
+    _ message: Data, _ envelope: SMTPEnvelope, on connection: inout CurlConnection?
+  ) throws(TransportError) -> SMTPReply {
+    if let old = connection, old.isFresh {
+      do throws(TransportError) {
+        let reply = try old.submit(message, envelope)
+        if reply.code != 421 || old.hasBegunMessage { return reply }
+      } catch {
+        if error.kind != .network || old.hasBegunMessage || stop.isSet { throw error }
+      }
+    }
+    // Before the next one is made: there are never more than allowed.
+    connection = nil
+    let new = try open()
+    connection = new
+    return try new.submit(message, envelope)
+  }
+
+  private func open() throws(TransportError) -> CurlConnection {
+    guard let url else { throw TransportError(.notFound, "The SMTP server's name or ours is not valid") }
     guard account.security != .plain || account.isOnLoopback else {
-      return .failure(TransportError(.tls, "Nothing is sent to another machine in clear text"))
+      throw TransportError(.tls, "Nothing is sent to another machine in clear text")
     }
-    while true {
-      let open = connection ?? CurlConnection(account: account, url: url, limits: limits)
-      connection = open
-      guard let open, let transfer = CurlTransfer(work, on: open.handle, limits: limits, stop: stop) else {
-        return .failure(TransportError(.limit, "libcurl cannot be set up"))
-      }
-      let wasOpen = open.hasServed
-      let code = open.perform()
-      if stop.isSet, code == CURLE_ABORTED_BY_CALLBACK { return .failure(.stopped) }
-      let isIn = account.security == .plain ? code == CURLE_OK : transfer.dialogue.hasLoggedIn
-      if case .login = work, isIn, let reply = transfer.dialogue.reply {
-        return .success(reply)
-      }
-      // A new connection has not served, so there is no second retry.
-      guard wasOpen, transfer.deservesNewConnection(code) else { return transfer.verdict(code) }
-      connection = nil
-    }
+    return try CurlConnection(account: account, url: url, limits: limits, stop: stop)
   }
 
   /// The path is what libcurl says by EHLO. Nil where a name has a character that means something in a URL.

@@ -4,37 +4,22 @@ import Transport
 
 typealias SubmissionResult = Result<SMTPReply, TransportError>
 
-extension CurlTransfer {
-  /// What became of the transfer: the server's last word on the message where there is one, else why there is none.
-  /// The dialogue decides before libcurl's code does, since that is the same for many refusals.
-  func verdict(_ code: CURLcode) -> SubmissionResult {
-    if let refusal = dialogue.refusal { return .failure(error(of: refusal)) }
-    if let reply = dialogue.reply, let result = verdict(of: reply, code) { return result }
-    return .failure(error(of: code))
+extension CurlHandle {
+  /// Why there is no connection that takes mail. What was said decides before libcurl's code does, since that is the
+  /// same for many refusals.
+  func refusal(_ code: CURLcode) -> TransportError {
+    if stop.isSet, code == CURLE_ABORTED_BY_CALLBACK { return .stopped }
+    if let failure = opening.failure { return failure }
+    if let reply = opening.reply, reply.isRefusal, let error = refusal(of: opening.command, reply) { return error }
+    return error(of: code)
   }
 
-  /// Whether, the connection being an old one, the server had left it, or left it now, and nothing of the message was
-  /// sent: then it is safe, and worth it, to try again on a new connection (RFC 5321, section 3.8).
-  func deservesNewConnection(_ code: CURLcode) -> Bool {
-    guard madeNoConnection, !hasBegunMessage, code != CURLE_OPERATION_TIMEDOUT, code != CURLE_ABORTED_BY_CALLBACK else {
-      return false
-    }
-    return code != CURLE_OK && (dialogue.reply == nil || dialogue.reply?.code == 421)
-  }
-
-  private func verdict(of reply: SMTPReply, _ code: CURLcode) -> SubmissionResult? {
-    let isRefusal = reply.isTemporary || reply.isPermanent
-    switch dialogue.command {
-    // libcurl takes no 2xx but 250 for success, and reads nothing of an empty message.
-    case .data where reply.isAccepted && (hasReadMessage || code == CURLE_OK): return .success(reply)
-    case .mail where isRefusal, .recipient where isRefusal, .data where isRefusal: return .success(reply)
-    case .login where isRefusal:
-      return .failure(refused("the login", reply, reply.isTemporary ? .network : .authentication))
-    case .startTLS where isRefusal:
-      return .failure(refused("STARTTLS", reply, reply.isTemporary ? .network : .tls))
-    case .greeting where isRefusal, .hello where isRefusal:
-      return .failure(refused("the connection", reply, reply.isTemporary ? .network : .protocolViolation))
-    default: return nil
+  private func refusal(of command: SMTPOpening.Command, _ reply: SMTPReply) -> TransportError? {
+    switch command {
+    case .login: refused("the login", reply, reply.isTemporary ? .network : .authentication)
+    case .startTLS: refused("STARTTLS", reply, reply.isTemporary ? .network : .tls)
+    case .greeting, .hello: refused("the connection", reply, reply.isTemporary ? .network : .protocolViolation)
+    case .other: nil
     }
   }
 
@@ -44,14 +29,8 @@ extension CurlTransfer {
     return TransportError(kind, "The SMTP server refused \(what): \(codes)")
   }
 
-  private func error(of refusal: SMTPDialogue.Refusal) -> TransportError {
-    switch refusal {
-    case .noLoginOffered: TransportError(.authentication, "The SMTP server offers no login")
-    case .replyTooLong: TransportError(.protocolViolation, "The SMTP server's reply is too long")
-    }
-  }
-
-  private func error(of code: CURLcode) -> TransportError {
+  /// - Parameter code: of connecting, or of sending and receiving afterwards.
+  func error(of code: CURLcode) -> TransportError {
     let words = failure.isEmpty ? String(cString: curl_easy_strerror(code)) : failure
     return TransportError(kind(of: code), "SMTP: \(words) (curl \(code.rawValue))")
   }

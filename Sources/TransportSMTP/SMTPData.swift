@@ -4,35 +4,60 @@ extension Data {
   /// RFC 5321, section 2.3.8: CR and LF stand only together.
   var hasCRLFLineEndsOnly: Bool {
     withUnsafeBytes { bytes in
-      bytes.places(of: "\n") { $0 > 0 && bytes[$0 - 1] == UInt8(ascii: "\r") }
-        && bytes.places(of: "\r") { $0 + 1 < bytes.count && bytes[$0 + 1] == UInt8(ascii: "\n") }
-    }
-  }
-
-  /// The octets after dot-stuffing (RFC 5321, section 4.5.2), without the final dot.
-  var dotStuffedCount: Int {
-    withUnsafeBytes { bytes in
-      var dots = bytes.first == UInt8(ascii: ".") ? 1 : 0
-      _ = bytes.places(of: "\n") { place in
-        if place + 1 < bytes.count, bytes[place + 1] == UInt8(ascii: ".") { dots += 1 }
-        return true
-      }
-      return bytes.count + dots
+      bytes.first("\n") { $0 == 0 || bytes[$0 - 1] != UInt8(ascii: "\r") } == nil
+        && bytes.first("\r") { $0 + 1 == bytes.count || bytes[$0 + 1] != UInt8(ascii: "\n") } == nil
     }
   }
 }
 
+/// A message as it goes over the wire after 354: each line that begins with a dot has one more, and a dot alone ends
+/// it (RFC 5321, section 4.5.2).
+struct SMTPData {
+  private let message: Data
+  /// How many octets of it were given out.
+  private var given = 0
+  private var isEnded = false
+
+  /// - Parameter message: has CRLF line ends only; the last line may lack its own, which is added then.
+  init(_ message: Data) { self.message = message }
+
+  /// What the next octets of the message become, at most as many as asked for; nil after the last.
+  mutating func next(_ wanted: Int) -> [UInt8]? {
+    guard !isEnded else { return nil }
+    var piece: [UInt8] = []
+    let end = min(given + wanted, message.count)
+    piece.reserveCapacity(end - given + 64)
+    message.withUnsafeBytes { bytes in
+      if given == 0, bytes.first == UInt8(ascii: ".") { piece.append(UInt8(ascii: ".")) }
+      while given < end {
+        let rest = UnsafeRawBufferPointer(rebasing: bytes[given..<end])
+        let lineEnd = rest.first("\n") { place in
+          given + place + 1 < bytes.count && bytes[given + place + 1] == UInt8(ascii: ".")
+        }
+        let next = lineEnd.map { given + $0 + 1 } ?? end
+        piece.append(contentsOf: bytes[given..<next])
+        if lineEnd != nil { piece.append(UInt8(ascii: ".")) }
+        given = next
+      }
+    }
+    guard given == message.count else { return piece }
+    isEnded = true
+    let hasLineEnd = message.isEmpty || message.last == UInt8(ascii: "\n")
+    piece.append(contentsOf: (hasLineEnd ? ".\r\n" : "\r\n.\r\n").utf8)
+    return piece
+  }
+}
+
 extension UnsafeRawBufferPointer {
-  /// Whether something holds wherever an octet stands; asked up to the first place where it does not. By memchr(3),
-  /// which looks at many octets at a time.
-  fileprivate func places(of octet: Unicode.Scalar, allSatisfy holds: (Int) -> Bool) -> Bool {
-    guard let start = baseAddress else { return true }
+  /// The first place where such an octet stands and more holds. By memchr(3), which looks at many octets at a time.
+  fileprivate func first(_ octet: Unicode.Scalar, where holds: (Int) -> Bool) -> Int? {
+    guard let start = baseAddress else { return nil }
     var next = 0
     while let found = memchr(start + next, CInt(octet.value), count - next) {
       let place = UnsafeRawPointer(found) - start
-      guard holds(place) else { return false }
+      if holds(place) { return place }
       next = place + 1
     }
-    return true
+    return nil
   }
 }

@@ -17,8 +17,8 @@ package struct SubmissionLimits: Sendable, Hashable {
   package var replyTextOctets = 4_096
   /// One reply, in octets; a server that sends more is left.
   package var replyOctets = 262_144
-  /// The message goes to TLS in pieces of this size, in octets (libcurl allows 16 KiB to 2 MiB).
-  package var uploadBufferOctets = 65_536
+  /// The message goes to TLS in pieces of about this size, in octets.
+  package var pieceOctets = 65_536
 
   package init() {}
 }
@@ -26,5 +26,4 @@ package struct SubmissionLimits: Sendable, Hashable {
 extension Duration {
   /// Rounded up, and at least 1: to libcurl 0 means its own default.
   var curlMilliseconds: Int { max(1, Int((self / .milliseconds(1)).rounded(.up))) }
-  var curlSeconds: Int { max(1, Int((self / .seconds(1)).rounded(.up))) }
 }

@@ -12,8 +12,13 @@ final class StopSignal: Sendable {
 
 /// A message or login that waits for its verdict.
 struct SubmissionJob: Sendable {
+  enum Work: Sendable {
+    case message(Data, SMTPEnvelope)
+    case login
+  }
+
   let id: UInt64
-  let work: CurlTransfer.Work
+  let work: Work
   let waiter: CheckedContinuation<SubmissionResult, Never>
 }
 

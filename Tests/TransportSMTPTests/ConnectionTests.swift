@@ -218,6 +218,52 @@ struct ConnectionTests {
     await submitter.shutdown()
   }
 
+  @Test("three commands go at once where the server offers that, else one")
+  func pipelining() async throws {
+    for isOffered in [true, false] {
+      let peer = try isOffered ? ScriptedPeer() : ScriptedPeer("--lock-step")
+      for local in ["a", "rcpt550"] { _ = try await submitOnce(to: "\(local)@b.test", account: peer.account()) }
+      let ahead = try peer.events("command").filter { $0.ahead == true }.compactMap { $0.line?.prefix(4) }
+      #expect(ahead == (isOffered ? ["MAIL", "RCPT", "MAIL", "RCPT"] : []))
+    }
+  }
+
+  @Test("after a refusal the connection serves the next message", arguments: [[], ["--lock-step"], ["--ask-refused"]])
+  func refusals(options: [String]) async throws {
+    let peer = try ScriptedPeer(options: options, certificate: .localhost)
+    let submitter = CurlSubmitter(account: peer.account(), connections: 1, limits: .test)
+    for (local, code) in [("a", 250), ("rcpt550", 550), ("b", 250), ("data554", 554), ("final452", 452), ("c", 250)] {
+      #expect(try await submitter.submit(plainMessage, envelope: envelope("\(local)@b.test")).code == code)
+    }
+    let refused = try await submitter.submit(plainMessage, envelope: envelope("d@b.test", from: "mail550@s.test"))
+    #expect(refused.code == 550)
+    #expect(try await submitter.submit(plainMessage, envelope: envelope("e@b.test")).code == 250)
+    await submitter.shutdown()
+    #expect(try peer.events("connect").count == 1)
+    #expect(try peer.events("message").count == 5)
+    #expect(try peer.events("nothing").allSatisfy { $0.octets == 0 })
+  }
+
+  @Test("a refusal is heard though the server left before it answered the rest")
+  func leavesRefused() async throws {
+    let peer = try ScriptedPeer("--leave-refused")
+    let submitter = CurlSubmitter(account: peer.account(), connections: 1, limits: .test)
+    let refused = try await submitter.submit(plainMessage, envelope: envelope("d@b.test", from: "mail550@s.test"))
+    #expect(refused.code == 550)
+    #expect(try await submitter.submit(plainMessage, envelope: envelope("e@b.test")).code == 250)
+    await submitter.shutdown()
+  }
+
+  @Test("a server that refuses RSET is left for a new connection", arguments: ["502 5.5.1 No", "421 4.7.0 Bye"])
+  func refusedReset(reply: String) async throws {
+    let peer = try ScriptedPeer("--rset-reply", reply)
+    let submitter = CurlSubmitter(account: peer.account(), connections: 1, limits: .test)
+    #expect(try await submitter.submit(plainMessage, envelope: envelope("rcpt550@b.test")).code == 550)
+    #expect(try await submitter.submit(plainMessage, envelope: envelope("e@b.test")).code == 250)
+    await submitter.shutdown()
+    #expect(try peer.events("connect").count == 2)
+  }
+
   @Test("a refusal does not keep the next message from going")
   func afterRefusal() async throws {
     let peer = try ScriptedPeer()

@@ -80,6 +80,9 @@ final class ScriptedPeer {
     var mail: String?
     var rcpt: String?
     var body: Data?
+    /// Whether more commands had come already.
+    var ahead: Bool?
+    var octets: Int?
   }
 
   static let password = "geheim woord"

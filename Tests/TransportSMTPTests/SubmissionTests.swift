@@ -50,9 +50,10 @@ struct ReplyTests {
     ("final-latin1", SMTPReply(code: 250, enhancedStatusCode: "2.0.0", text: "g\u{FFFD}r\u{FFFD}")),
   ]
 
-  @Test("accepted and refused, in one line or many, is a reply", arguments: rows)
-  func replies(local: String, expected: SMTPReply) async throws {
-    let peer = try ScriptedPeer()
+  @Test("accepted and refused, in one line or many, is a reply", arguments: rows, [[], ["--lock-step"]])
+  func replies(row: (String, SMTPReply), options: [String]) async throws {
+    let (local, expected) = row
+    let peer = try ScriptedPeer(options: options, certificate: .localhost)
     #expect(try await submitOnce(to: "\(local)@ouders.test", account: peer.account()) == expected)
     #expect(try peer.events("connect").count == 1)
   }
@@ -76,14 +77,16 @@ struct ReplyTests {
   }
 
   static let failures: [(String, TransportError.Kind)] = [
-    ("rcpt-close", .network), ("rcpt-silent", .timeout), ("rcpt-nonsense", .timeout), ("rcpt-300", .network),
-    ("data-close", .network), ("data-stall", .timeout), ("final-close", .network), ("final-silent", .timeout),
-    ("final-monstrous-line", .network), ("final-many-lines", .protocolViolation), ("final-endless", .protocolViolation),
+    ("rcpt-close", .network), ("rcpt-silent", .timeout),
+    ("rcpt-300", .protocolViolation), ("data-close", .network), ("data-stall", .timeout), ("final-close", .network),
+    ("final-silent", .timeout), ("final-monstrous-line", .protocolViolation), ("final-many-lines", .protocolViolation),
+    ("final-endless", .protocolViolation),
   ]
 
-  @Test("no answer, or none that means anything, is an error", arguments: failures)
-  func noAnswer(local: String, kind: TransportError.Kind) async throws {
-    let peer = try ScriptedPeer()
+  @Test("no answer, or none that means anything, is an error", arguments: failures, [[], ["--lock-step"]])
+  func noAnswer(row: (String, TransportError.Kind), options: [String]) async throws {
+    let (local, kind) = row
+    let peer = try ScriptedPeer(options: options, certificate: .localhost)
     var limits = SubmissionLimits.test
     limits.answerTimeout = .seconds(2)
     let message = local == "data-stall" ? Data(repeating: UInt8(ascii: "a"), count: 20_000_000) : plainMessage
@@ -94,6 +97,32 @@ struct ReplyTests {
     // Never sent twice: what became of it is for the caller to decide.
     #expect(try peer.events("message").count <= 1)
     #expect(try peer.events("connect").count == 1)
+  }
+
+  @Test(
+    "a line that is no answer is skipped",
+    arguments: [("--lock-step", TransportError.Kind.timeout), ("--clear", .protocolViolation)])
+  func nonsense(option: String, kind: TransportError.Kind) async throws {
+    let peer = try ScriptedPeer(option)
+    var limits = SubmissionLimits.test
+    limits.answerTimeout = .seconds(2)
+    let account = peer.account(option == "--clear" ? .plain : .implicitTLS)
+    let error = await #expect(throws: TransportError.self) {
+      try await submitOnce(to: "rcpt-nonsense@ouders.test", account: account, limits: limits)
+    }
+    // The answer to DATA is none to RCPT.
+    #expect(error?.kind == kind)
+    #expect(try peer.events("message").isEmpty)
+  }
+
+  @Test(
+    "a server that refuses a message before its end is heard, whether it stays or leaves",
+    arguments: ["data-early552", "data-early-close"])
+  func early(local: String) async throws {
+    let peer = try ScriptedPeer()
+    let message = Data(repeating: UInt8(ascii: "a"), count: 20_000_000)
+    let reply = try await submitOnce(message, to: "\(local)@ouders.test", account: peer.account())
+    #expect(reply.code == 552 && reply.enhancedStatusCode == "5.3.4")
   }
 
   @Test("a message is given up after the whole transfer's time")
@@ -129,14 +158,7 @@ struct WireTests {
     "\r\n.\r\n\r\n.", "a.\r\nb.\r\n", "a .\r\n. b\r\n",
   ].map { Data($0.utf8) }
 
-  /// As many octets after the border as stuffed dots before it: libcurl, told the true size, cuts off that end.
-  static let asManyDotsAsRest: [Data] = [1, 2, 5, 100].map { dots in
-    let lines = String(repeating: ".\r\n", count: dots)
-    let end = String(repeating: "z", count: dots)
-    return Data((lines + String(repeating: "x", count: 65_536 - lines.utf8.count) + end).utf8)
-  }
-
-  /// Dots at line starts at every place around the borders of libcurl's buffers.
+  /// Dots at line starts at every place around the borders of pieces and TLS records.
   static let atBorders: [Data] = [16_384, 65_536, 131_072].flatMap { border in
     (-6...3).flatMap { shift in
       ["\r\n.\r\n", "\r\n..a\r\n.", "\r\n", "\r\n.\r\n.\r\n.\r\n"].map { end in
@@ -150,7 +172,7 @@ struct WireTests {
   func bytes(security: TransportSecurity) async throws {
     let peer = security == .implicitTLS ? try ScriptedPeer() : try ScriptedPeer("--starttls")
     let submitter = CurlSubmitter(account: peer.account(security), connections: 1, limits: .test)
-    let messages = Self.small + Self.atBorders + Self.asManyDotsAsRest
+    let messages = Self.small + Self.atBorders
     for message in messages {
       #expect(try await submitter.submit(message, envelope: envelope("a@b.test")).code == 250)
     }

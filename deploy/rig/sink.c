@@ -24,9 +24,27 @@
 static SSL_CTX *context;
 static useconds_t latency;
 
-static int say(SSL *tls, const char *words) {
+/* A client, with what it sent that is not read yet, and what it is answered when it waits. */
+struct client {
+  SSL *tls;
+  char in[65537], out[4096];
+  int length, unsaid;
+};
+
+static int flush(struct client *client) {
+  int length = client->unsaid;
+  client->unsaid = 0;
+  return length == 0 || SSL_write(client->tls, client->out, length) > 0;
+}
+
+/* Held back while more commands lie there (RFC 2920, section 3.2). */
+static int say(struct client *client, const char *words) {
+  int length = (int)strlen(words);
   if (latency) usleep(latency);
-  return SSL_write(tls, words, (int)strlen(words)) > 0;
+  if (client->unsaid + length > (int)sizeof client->out && !flush(client)) return 0;
+  memcpy(client->out + client->unsaid, words, (size_t)length);
+  client->unsaid += length;
+  return client->length > 0 || flush(client);
 }
 
 /* What stands between the angle brackets that follow a word; empty where it is not there. */
@@ -45,55 +63,67 @@ static void tell(const char *recipient, const char *message) {
   if (write(STDOUT_FILENO, line, (size_t)length) != length) exit(74);
 }
 
-/* Reads on until the octets end a line, or a message. What comes after is none: nobody sends ahead without PIPELINING. */
-static int hear(SSL *tls, char *buffer, int size, const char *end) {
-  int length = 0, wanted = (int)strlen(end);
+/* Takes the octets up to an end, at most `size` of them: only the first of a longer message. Nought where the client left. */
+static int hear(struct client *client, char *into, int size, const char *end) {
+  int taken = 0, wanted = (int)strlen(end);
   for (;;) {
-    int count = SSL_read(tls, buffer + length, size - length);
+    client->in[client->length] = 0;
+    char *found = memmem(client->in, (size_t)client->length, end, (size_t)wanted);
+    int pass = found ? (int)(found - client->in) + wanted : client->length < wanted ? 0 : client->length - wanted + 1;
+    int keep = pass < size - 1 - taken ? pass : size - 1 - taken;
+    memcpy(into + taken, client->in, (size_t)keep);
+    taken += keep;
+    into[taken] = 0;
+    client->length -= pass;
+    memmove(client->in, client->in + pass, (size_t)client->length);
+    if (found) return taken;
+    if (!flush(client)) return 0;
+    int count = SSL_read(client->tls, client->in + client->length, (int)sizeof client->in - 1 - client->length);
     if (count <= 0) return 0;
-    length += count;
-    if (length >= wanted && memcmp(buffer + length - wanted, end, (size_t)wanted) == 0) return length;
-    if (length == size) {
-      memmove(buffer, buffer + length - 8, 8);
-      length = 8;
+    client->length += count;
+  }
+}
+
+static int is(const char *line, const char *verb) { return strncasecmp(line, verb, strlen(verb)) == 0; }
+
+static void talk(struct client *client) {
+  char line[65537], recipient[500] = "";
+  if (!say(client, "220 sink ESMTP\r\n")) return;
+  while (hear(client, line, sizeof line, "\r\n")) {
+    const char *answer = "250 2.0.0 ok\r\n";
+    int isTaken = 0;
+    if (is(line, "EHLO")) {
+      answer = "250-sink\r\n250-PIPELINING\r\n250-AUTH PLAIN\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n";
+    } else if (is(line, "AUTH")) {
+      int isShort = strchr(line + 5, ' ') == NULL;
+      if (isShort && !(say(client, "334 \r\n") && hear(client, line, sizeof line, "\r\n"))) return;
+      answer = "235 2.7.0 ok\r\n";
+    } else if (is(line, "RCPT")) {
+      bracketed(recipient, sizeof recipient, line, "TO:");
+      answer = "250 2.1.5 ok\r\n";
+    } else if (is(line, "DATA")) {
+      if (!say(client, "354 go\r\n") || !hear(client, line, sizeof line, "\r\n.\r\n")) return;
+      isTaken = 1;
+    } else if (is(line, "QUIT")) {
+      say(client, "221 2.0.0 bye\r\n");
+      return;
     }
+    if (!say(client, answer)) return;
+    if (isTaken) tell(recipient, line);
   }
 }
 
 static void *serve(void *argument) {
   int one = 1, socket = (int)(long)argument;
-  char buffer[65537], recipient[500] = "";
+  struct client *client = calloc(1, sizeof *client);
+  if (!client) exit(71);
   setsockopt(socket, IPPROTO_TCP, TCP_NODELAY, &one, sizeof one);
-  SSL *tls = SSL_new(context);
-  SSL_set_fd(tls, socket);
-  if (SSL_accept(tls) > 0 && say(tls, "220 sink ESMTP\r\n")) {
-    int length;
-    while ((length = hear(tls, buffer, sizeof buffer - 1, "\r\n"))) {
-      buffer[length] = 0;
-      if (strncasecmp(buffer, "EHLO", 4) == 0) {
-        if (!say(tls, "250-sink\r\n250-AUTH PLAIN\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n")) break;
-      } else if (strncasecmp(buffer, "AUTH", 4) == 0) {
-        int isShort = strchr(buffer + 5, ' ') == NULL || strchr(buffer + 5, ' ') > strchr(buffer, '\r');
-        if (isShort && !(say(tls, "334 \r\n") && hear(tls, buffer, sizeof buffer, "\r\n"))) break;
-        if (!say(tls, "235 2.7.0 ok\r\n")) break;
-      } else if (strncasecmp(buffer, "RCPT", 4) == 0) {
-        bracketed(recipient, sizeof recipient, buffer, "TO:");
-        if (!say(tls, "250 2.1.5 ok\r\n")) break;
-      } else if (strncasecmp(buffer, "DATA", 4) == 0) {
-        if (!say(tls, "354 go\r\n") || !(length = hear(tls, buffer, sizeof buffer - 1, "\r\n.\r\n"))) break;
-        buffer[length] = 0;
-        if (!say(tls, "250 2.0.0 taken\r\n")) break;
-        tell(recipient, buffer);
-      } else if (strncasecmp(buffer, "QUIT", 4) == 0) {
-        say(tls, "221 2.0.0 bye\r\n");
-        break;
-      } else if (!say(tls, "250 2.0.0 ok\r\n")) {
-        break;
-      }
-    }
-  }
-  SSL_shutdown(tls);
-  SSL_free(tls);
+  client->tls = SSL_new(context);
+  SSL_set_fd(client->tls, socket);
+  if (SSL_accept(client->tls) > 0) talk(client);
+  SSL_shutdown(client->tls);
+  SSL_free(client->tls);
+  free(client);
   close(socket);
   return NULL;
 }

@@ -121,24 +121,27 @@ class MoodyServer:
 
         if not say('greeting', '220 moody ESMTP'):
             return
-        to = None
+        sender, to = False, None
         for raw in lines:
             words = raw.decode(errors='replace').strip()
             verb = words[:4].upper()
             if verb == 'EHLO':
-                say('ehlo', '250-moody\r\n250-AUTH PLAIN\r\n250 ENHANCEDSTATUSCODES')
+                say('ehlo', '250-moody\r\n250-PIPELINING\r\n250-AUTH PLAIN\r\n250 ENHANCEDSTATUSCODES')
             elif verb == 'AUTH':
                 if len(words.split()) == 2:
                     tls.sendall(b'334 \r\n')
                     lines.readline()
                 say('auth', '235 2.7.0 ok')
             elif verb == 'MAIL':
-                say('mail', '250 2.1.0 ok')
-            elif verb == 'RCPT':
+                sender, to = say('mail', '250 2.1.0 ok'), None
+            elif verb == 'RCPT' and sender:
                 if say('rcpt', '250 2.1.5 ok'):
                     to = words[words.index('<') + 1:words.index('>')]
+            elif verb in ('RCPT', 'DATA') and not to:
+                tls.sendall(b'503 5.5.1 not now\r\n')
             elif verb == 'DATA':
                 if say('data', '354 go'):
+                    sender = False
                     mail = b''
                     while (line := lines.readline()) not in (b'.\r\n', b''):
                         mail += line[1:] if line.startswith(b'.') else line
@@ -148,6 +151,7 @@ class MoodyServer:
                 tls.sendall(b'221 2.0.0 bye\r\n')
                 return
             else:
+                sender = False
                 tls.sendall(b'250 2.0.0 ok\r\n')
 
     def answer_end(self, say, mail, to):

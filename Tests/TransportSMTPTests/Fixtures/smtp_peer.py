@@ -45,12 +45,21 @@ def log(event, **fields):
 class Session:
     def __init__(self, sock, number):
         self.sock, self.number, self.buffer, self.messages = sock, number, b"", 0
+        self.unsent, self.refused, self.in_transaction = b"", False, False
 
     def send(self, text):
-        self.sock.sendall(text.encode("ascii", "surrogateescape") + b"\r\n")
+        """Held back while more commands lie there, as a pipelining server may (RFC 2920, section 3.2)."""
+        self.unsent += text.encode("ascii", "surrogateescape") + b"\r\n"
+        if not self.buffer:
+            self.flush()
+
+    def flush(self):
+        octets, self.unsent = self.unsent, b""
+        self.sock.sendall(octets)
 
     def read_until(self, end):
         while end not in self.buffer:
+            self.flush()
             got = self.sock.recv(65536)
             if not got:
                 raise EOFError
@@ -78,9 +87,10 @@ class Session:
             line = self.line()
             verb = line.upper().split(" ")[0]
             if verb not in ("AUTH",):
-                log("command", connection=self.number, line=line)
+                log("command", connection=self.number, line=line, ahead=b"\r\n" in self.buffer)
             if verb == "EHLO":
-                offers = ["peer.test", "SIZE 10240000", "8BITMIME", "SMTPUTF8"]
+                offers = ["peer.test", "SIZE 10240000", "8BITMIME"]
+                offers += ["SMTPUTF8"] * (not options.no_smtputf8) + ["PIPELINING"] * (not options.lock_step)
                 if not secure and not options.no_starttls:
                     offers.append("STARTTLS")
                 if secure and options.auth:
@@ -95,10 +105,22 @@ class Session:
                 self.auth(line)
             elif verb == "MAIL":
                 if options.idle_reply and self.messages:
+                    self.buffer = b""
                     self.send(options.idle_reply)
                     return
-                self.mail = line
-                self.send("550 5.7.1 Sender refused" if "mail550" in line else "250 2.1.0 Ok")
+                if self.in_transaction:
+                    self.send("503 5.5.1 Nested MAIL")
+                    continue
+                self.mail, self.refused, self.in_transaction = line, "mail550" in line, "mail550" not in line
+                self.send("550 5.7.1 Sender refused" if self.refused else "250 2.1.0 Ok")
+                if self.refused and options.leave_refused:
+                    self.flush()
+                    return
+            elif verb == "RSET":
+                self.in_transaction = False
+                self.send(options.rset_reply)
+            elif verb in ("RCPT", "DATA") and not self.in_transaction:
+                self.send("503 5.5.1 MAIL first")
             elif verb == "RCPT":
                 if not self.rcpt(line):
                     return
@@ -140,14 +162,27 @@ class Session:
             time.sleep(60)
         if self.key == "rcpt-close":
             return False
+        self.refused = self.key in ("rcpt550", "rcpt452", "rcpt-plain", "rcpt-lines")
+        if self.key == "rcpt421":
+            self.buffer = b""
         self.send(RECIPIENT.get(self.key, "250 2.1.5 Ok"))
         return self.key != "rcpt421"
 
     def data(self):
-        if self.key == "data554":
+        if self.key == "data554" or self.refused and not options.ask_refused:
             self.send("554 5.5.1 No valid recipients")
             return True
         self.send("354 End data with <CR><LF>.<CR><LF>")
+        self.in_transaction = False
+        if self.key == "data-early552":
+            # Says so when it has heard enough, and hears no more.
+            self.sock.recv(1000)
+            self.send("552 5.3.4 Too large")
+            time.sleep(60)
+        if self.key == "data-early-close":
+            self.sock.recv(1000)
+            self.send("552 5.3.4 Too large")
+            return False
         if self.key == "data-close":
             self.sock.recv(1000)
             return False
@@ -157,6 +192,10 @@ class Session:
         self.buffer = b"\r\n" + self.buffer
         wire = self.read_until(b"\r\n.\r\n")
         body = wire[2:] + b"\r\n" if wire else b""
+        if self.refused:
+            log("nothing", connection=self.number, octets=len(body))
+            self.send("554 5.5.1 No valid recipients")
+            return True
         self.messages += 1
         log("message", connection=self.number, mail=self.mail, rcpt=self.rcpt_line, body=base64.b64encode(body).decode())
         if self.key == "final-close":
@@ -199,6 +238,11 @@ parser.add_argument("--greeting", default="220 peer.test ESMTP")
 parser.add_argument("--auth", default="PLAIN LOGIN", help="the mechanisms to offer")
 parser.add_argument("--auth-reply")
 parser.add_argument("--idle-reply", help="answers the second MAIL of a connection by this, and closes")
+parser.add_argument("--lock-step", action="store_true", help="no PIPELINING")
+parser.add_argument("--no-smtputf8", action="store_true")
+parser.add_argument("--ask-refused", action="store_true", help="354 though the recipient was refused")
+parser.add_argument("--leave-refused", action="store_true", help="close after a refused MAIL, before the rest is answered")
+parser.add_argument("--rset-reply", default="250 2.0.0 Ok")
 parser.add_argument("--close-after", type=int, help="close after so many messages")
 parser.add_argument("--close-with-421", action="store_true", help="and say so")
 options = parser.parse_args()
