@@ -1,5 +1,4 @@
 import Foundation
-import Mustache
 import School
 import Synchronization
 
@@ -22,7 +21,7 @@ package struct TemplateError: Error, Sendable, CustomStringConvertible {
 /// A folder a language (`nl`, `fy`, `en`), and in it for each kind of notice `NAME.txt.mustache`, whose first line is
 /// the subject, and `NAME.html.mustache`; `layout.html.mustache` and other names are parts that these use.
 package struct Templates: Sendable {
-  private let libraries: [Language: MustacheLibrary]
+  private let languages: [Language: LanguageTemplates]
   private let moulds = Moulds()
 
   /// The longest subject, in characters; RFC 5322 asks for lines of at most 998 octets.
@@ -34,23 +33,24 @@ package struct Templates: Sendable {
   /// - Throws: `TemplateError` with everything that is wrong.
   package static func load(directory: URL, overrides: URL? = nil) throws(TemplateError) -> Templates {
     let languages = Language.allCases
-    let read = Mutex<[Language: (library: MustacheLibrary, problems: [String])]>([:])
+    let read = Mutex<[Language: Result<LanguageTemplates, TemplateError>]>([:])
     // Beside each other: the gateway waits for it at its start.
     DispatchQueue.concurrentPerform(iterations: languages.count) { place in
-      let language = languages[place]
-      var problems: [String] = []
-      let library = library(of: language, directory, overrides, &problems)
-      read.withLock { $0[language] = (library, problems) }
+      let result = Result { () throws(TemplateError) in try templates(of: languages[place], directory, overrides) }
+      read.withLock { $0[languages[place]] = result }
     }
-    let found = read.withLock { $0 }
-    let problems = languages.flatMap { found[$0]?.problems ?? [] }
+    var (found, problems) = ([Language: LanguageTemplates](), [String]())
+    for (language, result) in read.withLock({ $0 }).sorted(by: { $0.key.rawValue < $1.key.rawValue }) {
+      do throws(TemplateError) { found[language] = try result.get() } catch { problems += error.problems }
+    }
     guard problems.isEmpty else { throw TemplateError(problems: problems) }
-    return Templates(libraries: found.mapValues(\.library))
+    return Templates(languages: found)
   }
 
-  private static func library(
-    of language: Language, _ directory: URL, _ overrides: URL?, _ problems: inout [String]
-  ) -> MustacheLibrary {
+  private static func templates(
+    of language: Language, _ directory: URL, _ overrides: URL?
+  ) throws(TemplateError) -> LanguageTemplates {
+    var problems: [String] = []
     var sources = read(directory.appending(path: language.rawValue), isOverride: false, &problems)
     if let overrides {
       let own = read(overrides.appending(path: language.rawValue), isOverride: true, &problems)
@@ -64,7 +64,11 @@ package struct Templates: Sendable {
     for name in required where sources[name] == nil {
       problems.append("\(directory.path)/\(language.rawValue)/\(name).mustache is missing: install it again")
     }
-    return library(sources, &problems)
+    do throws(TemplateError) {
+      let templates = try LanguageTemplates(sources)
+      if problems.isEmpty { return templates }
+    } catch { problems += error.problems }
+    throw TemplateError(problems: problems)
   }
 
   private static let required =
@@ -75,18 +79,10 @@ package struct Templates: Sendable {
       "report.html", "timeline.html", "class-list-sheet.txt", "conference-sheet.txt",
     ]
 
-  /// Plain mail needs no escaping. A line of its own, so that a tag on the first line stands alone as well.
-  private static let pragma = "{{% CONTENT_TYPE:TEXT}}\n"
-
-  private struct Source {
-    var path: String
-    var text: String
-  }
-
-  private static func read(_ folder: URL, isOverride: Bool, _ problems: inout [String]) -> [String: Source] {
+  private static func read(_ folder: URL, isOverride: Bool, _ problems: inout [String]) -> [String: TemplateSource] {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
     if names.isEmpty, !isOverride { problems.append("\(folder.path) holds no templates: install them again") }
-    var sources: [String: Source] = [:]
+    var sources: [String: TemplateSource] = [:]
     for name in names where name.hasSuffix(".mustache") {
       let file = folder.appending(path: name)
       guard let data = FileManager.default.contents(atPath: file.path), data.count <= fileOctets,
@@ -95,29 +91,13 @@ package struct Templates: Sendable {
         problems.append("\(file.path) cannot be read: it must be a UTF-8 file of at most \(fileOctets / 1024) kB")
         continue
       }
-      sources[String(name.dropLast(".mustache".count))] = Source(path: file.path, text: text)
+      sources[String(name.dropLast(".mustache".count))] = TemplateSource(path: file.path, text: text)
     }
     return sources
   }
 
-  private static func library(_ sources: [String: Source], _ problems: inout [String]) -> MustacheLibrary {
-    var library = MustacheLibrary()
-    for (name, source) in sources.sorted(by: { $0.key < $1.key }) {
-      problems += TemplateTags.problems(in: source.text, parts: Set(sources.keys)).map { "\(source.path):\($0)" }
-      do {
-        let isText = name.hasSuffix(".txt")
-        library.register(
-          try MustacheTemplate(string: isText ? pragma + source.text : source.text), named: name)
-      } catch let error as MustacheTemplate.ParserError {
-        let line = error.context.lineNumber - (name.hasSuffix(".txt") ? 1 : 0)
-        problems.append("\(source.path):\(line): \(error.error); see mustache.github.io/mustache.5")
-      } catch { problems.append("\(source.path): \(error)") }
-    }
-    return library
-  }
-
   func render(_ name: String, _ values: [String: Any], _ language: Language) -> String {
-    libraries[language]?.render(values, withTemplate: name) ?? ""
+    languages[language]?.render(name, values) ?? ""
   }
 
   /// Renders a notice. Pure: the same context always gives the same result.

@@ -171,6 +171,43 @@ struct TemplateCheckTests {
     #expect(problems.contains { $0.contains(problem) }, "\(problems)")
   }
 
+  @Test("Whatever a school makes of a template, what is accepted is parsed")
+  func plainIsParsed() throws {
+    var random = SeededRandom(state: 7)
+    var (plain, refused) = (0, 0)
+    for language in Language.allCases {
+      let folder = Notices.directory.appending(path: language.rawValue)
+      for name in try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() {
+        let text = try String(contentsOf: folder.appending(path: name), encoding: .utf8)
+        #expect(TemplateScan(text).isPlain, "\(language) \(name): parsed at each start")
+        for _ in 0..<6 {
+          let changed = Self.changed(text, &random)
+          guard TemplateScan(changed).isPlain else {
+            refused += 1
+            continue
+          }
+          plain += 1
+          let source = TemplateSource(path: name, text: changed)
+          #expect(throws: Never.self, "\(changed)") { try source.parsed(named: "x.html") }
+        }
+      }
+    }
+    #expect(plain > 300 && refused > 300, "\(plain) plain, \(refused) not")
+  }
+
+  /// A part of it gone, doubled, or an octet that means something put in.
+  private static func changed(_ text: String, _ random: inout SeededRandom) -> String {
+    var octets = Array(text.utf8)
+    let begin = Int.random(in: 0..<octets.count, using: &random)
+    let end = min(octets.count, begin + Int.random(in: 1...12, using: &random))
+    switch Int.random(in: 0..<3, using: &random) {
+    case 0: octets.removeSubrange(begin..<end)
+    case 1: octets.insert(contentsOf: octets[begin..<end], at: begin)
+    default: octets.insert("{}#/^<>$&!%=( \n*".utf8.randomElement(using: &random) ?? 0x20, at: begin)
+    }
+    return String(decoding: octets, as: UTF8.self)
+  }
+
   @Test("A school's own template takes the place of ours, in its language only")
   func override() throws {
     let folder = FileManager.default.temporaryDirectory.appending(path: "templates-\(UUID().uuidString)")
@@ -217,5 +254,18 @@ struct TemplateCheckTests {
     for (one, other) in [(0, 1), (0, 2), (1, 2)] {
       #expect(sentences[one].isDisjoint(with: sentences[other]), "\(sentences[one].intersection(sentences[other]))")
     }
+  }
+}
+
+/// SplitMix64: a seed always gives the same numbers.
+private struct SeededRandom: RandomNumberGenerator {
+  var state: UInt64
+
+  mutating func next() -> UInt64 {
+    state &+= 0x9E37_79B9_7F4A_7C15
+    var mixed = state
+    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
+    return mixed ^ (mixed >> 31)
   }
 }
