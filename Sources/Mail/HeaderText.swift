@@ -104,7 +104,7 @@ extension String {
   /// Each CRLF, CR or LF as one LF; a final one is added where it is missing.
   var withLineFeeds: String {
     var text = self
-    let isPlain = text.withUTF8 { !$0.contains(0x0D) }
+    let isPlain = text.withUTF8 { text in text.baseAddress.map { memchr($0, 0x0D, text.count) == nil } ?? true }
     if isPlain { return isEmpty || text.utf8.last == 0x0A ? text : text + "\n" }
     var result: [UInt8] = []
     result.reserveCapacity(utf8.count + 1)
