@@ -36,6 +36,8 @@ package struct InboundRecord: Sendable, Hashable, Identifiable {
 
   /// The outcome of a message that is left to a person only because too many came: laid back in the inbox, it is read.
   package static let overBudget = "over-budget"
+  /// The outcome of a message whose bytes in the store are damaged or gone: where they come again, it is read.
+  package static let damaged = "damaged"
 }
 
 /// A message to be recorded.

@@ -131,7 +131,7 @@ extension StoreError {
     case .io: "see what the system says of the disk, and that the gateway's user may read and write the store"
     case .unavailable: "see that the gateway's user may read and write the store"
     case .newerVersion: "install the version of postplein that wrote it, or a later one"
-    case .damaged: "stop the gateway and put the store back from a backup"
+    case .damaged, .corrupt: "stop the gateway and put the store back from a backup"
     case .notFound: "put the missing file back from a backup"
     }
   }

@@ -159,6 +159,7 @@ struct SchoolService: Service {
       Task { await submitter.shutdown() }
     }
     await submitter.shutdown()
+    if let corruption = store.corruption { throw CommandFailure(corruption) }
   }
 
   /// A port that is taken is complained about, and tried again: mail goes on without.
