@@ -85,6 +85,9 @@ struct SchoolCheck: Sendable {
 
   private func store(_ configuration: SchoolConfiguration) async -> CheckLine {
     let place = configuration.storeFolder
+    if SchoolStore.isLost(folder) {
+      return .failed("store", "\(place.path) \(SchoolStore.lost)", advice: SchoolStore.lostAdvice)
+    }
     guard FileManager.default.fileExists(atPath: place.path) else {
       guard FileManager.default.isWritableFile(atPath: folder.path) else {
         return .failed("store", "cannot be made in \(folder.path)", advice: "let the gateway's user write there")
