@@ -29,12 +29,12 @@ struct FilesByDigest: Sendable {
     return try results.withLock { $0 }.compactMap { try $0?.get() }
   }
 
-  /// Durable when it returns. The same data again costs one look.
+  /// Durable when it returns. The same data again is compared, and written anew where it is damaged.
   func keep(_ data: Data) throws -> String {
     let digest = Self.digest(data)
     let target = url(digest)
     let parent = target.deletingLastPathComponent()
-    if let size = try? FileManager.default.attributesOfItem(atPath: target.path)[.size] as? Int, size == data.count {
+    if let known = FileManager.default.contents(atPath: target.path), known == data {
       // Not to be given up now for want of a row, which comes next.
       try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: target.path)
       // Whoever wrote it may have been killed before this.

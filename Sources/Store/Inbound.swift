@@ -154,6 +154,11 @@ extension Store {
     return try await offPool { [messages] in try messages.content(record.digest) }
   }
 
+  /// Whether the raw bytes of a message are there as they were written.
+  package func holds(_ record: InboundRecord) async throws(StoreError) -> Bool {
+    try await offPool { [messages] in try messages.soundContent(record.digest) != nil }
+  }
+
   /// Messages that were recorded and not handled, oldest first.
   package func waitingInbound(limit: Int) async throws(StoreError) -> [InboundRecord] {
     try await read {
@@ -247,7 +252,9 @@ extension Database {
         INSERT INTO inbound_source (mailbox, uid_validity, uid, inbound) VALUES (?, ?, ?, ?)
         ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING
         """, [source.mailbox, Int64(source.uidValidity), Int64(source.uid), record.id])
-      if record.outcome == InboundRecord.overBudget, changesCount == 1 {
+      let isBack = record.outcome == InboundRecord.overBudget && changesCount == 1
+      // Its bytes are kept anew by now.
+      if isBack || record.outcome == InboundRecord.damaged {
         try run(
           "UPDATE inbound SET status = 'waiting', outcome = NULL, reason = NULL, attempts = 0 WHERE id = ?",
           [record.id])
