@@ -267,6 +267,9 @@ extension Database {
 
 /// See `Store.held`.
 package struct HeldMessage: Sendable, Hashable {
+  /// What became of it.
+  enum Status: String { case held, released, discarded }
+
   package var inbound: InboundID
   package var account: AccountID
   package var reason: HoldReason
