@@ -6,7 +6,7 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [.executable(name: "postplein", targets: ["CLI"])],
   dependencies: [
-    // HMAC for reply keys, SHA-256 for the names of raw messages.
+    // HMAC for reply keys, SHA-256 for the names of raw messages and the fingerprints of mails.
     .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
     // SQLite; 7.10.0 is the version that links against Debian 12's SQLite 3.40.
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -58,7 +58,10 @@ let package = Package(
 
     .target(
       name: "Mail",
-      dependencies: ["CGMime", "CLibxml2", "CYTNEF", .product(name: "SwiftASN1", package: "swift-asn1")]),
+      dependencies: [
+        "CGMime", "CLibxml2", "CYTNEF", .product(name: "SwiftASN1", package: "swift-asn1"),
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(name: "School"),
     .target(name: "Packing", dependencies: ["CArchive"]),
     .target(name: "Deliverability", dependencies: ["Mail", "Packing"]),

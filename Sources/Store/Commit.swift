@@ -11,7 +11,9 @@ package struct Outcome: Sendable {
   package var reason: String?
   /// The Message-ID of the message; kept with an entry that it adds, for threading and to find answers to it.
   package var messageID: String?
-  /// Together with the Message-ID: what the message did. The same a second time does nothing.
+  /// Tells the message from every other; copies of it have the same.
+  package var fingerprint: String?
+  /// Together with the fingerprint: what the message did. The same a second time does nothing.
   package var route: String?
   package var decision: Decision
   package var deliveries: [DeliveryOutcome]
@@ -22,13 +24,14 @@ package struct Outcome: Sendable {
   package var at: Date
 
   package init(
-    inbound: InboundID?, label: String, reason: String? = nil, messageID: String? = nil, route: String? = nil,
-    decision: Decision = Decision(), deliveries: [DeliveryOutcome] = [], at: Date
+    inbound: InboundID?, label: String, reason: String? = nil, messageID: String? = nil, fingerprint: String? = nil,
+    route: String? = nil, decision: Decision = Decision(), deliveries: [DeliveryOutcome] = [], at: Date
   ) {
     self.inbound = inbound
     self.label = label
     self.reason = reason
     self.messageID = messageID
+    self.fingerprint = fingerprint
     self.route = route
     self.decision = decision
     self.deliveries = deliveries
@@ -133,10 +136,10 @@ private struct Commit {
 
   /// False where the same message did the same before.
   private func claimRoute() throws -> Bool {
-    guard let messageID = outcome.messageID, let route = outcome.route else { return true }
+    guard let fingerprint = outcome.fingerprint, let route = outcome.route else { return true }
     try run(
-      "INSERT INTO handled_route (message_id, route, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
-      [messageID, route, now])
+      "INSERT INTO handled_route (fingerprint, route, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
+      [fingerprint, route, now])
     return database.changesCount == 1
   }
 

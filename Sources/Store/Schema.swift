@@ -80,6 +80,10 @@ enum Schema {
     migrator.registerMigration("photos") { database in
       for sql in photos { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("fingerprints") { database in
+      // Those that are there are Message-IDs still, which no fingerprint is.
+      try database.execute(sql: "ALTER TABLE handled_route RENAME COLUMN message_id TO fingerprint")
+    }
     return migrator
   }
 

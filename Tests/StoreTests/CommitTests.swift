@@ -24,7 +24,7 @@ struct CommitTests {
     #expect(try await fixture.store.answered(messageID: first.messageID) == .delivery(first))
   }
 
-  @Test("The same message a second time changes nothing, by its row or by its Message-ID")
+  @Test("The same message a second time changes nothing, by its row or by its fingerprint")
   func twice() async throws {
     let fixture = try await StoreFixture()
     let inbound = try await fixture.mail("nieuws")

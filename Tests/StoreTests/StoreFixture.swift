@@ -49,8 +49,8 @@ final class StoreFixture {
   ) async throws -> Committed {
     try await store.commit(
       Outcome(
-        inbound: inbound, label: "posted", messageID: messageID, route: route, decision: decision,
-        deliveries: deliveries, at: Self.now + seconds)
+        inbound: inbound, label: "posted", messageID: messageID, fingerprint: messageID, route: route,
+        decision: decision, deliveries: deliveries, at: Self.now + seconds)
     ) { "\($0)@school.test" }
   }
 

@@ -31,7 +31,7 @@ INSERT INTO entry (id, thread, author, sender, text, files, at, message_id)
 INSERT INTO inbound (id, digest, status, attempts, outcome, received_at, handled_at, raw_expired_at)
   SELECT id, digest(id), 'handled', 1, 'posted', at, at, at FROM word;
 INSERT INTO inbound_source (mailbox, uid_validity, uid, inbound) SELECT 'INBOX', 1, id, id FROM word;
-INSERT INTO handled_route (message_id, route, at) SELECT mail, 'thread ' || thread || ' of ' || author, at FROM word;
+INSERT INTO handled_route (fingerprint, route, at) SELECT mail, 'thread ' || thread || ' of ' || author, at FROM word;
 INSERT INTO delivery (id, kind, account, lane, thread, entry, reply_target, facts, message_id, message_references, created_at,
     first_due_at, due_at, status, attempts)
   SELECT id, 'mailbox-message', reader, 1, thread, id, '{"thread":{"_0":' || thread || '}}', '{}', digest(-id) || '@ouders.school.test',

@@ -56,7 +56,7 @@ struct Reading: Sendable {
 
   private func outcome(_ label: String, _ decision: Decision) -> Outcome {
     Outcome(
-      inbound: nil, label: label, messageID: mail.message.messageID ?? "\(mail.id)@no-message-id",
+      inbound: nil, label: label, messageID: mail.message.messageID, fingerprint: mail.message.fingerprint,
       route: destination.name, decision: decision, at: gateway.now())
   }
 

@@ -64,7 +64,8 @@ struct OfferSchool {
         .state(for: act, actor: actor, message: MailMessage.parse(Data()))
       let decision = decide(command, state, now: gateway.now())
       return Outcome(
-        inbound: nil, label: "test", messageID: "\(id)@client.test", route: "offer", decision: decision,
+        inbound: nil, label: "test", messageID: "\(id)@client.test", fingerprint: "\(id)", route: "offer",
+        decision: decision,
         at: gateway.now())
     }
     return (done, outcome.decision)

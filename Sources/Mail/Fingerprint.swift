@@ -1,0 +1,29 @@
+import Crypto
+import Foundation
+
+extension MailMessage {
+  /// The same for every copy of one mail, whichever way each came, and another for any other mail. 64 hexadecimal
+  /// digits.
+  ///
+  /// A Message-ID names one version of one message (RFC 5322, section 3.6.4), but some programs give all that they send
+  /// the same, and who read another's mail knows its id: author, subject and content count too. What servers add or
+  /// encode anew on the way does not. Where there is no Message-ID, the instant of writing stands for it.
+  package var fingerprint: String {
+    var hash = SHA256()
+    // Each with its length before it, so that no two sequences look alike.
+    func add(_ data: Data) {
+      withUnsafeBytes(of: UInt64(data.count).littleEndian) { hash.update(bufferPointer: $0) }
+      hash.update(data: data)
+    }
+    func add(_ text: String) { add(Data(text.utf8)) }
+    add(messageID.map { "id \($0)" } ?? "at \(date?.timeIntervalSince1970 ?? 0)")
+    add(from.map(\.address.canonical).joined(separator: ","))
+    add(subject)
+    for part in root.allParts {
+      add(part.contentType.mediaType)
+      add(part.fileName ?? "")
+      if case .message(let message) = part.content { add(message.fingerprint) } else { add(part.data ?? Data()) }
+    }
+    return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+  }
+}
