@@ -26,6 +26,7 @@ package final class Store: Sendable {
   let cachedDirectory = Mutex<VersionedDirectory?>(nil)
   /// The sizes of the store's parts as they were counted last.
   let cachedSizes = Mutex<(at: Date, octets: [String: Int])?>(nil)
+  private let isWritten = Mutex(true)
   private let listeners = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
 
   private init(folder: URL, pool: DatabasePool, lock: FolderLock?) {
@@ -123,8 +124,19 @@ package final class Store: Sendable {
   func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
     Failpoint.writing.pass()
     defer { Failpoint.written.pass() }
-    do { return try await Task { [pool] in try await pool.write(body) }.value } catch { throw StoreError(error) }
+    do {
+      let value = try await Task { [pool] in try await pool.write(body) }.value
+      isWritten.withLock { $0 = true }
+      return value
+    } catch {
+      let error = StoreError(error)
+      if [.diskFull, .io, .unavailable].contains(error.kind) { isWritten.withLock { $0 = false } }
+      throw error
+    }
   }
+
+  /// False where the disk would not take what was to be written last; that is tried again by whoever wanted it.
+  package var takesWrites: Bool { isWritten.withLock { $0 } }
 
   // MARK: News for the dispatcher
 

@@ -15,11 +15,9 @@ package struct UrgentWatch: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { try await tell() } catch {
-        gateway.log.error("receipt of urgent mail not made", metadata: ["error": "\(error)"])
-      }
-      await gateway.rest(.urgent, Self.interval)
+    await gateway.repeatedly(.urgent, every: Self.interval, complaint: "receipt of urgent mail not made") {
+      () async throws(StoreError) in
+      try await tell()
     }
   }
 
