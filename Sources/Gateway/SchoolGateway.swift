@@ -64,21 +64,28 @@ package final class SchoolGateway: Sendable {
 
   private func runParts(_ imap: any IMAPConnector, _ smtp: any MailSubmitter) async {
     await withTaskGroup { group in
-      group.addTask { await MailboxWatch(gateway: self, connector: imap).run() }
-      group.addTask { await WaitingMail(gateway: self).run() }
-      group.addTask { await Dispatcher(gateway: self, submitter: smtp).run() }
-      group.addTask { await DigestClock(gateway: self).run() }
-      group.addTask { await StandingWatch(gateway: self).run() }
-      group.addTask { await ActivationWatch(gateway: self).run() }
-      group.addTask { await ReportClock(gateway: self).run() }
-      group.addTask { await CalendarClock(gateway: self).run() }
-      group.addTask { await UrgentWatch(gateway: self).run() }
-      group.addTask { await ClockWatch(gateway: self).run() }
-      group.addTask { await OfferClock(gateway: self).run() }
-      group.addTask { await DataRequests(gateway: self).run() }
-      group.addTask { await ConferenceClock(gateway: self).run() }
-      group.addTask { await AbsenceClock(gateway: self).run() }
-      group.addTask { await AlbumClock(gateway: self).run() }
+      for part in Vitals.Part.allCases { group.addTask { await self.run(part, imap, smtp) } }
+    }
+  }
+
+  /// Each part beats, so that its silence is noticed.
+  private func run(_ part: Vitals.Part, _ imap: any IMAPConnector, _ smtp: any MailSubmitter) async {
+    switch part {
+    case .mailbox: await MailboxWatch(gateway: self, connector: imap).run()
+    case .waitingMail: await WaitingMail(gateway: self).run()
+    case .dispatch: await Dispatcher(gateway: self, submitter: smtp).run()
+    case .digests: await DigestClock(gateway: self).run()
+    case .standing: await StandingWatch(gateway: self).run()
+    case .activation: await ActivationWatch(gateway: self).run()
+    case .reports: await ReportClock(gateway: self).run()
+    case .calendar: await CalendarClock(gateway: self).run()
+    case .urgent: await UrgentWatch(gateway: self).run()
+    case .clock: await ClockWatch(gateway: self).run()
+    case .offers: await OfferClock(gateway: self).run()
+    case .dataRequests: await DataRequests(gateway: self).run()
+    case .conferences: await ConferenceClock(gateway: self).run()
+    case .absence: await AbsenceClock(gateway: self).run()
+    case .albums: await AlbumClock(gateway: self).run()
     }
   }
 

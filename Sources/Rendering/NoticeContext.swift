@@ -39,11 +39,14 @@ package struct NoticeContext: Sendable, Hashable {
     package var names: String
     package var address: String
     package var text: String
+    /// Children of whom nobody's address is known.
+    package var pupils: String
 
-    package init(names: String, address: String, text: String) {
+    package init(names: String, address: String, text: String, pupils: String = "") {
       self.names = names
       self.address = address
       self.text = text
+      self.pupils = pupils
     }
   }
 

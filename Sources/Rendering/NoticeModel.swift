@@ -40,7 +40,9 @@ struct NoticeModel {
     if let prepared = context.prepared {
       values["names"] = prepared.names
       values["address"] = prepared.address
-      values["advice"] = ["text": prepared.text, "textHTML": TextHTML.of(prepared.text)]
+      for (name, text) in [("advice", prepared.text), ("pupils", prepared.pupils)] where !text.isEmpty {
+        values[name] = ["text": text, "textHTML": TextHTML.of(text)]
+      }
     }
     if !context.digest.isEmpty { values["items"] = items }
     if let documents = context.facts.documents { addDocuments(documents, to: &values) }

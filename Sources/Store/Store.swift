@@ -27,6 +27,7 @@ package final class Store: Sendable {
   /// The sizes of the store's parts as they were counted last.
   let cachedSizes = Mutex<(at: Date, octets: [String: Int])?>(nil)
   private let foundCorrupt = Mutex<StoreError?>(nil)
+  private let isWritten = Mutex(true)
   private let listeners = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
 
   private init(folder: URL, pool: DatabasePool, lock: FolderLock?) {
@@ -142,7 +143,15 @@ package final class Store: Sendable {
   func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
     Failpoint.writing.pass()
     defer { Failpoint.written.pass() }
-    do { return try await Task { [pool] in try await pool.write(body) }.value } catch { throw noted(error) }
+    do {
+      let value = try await Task { [pool] in try await pool.write(body) }.value
+      isWritten.withLock { $0 = true }
+      return value
+    } catch {
+      let error = noted(error)
+      if [.diskFull, .io, .unavailable].contains(error.kind) { isWritten.withLock { $0 = false } }
+      throw error
+    }
   }
 
   private func noted(_ error: any Error) -> StoreError {
@@ -158,6 +167,9 @@ package final class Store: Sendable {
 
   /// What SQLite said when it found its file damaged since the store was opened. Told of by `changes` too.
   package var corruption: StoreError? { foundCorrupt.withLock { $0 } }
+
+  /// False where the disk would not take what was to be written last; that is tried again by whoever wanted it.
+  package var takesWrites: Bool { isWritten.withLock { $0 } }
 
   // MARK: News for the dispatcher
 

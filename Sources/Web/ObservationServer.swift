@@ -4,7 +4,8 @@ import Foundation
 import Gateway
 
 /// What a running gateway tells of itself by HTTP, on loopback alone: `/metrics` for Prometheus, `/healthz` (its parts
-/// come round) and `/readyz` (mail comes in, and the store answers). Nothing personal stands in it.
+/// come round) and `/readyz` (mail comes in, and the store answers and takes what is to be written). Nothing personal
+/// stands in it.
 package struct ObservationServer: Sendable {
   let gateway: SchoolGateway
   let registry: PrometheusRegistry
@@ -50,6 +51,9 @@ package struct ObservationServer: Sendable {
   private func readiness() async -> HTTPResponse {
     guard gateway.vitals.isMailboxOpen else {
       return Self.response(.serviceUnavailable, "the mailbox is not reached\n")
+    }
+    guard gateway.vitals.isTakingMail, gateway.store.takesWrites else {
+      return Self.response(.serviceUnavailable, "the store cannot be written\n")
     }
     guard (try? await gateway.store.waitingDeliveries()) != nil else {
       return Self.response(.serviceUnavailable, "the store does not answer\n")

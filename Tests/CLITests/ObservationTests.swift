@@ -105,7 +105,7 @@ struct ObservationTests {
     #expect(socket.heard().isEmpty, "one school has not been tried yet")
     schools.note("b", .failed)
     let said = try await socket.waitFor("WATCHDOG=1", count: 3)
-    #expect(said.first == "READY=1\nSTATUS=Serving")
+    #expect(said.first == "READY=1\nSTATUS=Serving 1 of 2 schools")
     vitals.beat(.dispatch, within: .zero)
     try await Task.sleep(for: .milliseconds(100))
     _ = socket.heard()
@@ -113,6 +113,28 @@ struct ObservationTests {
     #expect(socket.heard().isEmpty && vitals.late == [.dispatch], "a part that hangs is told by silence")
     vitals.beat(.dispatch, within: .seconds(60))
     _ = try await socket.waitFor("WATCHDOG=1", count: 2)
+  }
+
+  @Test("It is not ready while no school is served, and says so; nor is one that fails later taken for served")
+  func notReady() async throws {
+    let socket = try NotifySocket()
+    let environment = ["NOTIFY_SOCKET": socket.path, "WATCHDOG_USEC": "40000"]
+    let schools = ServedSchools(["a"])
+    let notifier = try #require(SystemdNotifier(environment: environment))
+    let watching = Task {
+      await Watchdog(notifier: notifier, schools: schools, log: Logger(label: "") { _ in SwiftLogNoOpLogHandler() })
+        .watch()
+    }
+    defer { watching.cancel() }
+    schools.note("a", .failed)
+    _ = try await socket.waitFor("STATUS=Serving 0 of 1 school")
+    try await Task.sleep(for: .milliseconds(300))
+    #expect(socket.heard().isEmpty, "neither ready nor alive")
+    schools.note("a", .serving(Vitals()))
+    let said = try await socket.waitFor("WATCHDOG=1")
+    #expect(said.first == "READY=1\nSTATUS=Serving 1 of 1 school")
+    schools.note("a", .failed)
+    _ = try await socket.waitFor("STATUS=Serving 0 of 1 school")
   }
 
   @Test("A served school answers Prometheus, says that it is ready to systemd and others, and that it stops")
@@ -145,6 +167,7 @@ struct ObservationTests {
       try Self.check(byPrometheus: text)
       #expect(try await Self.page(port, "readyz") { $0 == "ok\n" } == "ok\n")
       #expect(try await Self.page(port, "healthz") { $0 == "ok\n" } == "ok\n")
+      try await unwritable(port, folder, servers)
       try await servers.perform(.kill, .imap)
       let unready = try await Self.page(port, "readyz") { $0 != "ok\n" }
       #expect(unready == "the mailbox is not reached\n")
@@ -154,6 +177,24 @@ struct ObservationTests {
       #expect(stopped.code == 0)
       _ = try await socket.waitFor("STOPPING=1")
     }
+  }
+
+  /// A mail that cannot be written down lies in the inbox, as on a full disk.
+  private func unwritable(_ port: Int, _ folder: SchoolFolder, _ servers: MailServers) async throws {
+    let messages = folder.url.appending(path: "store/messages")
+    let aside = folder.url.appending(path: "store/aside")
+    try FileManager.default.moveItem(at: messages, to: aside)
+    try Data().write(to: messages)
+    let mail = Data("From: els@ouders.test\r\nSubject: Hoi\r\n\r\nHoi\r\n".utf8)
+    try await servers.deliver(mail, from: "els@ouders.test", to: "school@school.test")
+    #expect(try await Self.page(port, "readyz") { $0 != "ok\n" } == "the store cannot be written\n")
+    let waiting = "postplein_intake_waiting_mails 1\n"
+    #expect(try await Self.page(port, "metrics") { $0.contains(waiting) }.contains(waiting))
+    let text = try await Self.page(port, "metrics") { !$0.contains("postplein_intake_lag_seconds 0\n") }
+    #expect(!text.contains("postplein_intake_lag_seconds 0\n"))
+    try FileManager.default.removeItem(at: messages)
+    try FileManager.default.moveItem(at: aside, to: messages)
+    #expect(try await Self.page(port, "readyz") { $0 == "ok\n" } == "ok\n")
   }
 
   /// Asked by curl until it is as awaited.

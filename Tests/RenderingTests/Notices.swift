@@ -46,6 +46,10 @@ enum Notices {
   static let variants: [(name: String, kind: NoticeKind, facts: NoticeFacts)] =
     [
       ("publish-receipt-undo", .publishReceipt, NoticeFacts(count: 12, retractableUntil: at.addingTimeInterval(60))),
+      (
+        "urgent-receipt-later", .urgentReceipt,
+        NoticeFacts(count: 2, since: at, urgent: DeliveryTally(accepted: 97, failed: 3))
+      ),
       ("broadcast-receipt-approved", .broadcastReceipt, NoticeFacts(broadcast: .approved)),
       ("flood-strangers", .flood, NoticeFacts(count: 500, flood: .strangers)),
       ("flood-returns", .flood, NoticeFacts(count: 500, flood: .returns)),
@@ -68,7 +72,7 @@ enum Notices {
     case .broadcastReceipt, .itemReceipt: NoticeFacts(count: 12, broadcast: .waiting)
     case .flood: NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .sender)
     case .activationUnanswered, .weeklyReport: NoticeFacts(count: 2)
-    case .urgentReceipt: NoticeFacts(urgent: DeliveryTally(accepted: 97, waiting: 2, failed: 1))
+    case .urgentReceipt: NoticeFacts(count: 1, urgent: DeliveryTally(accepted: 97, waiting: 2, failed: 1))
     case .addressChange: NoticeFacts(addressChange: change, atAddress: change.old)
     case .addressApproval: NoticeFacts(addressChange: change)
     case .activationSent: NoticeFacts(asked: "els@hotmail.com")
@@ -218,7 +222,8 @@ enum Notices {
       context.prepared = .init(names: "Bas <x>, Cor", address: "", text: "")
     }
     if kind == .urgentReceipt {
-      context.prepared = .init(names: "", address: "", text: "- Els <x> (Noor)\n- Jan (Jelle, Sanne)")
+      context.prepared = .init(
+        names: "", address: "", text: "- Els <x> (Noor)\n- Jan (Jelle, Sanne)", pupils: "- Tim <x> (Groep 5)")
     }
     context.people = Offers.people
     if kind == .offerItem { context.entry?.text = Offers.words }

@@ -25,6 +25,7 @@ struct TemplateTests {
     var context = Notices.context(variant.kind, language)
     context.facts = variant.facts
     if variant.facts.broadcast != nil { context.prepared = .init(names: "Bas <x>", address: "", text: "") }
+    if variant.facts.since != nil { context.prepared?.pupils = "" }
     try compare(context, variant.name)
   }
 

@@ -25,6 +25,24 @@ struct InboundTests {
     }
   }
 
+  @Test("It says so while the disk takes nothing, until it takes something again")
+  func full() async throws {
+    let fixture = try await StoreFixture()
+    #expect(fixture.store.takesWrites)
+    try await fixture.store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1") }
+    do throws(StoreError) {
+      // As many rows as need a page more.
+      for number in 0..<1_000 {
+        _ = try await fixture.store.record(Data("\(number)".utf8), from: nil, at: StoreFixture.now)
+      }
+      Issue.record("the database is not full")
+    } catch { #expect(error.kind == .diskFull) }
+    #expect(!fixture.store.takesWrites)
+    try await fixture.store.pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA max_page_count = 1000000") }
+    _ = try await fixture.mail("again")
+    #expect(fixture.store.takesWrites)
+  }
+
   @Test("The same bytes again are the same message, found in one more place")
   func once() async throws {
     let fixture = try await StoreFixture()

@@ -25,6 +25,13 @@ final class ServedSchools: Sendable {
     }
   }
 
+  /// How many of how many are served.
+  var served: (count: Int, all: Int) {
+    states.withLock { states in
+      (states.values.count { if case .serving = $0 { true } else { false } }, states.count)
+    }
+  }
+
   /// The parts of gateways that should have come round by now.
   var late: [String] {
     states.withLock { states in
@@ -35,9 +42,12 @@ final class ServedSchools: Sendable {
   }
 }
 
-/// Tells systemd that the gateway is ready, that it stops, and that it is alive as long as all its parts come round.
+/// Tells systemd that the gateway is ready, as soon as a school is served; how many are; that it stops; and that it is
+/// alive as long as all its parts come round.
 struct Watchdog: Service {
   static let startInterval: Duration = .milliseconds(100)
+  /// Where systemd wants no pings.
+  static let statusInterval: Duration = .seconds(5)
 
   let notifier: SystemdNotifier
   let schools: ServedSchools
@@ -52,21 +62,25 @@ struct Watchdog: Service {
   }
 
   func watch() async {
-    while !schools.isStarted, !Task.isCancelled { try? await Task.sleep(for: Self.startInterval) }
-    guard !Task.isCancelled else { return }
-    notifier.say("READY=1", "STATUS=Serving")
+    var (isReady, said) = (false, "")
     while !Task.isCancelled {
-      guard let interval = notifier.watchdogInterval else {
-        try? await gracefulShutdown()
-        return
+      let (served, all) = schools.served
+      let status = "STATUS=Serving \(served) of \(all) \(all == 1 ? "school" : "schools")"
+      if schools.isStarted, status != said {
+        if !isReady, served > 0 { isReady = notifier.say("READY=1", status) } else { notifier.say(status) }
+        said = status
       }
-      let late = schools.late
-      if late.isEmpty {
-        notifier.say("WATCHDOG=1")
-      } else {
-        log.critical("parts of the gateway hang", metadata: ["late": "\(late.joined(separator: ", "))"])
-      }
-      try? await Task.sleep(for: interval)
+      if isReady, notifier.watchdogInterval != nil { ping() }
+      try? await Task.sleep(for: isReady ? notifier.watchdogInterval ?? Self.statusInterval : Self.startInterval)
+    }
+  }
+
+  private func ping() {
+    let late = schools.late
+    if late.isEmpty {
+      notifier.say("WATCHDOG=1")
+    } else {
+      log.critical("parts of the gateway hang", metadata: ["late": "\(late.joined(separator: ", "))"])
     }
   }
 }

@@ -15,12 +15,10 @@ package struct ActivationWatch: Sendable {
 
   func run() async {
     guard gateway.settings.people.activationByMail else { return }
-    while !Task.isCancelled {
-      do throws(StoreError) {
-        try await askNew()
-        try await tellOfUnanswered()
-      } catch { gateway.log.error("activation not looked after", metadata: ["error": "\(error)"]) }
-      await gateway.rest(.activation, Self.interval)
+    await gateway.repeatedly(.activation, every: Self.interval, complaint: "activation not looked after") {
+      () async throws(StoreError) in
+      try await askNew()
+      try await tellOfUnanswered()
     }
   }
 

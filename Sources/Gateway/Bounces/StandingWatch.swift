@@ -12,11 +12,9 @@ package struct StandingWatch: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { try await tell() } catch {
-        gateway.log.error("support not told of a broken address", metadata: ["error": "\(error)"])
-      }
-      await gateway.rest(.standing, Self.interval)
+    await gateway.repeatedly(.standing, every: Self.interval, complaint: "support not told of a broken address") {
+      () async throws(StoreError) in
+      try await tell()
     }
   }
 

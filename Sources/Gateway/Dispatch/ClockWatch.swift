@@ -14,25 +14,20 @@ struct ClockWatch: Sendable {
   func run() async {
     // The clock may have been turned back while no gateway was there to see it.
     var last = Date.distantFuture
-    while !Task.isCancelled {
-      await look(since: &last)
-      await pause(Self.interval)
+    await gateway.repeatedly(.clock, every: Self.interval, complaint: "mail not brought forward") {
+      () async throws(StoreError) in
+      try await look(since: &last)
     }
   }
 
   /// - Parameter last: what the clock showed when it was looked at before.
-  func look(since last: inout Date) async {
+  func look(since last: inout Date) async throws(StoreError) {
     let now = gateway.now()
     if now < last.addingTimeInterval(-Self.tolerance) {
-      do throws(StoreError) {
-        let longest = max(RetrySchedule.longestWait, gateway.settings.schoolyard.undoWindow)
-        let count = try await gateway.store.bringForward(
-          createdAfter: now.addingTimeInterval(Self.tolerance), dueAfter: now.addingTimeInterval(longest), to: now)
-        if count > 0 { gateway.log.notice("the clock went back", metadata: ["mails brought forward": "\(count)"]) }
-      } catch {
-        gateway.log.error("mail not brought forward", metadata: ["error": "\(error)"])
-        return
-      }
+      let longest = max(RetrySchedule.longestWait, gateway.settings.schoolyard.undoWindow)
+      let count = try await gateway.store.bringForward(
+        createdAfter: now.addingTimeInterval(Self.tolerance), dueAfter: now.addingTimeInterval(longest), to: now)
+      if count > 0 { gateway.log.notice("the clock went back", metadata: ["mails brought forward": "\(count)"]) }
     }
     last = now
   }

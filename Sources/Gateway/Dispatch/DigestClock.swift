@@ -12,11 +12,9 @@ package struct DigestClock: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { _ = try await makeDue() } catch {
-        gateway.log.error("digests not made", metadata: ["error": "\(error)"])
-      }
-      await gateway.rest(.digests, Self.interval)
+    await gateway.repeatedly(.digests, every: Self.interval, complaint: "digests not made") {
+      () async throws(StoreError) in
+      _ = try await makeDue()
     }
   }
 

@@ -25,7 +25,7 @@ struct PreparedText: Sendable {
       let names = (facts.accounts ?? []).map { directory.name(of: $0) }.joined(separator: ", ")
       return NoticeContext.Prepared(names: names, address: "", text: "")
     }
-    if facts.urgent != nil { return toPhone(facts.accounts ?? []) }
+    if facts.urgent != nil { return toPhone(facts.accounts ?? [], pupils: facts.pupils ?? []) }
     if let accounts = facts.accounts { return list(accounts) }
     if let unreached = facts.unreached { return todo(unreached, reader.language) }
     return facts.loopTest.map {
@@ -57,12 +57,18 @@ struct PreparedText: Sendable {
   }
 
   /// By child: that is how a school finds the number.
-  private func toPhone(_ accounts: [AccountID]) -> NoticeContext.Prepared? {
+  private func toPhone(_ accounts: [AccountID], pupils: [PupilID]) -> NoticeContext.Prepared? {
+    guard !(accounts.isEmpty && pupils.isEmpty) else { return nil }
+    let children = pupils.compactMap { directory.pupils[$0] }.map { pupil in
+      let groups = pupil.groups.compactMap { directory.groups[$0]?.name }.sorted().joined(separator: ", ")
+      return "- \(pupil.name)\(groups.isEmpty ? "" : " (\(groups))")"
+    }
     let lines = accounts.map { account in
       let pupils = directory.pupils(of: account).map(\.name).joined(separator: ", ")
       return "- \(directory.names(of: account).joined(separator: ", "))\(pupils.isEmpty ? "" : " (\(pupils))")"
     }
-    return lines.isEmpty ? nil : NoticeContext.Prepared(names: "", address: "", text: lines.joined(separator: "\n"))
+    return NoticeContext.Prepared(
+      names: "", address: "", text: lines.joined(separator: "\n"), pupils: children.joined(separator: "\n"))
   }
 
   private func list(_ accounts: [AccountID]) -> NoticeContext.Prepared {

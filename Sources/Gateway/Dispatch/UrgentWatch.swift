@@ -3,7 +3,8 @@ import Logging
 import School
 import Store
 
-/// Sends the receipt of an urgent message when all servers have answered and had time to return it, or after a minute.
+/// Sends the receipt of an urgent message when all servers have answered and had time to return it, or after a minute;
+/// and another one where mails come back later.
 package struct UrgentWatch: Sendable {
   static let interval: Duration = .seconds(2)
   /// How old a message may be, in seconds: a gateway that was away a day has nothing urgent to tell.
@@ -14,20 +15,18 @@ package struct UrgentWatch: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { try await tell() } catch {
-        gateway.log.error("receipt of urgent mail not made", metadata: ["error": "\(error)"])
-      }
-      await gateway.rest(.urgent, Self.interval)
+    await gateway.repeatedly(.urgent, every: Self.interval, complaint: "receipt of urgent mail not made") {
+      () async throws(StoreError) in
+      try await tell()
     }
   }
 
   package func tell() async throws(StoreError) {
     let now = gateway.now()
-    for outcome in try await gateway.store.urgentWithoutReceipt(since: now.addingTimeInterval(-Self.longest))
+    for outcome in try await gateway.store.urgentToAnswerFor(since: now.addingTimeInterval(-Self.longest))
     where SchoolPolicy.isReceiptDue(outcome, now: now) {
-      _ = try await gateway.commit(
-        Outcome(inbound: nil, label: "urgent-receipt", decision: urgentReceipt(outcome), at: now))
+      let decision = urgentReceipt(outcome, directory: try await gateway.store.directory())
+      _ = try await gateway.commit(Outcome(inbound: nil, label: "urgent-receipt", decision: decision, at: now))
       gateway.log.info(
         "urgent mail answered for",
         metadata: [

@@ -61,6 +61,7 @@ struct MailboxWatch: Sendable {
       while !Task.isCancelled {
         vitals.beat(.mailbox, within: Vitals.transfer)
         let pause = try await sweep(session, senders: &senders)
+        vitals.setTakingMail(pause != .retry)
         if pause == .more { continue }
         let limit = pause == .news ? folders.pollInterval : Self.retry
         vitals.beat(.mailbox, within: limit + Vitals.transfer)
@@ -81,10 +82,9 @@ struct MailboxWatch: Sendable {
     _ session: any IMAPSession, senders: inout [UID: String]
   ) async throws(TransportError) -> Pause {
     let listings = try await session.list()
-    guard !listings.isEmpty else { return .news }
-    vitals.beginSweep()
-    defer { vitals.endSweep() }
     let uidValidity = await session.status.uidValidity
+    vitals.see(listings.map(\.uid), uidValidity: uidValidity)
+    guard !listings.isEmpty else { return .news }
     let known = try? await gateway.store.inbound(
       mailbox: folders.inbox, uidValidity: uidValidity, uids: listings.map(\.uid))
     guard let known else { return .retry }
@@ -172,6 +172,7 @@ struct MailboxWatch: Sendable {
       statuses[mail.record.id] =
         isWaiting ? await MailReader(gateway: gateway).handle(mail.record, begun: mail.raw) : mail.record.status
     }
+    vitals.finish(mails.filter { statuses[$0.record.id] != .waiting }.map(\.uid))
     return mails.map { statuses[$0.record.id] ?? .waiting }
   }
 
@@ -227,15 +228,16 @@ struct WaitingMail: Sendable {
   let gateway: SchoolGateway
 
   func run() async {
-    while !Task.isCancelled {
-      await sweep()
-      await gateway.rest(.waitingMail, Self.interval)
+    await gateway.repeatedly(.waitingMail, every: Self.interval, complaint: "waiting mail not read") {
+      () async throws(StoreError) in
+      try await sweep()
     }
   }
 
   /// Handles what waits now.
-  func sweep() async {
-    for record in (try? await gateway.store.waitingInbound(limit: 100)) ?? [] where !Task.isCancelled {
+  func sweep() async throws(StoreError) {
+    for record in try await gateway.store.waitingInbound(limit: 100) where !Task.isCancelled {
+      gateway.vitals.beat(.waitingMail, within: Vitals.patience)
       // One from the future came before the clock was turned back.
       let isFresh = (0..<Self.patience).contains(gateway.now().timeIntervalSince(record.receivedAt))
       if isFresh { continue }

@@ -23,7 +23,7 @@ package enum MetricName {
     outboxOldest: "How long the oldest of them has waited.",
     sent: "What servers said of mails, by provider and outcome, since the start.",
     received: "Mails handled, by what became of them, since the start.",
-    inboundWaiting: "Mails recorded and not handled.",
+    inboundWaiting: "Mails that were seen in the inbox or recorded, and are not handled.",
     intakeLag: "How long the oldest mail has waited that was seen and is not handled.",
     reconnects: "How often the connection to the mailbox was made anew since the start.",
     isMailboxOpen: "Whether the mailbox is connected.",
@@ -39,8 +39,10 @@ extension SchoolGateway {
       gauge(MetricName.outboxWaiting, ["lane": "\(lane)"], Double(figures.waiting[lane] ?? 0))
       gauge(MetricName.outboxOldest, ["lane": "\(lane)"], age(figures.oldest[lane]))
     }
-    gauge(MetricName.inboundWaiting, [:], Double(figures.inboundWaiting))
-    gauge(MetricName.intakeLag, [:], max(age(figures.inboundOldest), vitals.sweepAge))
+    // What is recorded and not handled mostly lies in the inbox as well.
+    let inbox = vitals.unhandled
+    gauge(MetricName.inboundWaiting, [:], Double(max(figures.inboundWaiting, inbox.count)))
+    gauge(MetricName.intakeLag, [:], max(age(figures.inboundOldest), inbox.age))
     gauge(MetricName.isMailboxOpen, [:], vitals.isMailboxOpen ? 1 : 0)
     for (part, octets) in figures.octets { gauge(MetricName.storeOctets, ["part": part], Double(octets)) }
     count(MetricName.reconnects, [:], by: 0)

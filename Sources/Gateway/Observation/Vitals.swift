@@ -1,11 +1,16 @@
 import Foundation
+import Logging
+import Store
 import Synchronization
+import Transport
 
 /// Whether the gateway's parts come round: each says, before it waits, when it will be back at the latest.
 package final class Vitals: Sendable {
   package enum Part: String, Sendable, CaseIterable {
-    case mailbox, dispatch, digests, standing, activation, reports, urgent
+    case mailbox, dispatch, digests, standing, activation, reports, urgent, calendar, clock, offers, conferences
+    case absence, albums
     case waitingMail = "waiting-mail"
+    case dataRequests = "data-requests"
   }
 
   /// How long one round of a part that talks to the store may take.
@@ -16,8 +21,10 @@ package final class Vitals: Sendable {
   private struct State {
     var back: [Part: SuspendingClock.Instant] = [:]
     var isMailboxOpen = false
-    /// When the inbox was looked through that is being handled; nil where all of it is done.
-    var sweepBegan: SuspendingClock.Instant?
+    var isTakingMail = true
+    /// Since when mails lie in the inbox that are not handled, as far as this process knows.
+    var seen: [UID: SuspendingClock.Instant] = [:]
+    var uidValidity: UInt32?
   }
 
   // The clock stands still while the machine sleeps: nobody is late for that.
@@ -30,8 +37,8 @@ package final class Vitals: Sendable {
     state.withLock { $0.back[part] = back }
   }
 
-  /// A part that ended of itself is no longer waited for.
-  func leave(_ part: Part) { state.withLock { $0.back[part] = nil } }
+  /// The parts that ever came round.
+  var watched: Set<Part> { state.withLock { Set($0.back.keys) } }
 
   /// The parts that should be back by now.
   package var late: [Part] {
@@ -40,31 +47,45 @@ package final class Vitals: Sendable {
   }
 
   package var isMailboxOpen: Bool { state.withLock { $0.isMailboxOpen } }
-  func setMailboxOpen(_ isOpen: Bool) {
-    state.withLock {
-      $0.isMailboxOpen = isOpen
-      if !isOpen { $0.sweepBegan = nil }
+  func setMailboxOpen(_ isOpen: Bool) { state.withLock { $0.isMailboxOpen = isOpen } }
+
+  /// Whether what lay in the inbox could be written down and handled the last time.
+  package var isTakingMail: Bool { state.withLock { $0.isTakingMail } }
+  func setTakingMail(_ isTaking: Bool) { state.withLock { $0.isTakingMail = isTaking } }
+
+  /// These lie in the inbox, and no others.
+  func see(_ uids: [UID], uidValidity: UInt32) {
+    let now = clock.now
+    state.withLock { state in
+      let known = state.uidValidity == uidValidity ? state.seen : [:]
+      state.seen = Dictionary(uids.map { ($0, known[$0] ?? now) }) { first, _ in first }
+      state.uidValidity = uidValidity
     }
   }
 
-  func beginSweep() {
-    let now = clock.now
-    state.withLock { $0.sweepBegan = now }
-  }
+  /// These are handled, and need only be moved.
+  func finish(_ uids: [UID]) { state.withLock { state in for uid in uids { state.seen[uid] = nil } } }
 
-  func endSweep() { state.withLock { $0.sweepBegan = nil } }
-
-  /// For how long mail has lain in the inbox that was seen and is not done, in seconds.
-  var sweepAge: TimeInterval {
+  /// Mails that were seen in the inbox and are not handled: how many, and for how long the oldest lies there, in
+  /// seconds. Also while the mailbox is not reached.
+  var unhandled: (count: Int, age: TimeInterval) {
     let now = clock.now
-    return state.withLock { $0.sweepBegan.map { (now - $0) / .seconds(1) } ?? 0 }
+    return state.withLock { state in
+      (state.seen.count, state.seen.values.min().map { (now - $0) / .seconds(1) } ?? 0)
+    }
   }
 }
 
 extension SchoolGateway {
-  /// A part's pause between two rounds.
-  func rest(_ part: Vitals.Part, _ duration: Duration) async {
-    vitals.beat(part, within: duration + Vitals.patience)
-    await pause(duration)
+  /// A part's rounds until its task is cancelled. One that fails is complained about in the log, and made again.
+  func repeatedly(
+    _ part: Vitals.Part, every interval: Duration, complaint: String, _ round: () async throws(StoreError) -> Void
+  ) async {
+    while !Task.isCancelled {
+      vitals.beat(part, within: Vitals.patience)
+      do throws(StoreError) { try await round() } catch { log.error("\(complaint)", metadata: ["error": "\(error)"]) }
+      vitals.beat(part, within: interval + Vitals.patience)
+      await pause(interval)
+    }
   }
 }

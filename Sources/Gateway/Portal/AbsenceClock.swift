@@ -12,11 +12,9 @@ package struct AbsenceClock: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { try await doDue() } catch {
-        gateway.log.error("absence not looked after", metadata: ["error": "\(error)"])
-      }
-      await pause(Self.interval)
+    await gateway.repeatedly(.absence, every: Self.interval, complaint: "absence not looked after") {
+      () async throws(StoreError) in
+      try await doDue()
     }
   }
 

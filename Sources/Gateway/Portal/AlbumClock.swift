@@ -13,11 +13,9 @@ package struct AlbumClock: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { try await doDue() } catch {
-        gateway.log.error("albums not looked after", metadata: ["error": "\(error)"])
-      }
-      await pause(Self.interval)
+    await gateway.repeatedly(.albums, every: Self.interval, complaint: "albums not looked after") {
+      () async throws(StoreError) in
+      try await doDue()
     }
   }
 

@@ -12,11 +12,9 @@ package struct CalendarClock: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { try await makeDue() } catch {
-        gateway.log.error("overview of the week not made", metadata: ["error": "\(error)"])
-      }
-      await pause(Self.interval)
+    await gateway.repeatedly(.calendar, every: Self.interval, complaint: "overview of the week not made") {
+      () async throws(StoreError) in
+      try await makeDue()
     }
   }
 

@@ -15,11 +15,9 @@ package struct ConferenceClock: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { try await doDue() } catch {
-        gateway.log.error("conferences not looked after", metadata: ["error": "\(error)"])
-      }
-      await pause(Self.interval)
+    await gateway.repeatedly(.conferences, every: Self.interval, complaint: "conferences not looked after") {
+      () async throws(StoreError) in
+      try await doDue()
     }
   }
 

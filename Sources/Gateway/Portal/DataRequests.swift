@@ -14,16 +14,16 @@ package struct DataRequests: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { try await answer() } catch {
-        gateway.log.error("data that was asked for not sent", metadata: ["error": "\(error)"])
-      }
-      await pause(Self.interval)
+    await gateway.repeatedly(.dataRequests, every: Self.interval, complaint: "data that was asked for not sent") {
+      () async throws(StoreError) in
+      try await answer()
     }
   }
 
   package func answer() async throws(StoreError) {
     for account in try await gateway.store.dataRequests() {
+      // Each reads all that is kept.
+      gateway.vitals.beat(.dataRequests, within: Vitals.patience)
       let file = try await archive(of: account)
       _ = try await gateway.commit(
         Outcome(inbound: nil, label: "my-data", decision: sendData(to: account, archive: file), at: gateway.now()))

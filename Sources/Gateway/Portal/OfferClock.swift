@@ -13,11 +13,9 @@ package struct OfferClock: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { try await doDue() } catch {
-        gateway.log.error("help requests and polls not looked after", metadata: ["error": "\(error)"])
-      }
-      await pause(Self.interval)
+    await gateway.repeatedly(.offers, every: Self.interval, complaint: "help requests and polls not looked after") {
+      () async throws(StoreError) in
+      try await doDue()
     }
   }
 

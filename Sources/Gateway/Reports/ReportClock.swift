@@ -14,11 +14,9 @@ package struct ReportClock: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    while !Task.isCancelled {
-      do throws(StoreError) { try await makeDue() } catch {
-        gateway.log.error("weekly report not made", metadata: ["error": "\(error)"])
-      }
-      await gateway.rest(.reports, Self.interval)
+    await gateway.repeatedly(.reports, every: Self.interval, complaint: "weekly report not made") {
+      () async throws(StoreError) in
+      try await makeDue()
     }
   }
 

@@ -27,7 +27,11 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   /// Those whom a report names, each with why mail does not reach them.
   package var unreached: [UnreachedAccount]?
   package var addressChange: AddressChange?
+  /// Its `since` is when its reader was told before, and `count` how many mails came back after that; without it,
+  /// how many children nobody's address is known of.
   package var urgent: DeliveryTally?
+  /// Children whom a notice to staff names.
+  package var pupils: [PupilID]?
   /// Its `accounts` are who may approve it, or who answered.
   package var broadcast: BroadcastStage?
   package var flood: Flood?

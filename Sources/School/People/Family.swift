@@ -17,6 +17,13 @@ extension Directory {
     Set(carers.values.filter { $0.authority[pupil] == .full }.map(\.account)).sorted()
   }
 
+  /// The pupils of an audience with nobody to mail who has full authority over them, in order of their names.
+  package func pupilsWithoutAddress(in audience: Audience) -> [Pupil] {
+    let reached = Set(carers.values.flatMap { carer in carer.authority.filter { $0.value == .full }.map(\.key) })
+    return pupils.values.filter { audience.holds($0) && !reached.contains($0.id) }
+      .sorted { ($0.name, $0.id) < ($1.name, $1.id) }
+  }
+
   /// Each account with full authority over a pupil in one family, in order of the first account.
   package var allFamilies: [Family] {
     var pupilsOf: [AccountID: Set<PupilID>] = [:]

@@ -70,6 +70,14 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
   func close() async {}
 }
 
+private struct SilentSubmitter: MailSubmitter {
+  func submit(_ message: Data, envelope: SMTPEnvelope) async throws(TransportError) -> SMTPReply {
+    throw TransportError(.network, "nobody there")
+  }
+
+  func verifyLogin() async throws(TransportError) {}
+}
+
 @Suite("Watching the mailbox", .timeLimit(.minutes(1)))
 struct MailboxWatchTests {
   static func mail(_ number: Int) -> Data {
@@ -132,6 +140,43 @@ struct MailboxWatchTests {
     #expect(known.count == 100 && known[7]?.id == known[8]?.id)
     #expect(known.values.allSatisfy { $0.status == .handled && $0.attempts == 1 })
     #expect(uids.compactMap { known[$0]?.id }.sorted() == uids.compactMap { known[$0]?.id })
+  }
+
+  @Test("Mail that the store cannot take is told of for as long as it lies there")
+  func fullDisk() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (messages, aside) = (folder.appending(path: "messages"), folder.appending(path: "aside"))
+    try FileManager.default.moveItem(at: messages, to: aside)
+    try Data().write(to: messages)
+    let mailbox = ScriptedMailbox()
+    mailbox.state.withLock { $0.messages = [1: Self.mail(1), 2: Self.mail(2)] }
+    let watching = Task { await MailboxWatch(gateway: gateway, connector: mailbox).run() }
+    let vitals = gateway.vitals
+    while vitals.isTakingMail { try await Task.sleep(for: .milliseconds(5)) }
+    let first = vitals.unhandled
+    #expect(first.count == 2 && vitals.isMailboxOpen)
+    try await Task.sleep(for: .milliseconds(100))
+    #expect(vitals.unhandled.age > first.age + 0.09, "the lag does not begin anew with each look")
+    try FileManager.default.removeItem(at: messages)
+    try FileManager.default.moveItem(at: aside, to: messages)
+    while !vitals.isTakingMail { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(vitals.unhandled.count == 0 && vitals.unhandled.age == 0)
+    watching.cancel()
+    await watching.value
+  }
+
+  @Test("Every part of the gateway is watched")
+  func watched() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let running = Task { await gateway.run(imap: ScriptedMailbox(), smtp: SilentSubmitter()) }
+    // Activation is not looked after where the school does not want it by mail.
+    let all = Set(Vitals.Part.allCases).subtracting(gateway.settings.people.activationByMail ? [] : [.activation])
+    while gateway.vitals.watched != all { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(gateway.vitals.late.isEmpty)
+    running.cancel()
+    await running.value
   }
 
   @Test("A handful is so many mails, or so many octets, and never none")

@@ -79,12 +79,16 @@ extension SimulatedSchool {
       let recipient: Notice.Recipient
       let entry: EntryID
       let kind: NoticeKind
+      /// A later receipt of an urgent message names others.
+      let names: [AccountID]?
     }
     var known: [Key: String] = [:]
     for id in Set(servers.accepted.map(\.messageID)) {
       guard let delivery = try await store.delivery(messageID: id) else { throw Broken("a mail went out of nowhere") }
       guard let entry = delivery.entry else { continue }
-      let key = Key(recipient: delivery.recipient, entry: entry, kind: delivery.kind)
+      let key = Key(
+        recipient: delivery.recipient, entry: entry, kind: delivery.kind,
+        names: delivery.kind == .urgentReceipt ? delivery.facts.accounts : nil)
       guard known.updateValue(id, forKey: key) == nil else {
         throw Broken("\(delivery.kind.rawValue) of entry \(entry) went to one person under two Message-IDs")
       }

@@ -225,7 +225,7 @@ actor SimulatedSchool {
         switch part {
         case .mailbox: await lookIntoMailbox()
         case .dispatch: try await dispatch()
-        case .waiting: await WaitingMail(gateway: gateway).sweep()
+        case .waiting: try await WaitingMail(gateway: gateway).sweep()
         case .clocks: try await lookAtClocks()
         }
       }
@@ -257,7 +257,7 @@ actor SimulatedSchool {
 
   private func lookAtClocks() async throws {
     var seen = clockSeen
-    await ClockWatch(gateway: gateway).look(since: &seen)
+    try await ClockWatch(gateway: gateway).look(since: &seen)
     clockSeen = seen
     try await UrgentWatch(gateway: gateway).tell()
     try await DigestClock(gateway: gateway).makeDue()
