@@ -61,6 +61,7 @@ package final class SchoolGateway: Sendable {
       group.addTask { await ConferenceClock(gateway: self).run() }
       group.addTask { await AbsenceClock(gateway: self).run() }
       group.addTask { await AlbumClock(gateway: self).run() }
+      group.addTask { await DamageWatch(gateway: self).run() }
     }
     log.notice("stopped")
   }

@@ -80,6 +80,9 @@ enum Schema {
     migrator.registerMigration("photos") { database in
       for sql in photos { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("damage") { database in
+      for sql in damage { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

@@ -14,7 +14,7 @@ extension Store {
       ORDER BY entry.id
       """
     return try await read { database in
-      try Row.fetchAll(database, sql: sql, arguments: [since.milliseconds]).map { row in
+      try Row.fetchAll(database, sql: sql, arguments: [since.milliseconds]).readable { row in
         let entry = try ThreadEntry(row)
         let deliveries = try Row.fetchAll(
           database, sql: "SELECT status, account FROM delivery WHERE entry = ? AND kind = 'urgent' ORDER BY account",
@@ -22,10 +22,10 @@ extension Store {
         var tally = DeliveryTally()
         var notAccepted: [AccountID] = []
         for row in deliveries {
-          switch try row.word(DeliveryRecord.Status.self, "status") {
+          switch DeliveryRecord.Status(rawValue: row["status"]) {
           case .accepted: tally.accepted += 1
           case .waiting: tally.waiting += 1
-          case .refused, .bounced: tally.failed += 1
+          case .refused, .bounced, .setAside, nil: tally.failed += 1
           case .withheld: tally.withheld += 1
           case .cancelled: tally.cancelled += 1
           }

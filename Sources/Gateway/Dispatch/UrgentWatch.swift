@@ -24,8 +24,9 @@ package struct UrgentWatch: Sendable {
 
   package func tell() async throws(StoreError) {
     let now = gateway.now()
-    for outcome in try await gateway.store.urgentWithoutReceipt(since: now.addingTimeInterval(-Self.longest))
-    where SchoolPolicy.isReceiptDue(outcome, now: now) {
+    let due = try await gateway.store.urgentWithoutReceipt(since: now.addingTimeInterval(-Self.longest))
+      .filter { SchoolPolicy.isReceiptDue($0, now: now) }
+    try await gateway.forEach(due, "receipt of urgent mail not made") { outcome throws(StoreError) in
       _ = try await gateway.commit(
         Outcome(inbound: nil, label: "urgent-receipt", decision: urgentReceipt(outcome), at: now))
       gateway.log.info(

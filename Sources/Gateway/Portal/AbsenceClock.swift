@@ -21,8 +21,10 @@ package struct AbsenceClock: Sendable {
   }
 
   package func doDue() async throws(StoreError) {
-    try await decide("absence-board", absenceBoard)
-    try await decide("absence-phone", phoneParents)
+    let tasks: [(String, Make)] = [("absence-board", absenceBoard), ("absence-phone", phoneParents)]
+    try await gateway.forEach(tasks, "absence not looked after") { label, make throws(StoreError) in
+      try await decide(label, make)
+    }
   }
 
   private typealias Make = (AbsenceState, Directory, SchoolPolicy, Date) -> Decision?

@@ -24,8 +24,7 @@ package struct AlbumClock: Sendable {
   package func doDue() async throws(StoreError) {
     let last = gateway.now().addingTimeInterval(-gateway.settings.photos.pause)
     let due = try await gateway.store.albumsToAnnounce(before: last)
-    guard !due.isEmpty else { return }
-    for id in due {
+    try await gateway.forEach(due, "album not looked after") { id throws(StoreError) in
       let (done, _) = try await gateway.commit { () async throws(StoreError) in
         let revision = try await gateway.store.photoRevision()
         let directory = try await gateway.store.directory()

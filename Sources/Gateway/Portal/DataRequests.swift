@@ -23,7 +23,8 @@ package struct DataRequests: Sendable {
   }
 
   package func answer() async throws(StoreError) {
-    for account in try await gateway.store.dataRequests() {
+    let requests = try await gateway.store.dataRequests()
+    try await gateway.forEach(requests, "data that was asked for not sent") { account throws(StoreError) in
       let file = try await archive(of: account)
       _ = try await gateway.commit(
         Outcome(inbound: nil, label: "my-data", decision: sendData(to: account, archive: file), at: gateway.now()))

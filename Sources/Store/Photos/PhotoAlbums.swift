@@ -46,7 +46,7 @@ extension Store {
       try database.albums(
         """
         id IN (
-          SELECT album FROM photo, json_each(photo.named) AS pupil
+          SELECT album FROM photo, json_each(CASE WHEN json_valid(named) THEN named ELSE '[]' END) AS pupil
           WHERE photo.named <> '[]' AND state <> 'removed' AND pupil.value IN (SELECT value FROM json_each(?)))
         ORDER BY id
         """, [try JSONText.of(pupils.map(\.rawValue).sorted())])
@@ -67,14 +67,14 @@ extension Store {
     let sql = "SELECT * FROM photo_consent WHERE pupil IN (SELECT value FROM json_each(?)) ORDER BY id"
     return try await read { database in
       try Row.fetchAll(database, sql: sql, arguments: [try JSONText.of(pupils.map(\.rawValue).sorted())])
-        .map(ConsentRecord.init)
+        .flatMap(ConsentRecord.all)
     }
   }
 }
 
 extension Database {
   fileprivate func albums(_ condition: String, _ arguments: StatementArguments) throws -> [PhotoAlbum] {
-    try Row.fetchAll(self, sql: "SELECT * FROM photo_album WHERE \(condition)", arguments: arguments).map { row in
+    try Row.fetchAll(self, sql: "SELECT * FROM photo_album WHERE \(condition)", arguments: arguments).readable { row in
       let id: AlbumID = row["id"]
       let photos = "SELECT * FROM photo WHERE album = ? ORDER BY number"
       let batches = "SELECT * FROM photo_batch WHERE album = ? ORDER BY id"
@@ -122,6 +122,14 @@ extension Photo {
 }
 
 extension ConsentRecord {
+  /// What cannot be read counts as a refusal of everything: no older word takes its place.
+  fileprivate static func all(_ row: Row) -> [ConsentRecord] {
+    if let record = try? ConsentRecord(row) { return [record] }
+    return ConsentPurpose.allCases.map {
+      ConsentRecord(pupil: row["pupil"], purpose: $0, account: row["account"], answer: .refused, at: row.date("at"))
+    }
+  }
+
   init(_ row: Row) throws {
     self.init(
       pupil: row["pupil"], purpose: try row.word(ConsentPurpose.self, "purpose"), account: row["account"],

@@ -95,7 +95,7 @@ extension Store {
 }
 
 /// Reads every row as the gateway would.
-private struct RowReading: Sendable {
+struct RowReading: Sendable {
   private(set) var count = 0
   private(set) var faults: [StoreFault] = []
   /// `messages/DIGEST` and `files/DIGEST`, as rows name them.
@@ -116,9 +116,10 @@ private struct RowReading: Sendable {
     """
 
   /// How the gateway reads the rows that have an inner form.
-  private static let forms: [String: @Sendable (Row) throws -> Void] = [
+  static let forms: [String: @Sendable (Row) throws -> Void] = [
     "account": { _ = try Account($0) }, "pupil": { _ = try $0.json(Set<GroupID>.self, "group_ids") },
-    "staff": { _ = try StaffMember($0) }, "carer": { _ = try Carer($0) }, "inbound": { _ = try InboundRecord($0) },
+    "staff": { _ = try StaffMember($0) }, "carer": { _ = try Carer($0) },
+    "inbound": { _ = try $0.word(InboundRecord.Status.self, "status") },
     "held": { _ = try $0.word(HoldReason.self, "reason") }, "thread": { _ = try $0.word(ThreadKind.self, "kind") },
     "entry": { _ = try ThreadEntry($0) }, "delivery": { _ = try DeliveryRecord($0) },
     "address_standing": { _ = try StandingRecord($0) }, "activation": { _ = try ActivationRecord($0) },
@@ -168,10 +169,14 @@ private struct RowReading: Sendable {
     while let row = try rows.next() {
       count += 1
       do { try look?(row) } catch {
-        let id: DatabaseValue = row["id"] ?? row[0]
-        faults.append(StoreFault(kind: .unreadableRow, place: "\(table) \(id)"))
+        faults.append(StoreFault(kind: .unreadableRow, place: Self.place(row, table)))
       }
     }
+  }
+
+  static func place(_ row: Row, _ table: String) -> String {
+    let id: DatabaseValue = row["id"] ?? row[0]
+    return "\(table) \(String.fromDatabaseValue(id) ?? "\(id)")"
   }
 }
 
