@@ -62,6 +62,7 @@ struct MailboxWatch: Sendable {
         vitals.beat(.mailbox, within: Vitals.transfer)
         let pause = try await sweep(session, senders: &senders)
         if pause == .more { continue }
+        if pause == .news { vitals.noteInboxRead() }
         let limit = pause == .news ? folders.pollInterval : Self.retry
         vitals.beat(.mailbox, within: limit + Vitals.transfer)
         try await session.waitForChange(limit: limit, pollInterval: folders.pollInterval)

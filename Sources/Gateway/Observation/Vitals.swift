@@ -16,6 +16,8 @@ package final class Vitals: Sendable {
   private struct State {
     var back: [Part: SuspendingClock.Instant] = [:]
     var isMailboxOpen = false
+    /// Whether all has been handled at least once that lay in the inbox since the start.
+    var isInboxRead = false
     /// When the inbox was looked through that is being handled; nil where all of it is done.
     var sweepBegan: SuspendingClock.Instant?
   }
@@ -46,6 +48,9 @@ package final class Vitals: Sendable {
       if !isOpen { $0.sweepBegan = nil }
     }
   }
+
+  var isInboxRead: Bool { state.withLock { $0.isInboxRead } }
+  func noteInboxRead() { state.withLock { $0.isInboxRead = true } }
 
   func beginSweep() {
     let now = clock.now

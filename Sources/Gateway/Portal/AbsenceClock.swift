@@ -6,12 +6,16 @@ import Store
 /// Makes the absence board when its time has come, and has the school phone where nobody says why a child is missed.
 package struct AbsenceClock: Sendable {
   static let interval: Duration = .seconds(10)
+  /// How long it waits at the start for the inbox to be read, in seconds.
+  static let patience = 120
 
   let gateway: SchoolGateway
 
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
+    // What came while no gateway was there belongs on the board that was missed.
+    for _ in 0..<Self.patience where !gateway.vitals.isInboxRead && !Task.isCancelled { await pause(.seconds(1)) }
     while !Task.isCancelled {
       do throws(StoreError) { try await doDue() } catch {
         gateway.log.error("absence not looked after", metadata: ["error": "\(error)"])
