@@ -9,9 +9,12 @@ extension Store {
     try await read { [self] in try directory($0) }
   }
 
+  /// Another number whenever people changed, whoever changed them.
+  package func directoryVersion() async throws(StoreError) -> Int { try await read { try $0.directoryVersion() } }
+
   /// The same, as this transaction sees it.
   func directory(_ database: Database) throws -> Directory {
-    let version = try Int.fetchOne(database.cachedStatement(sql: "SELECT version FROM directory_version")) ?? 0
+    let version = try database.directoryVersion()
     // Read under the lock, so that all who find it old wait for one reading: of thousands of people it takes long.
     return try cachedDirectory.withLock { known in
       if let known, known.version == version { return known.directory }
@@ -43,6 +46,10 @@ struct VersionedDirectory: Sendable {
 }
 
 extension Database {
+  fileprivate func directoryVersion() throws -> Int {
+    try Int.fetchOne(cachedStatement(sql: "SELECT version FROM directory_version")) ?? 0
+  }
+
   fileprivate func directory() throws -> Directory {
     let (shown, groups, authorities) = (try classListShown(), try groupsOfPupils(), try authoritiesOfCarers())
     // Row by row: of thousands of people all rows at once are more than the directory itself.
