@@ -49,6 +49,12 @@ struct DamageTests {
     #expect(try await fixture.store.damage(limit: 9).map(\.place) == ["delivery \(ids[0])"])
     let found = try await fixture.store.verification().faults
     #expect(found == [StoreFault(kind: .unreadableRow, place: "delivery \(ids[0])")])
+    try await fixture.store.write {
+      try $0.run("DELETE FROM delivery_event", [])
+      try $0.run("DELETE FROM delivery WHERE id = ?", [ids[0]])
+    }
+    try await fixture.store.findDamage(at: F.now)
+    #expect(try await fixture.store.damage(limit: 9).isEmpty, "it is gone")
   }
 
   @Test("A mail in a lane that there is not is never due: it is found all the same")
@@ -198,7 +204,15 @@ struct DamageTests {
     #expect(absence.absences.map(\.id) == [AbsenceID(2)])
     let consents = try await store.consents(of: [PupilID("p1")])
     #expect(Set(consents.map(\.answer)) == [.refused] && consents.count == ConsentPurpose.allCases.count)
+    await #expect(throws: StoreError.self) { try await store.album(AlbumID(1)) }
     try await store.findDamage(at: F.now)
-    #expect(try await store.untoldDamage().count == 7)
+    let places = try await store.untoldDamage().map(\.place)
+    #expect(places.count == 7)
+    // Told once while it lasts; mended, it is struck off.
+    try await fixture.commit(Decision(changes: [.markDamageTold(places)]))
+    try await damage(fixture, "UPDATE absence SET kind = 'sick' WHERE id = 1")
+    try await store.findDamage(at: F.now)
+    #expect(try await store.untoldDamage().isEmpty)
+    #expect(try await store.damage(limit: 9).count == 6)
   }
 }

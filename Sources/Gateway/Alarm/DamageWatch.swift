@@ -38,15 +38,16 @@ package struct DamageWatch: Sendable {
 }
 
 extension SchoolGateway {
-  /// Does the same with each. One that the store cannot read or write for good is logged and left, so that it keeps
-  /// none of the others waiting.
+  /// Does the same with each. One that the store cannot read or write for good is logged, once, and left, so that it
+  /// keeps none of the others waiting.
   func forEach<T>(
     _ all: [T], _ what: String, _ body: (T) async throws(StoreError) -> Void
   ) async throws(StoreError) {
     for one in all {
       do throws(StoreError) { try await body(one) } catch {
         guard error.kind == .damaged else { throw error }
-        log.error("\(what)", metadata: ["error": "\(error)"])
+        let isNew = damageLogged.withLock { $0.insert("\(what) \(error)").inserted }
+        if isNew { log.error("\(what)", metadata: ["error": "\(error)"]) }
       }
     }
   }

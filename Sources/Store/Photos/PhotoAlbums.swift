@@ -6,12 +6,12 @@ extension Store {
   package func photoRevision() async throws(StoreError) -> Revision { try await revision(of: PhotoAlbum.revision) }
 
   package func album(_ id: AlbumID) async throws(StoreError) -> PhotoAlbum? {
-    try await read { try $0.albums("id = ?", [id]).first }
+    try await read { try $0.album("id = ?", [id]) }
   }
 
   /// The album that a batch belongs to.
   package func album(of batch: PhotoBatchID) async throws(StoreError) -> PhotoAlbum? {
-    try await read { try $0.albums("id = (SELECT album FROM photo_batch WHERE id = ?)", [batch]).first }
+    try await read { try $0.album("id = (SELECT album FROM photo_batch WHERE id = ?)", [batch]) }
   }
 
   /// The newest album of this title for these readers to which a photo was added since an instant.
@@ -19,12 +19,11 @@ extension Store {
     _ title: String, for audience: Audience, since: Date
   ) async throws(StoreError) -> PhotoAlbum? {
     try await read { database in
-      try database.albums(
+      try database.album(
         """
         audience = ? AND key = ? AND EXISTS (SELECT 1 FROM photo_batch WHERE album = photo_album.id AND at >= ?)
         ORDER BY id DESC LIMIT 1
-        """, [try JSONText.of(audience), Document.key(title), since.milliseconds]
-      ).first
+        """, [try JSONText.of(audience), Document.key(title), since.milliseconds])
     }
   }
 
@@ -91,19 +90,28 @@ extension Store {
 }
 
 extension Database {
+  /// Those that can be read.
   fileprivate func albums(_ condition: String, _ arguments: StatementArguments) throws -> [PhotoAlbum] {
-    try Row.fetchAll(self, sql: "SELECT * FROM photo_album WHERE \(condition)", arguments: arguments).readable { row in
-      let id: AlbumID = row["id"]
-      let photos = "SELECT * FROM photo WHERE album = ? ORDER BY number"
-      let batches = "SELECT * FROM photo_batch WHERE album = ? ORDER BY id"
-      return PhotoAlbum(
-        id: id, audience: try row.json(Audience.self, "audience"), title: row["title"], author: row["author"],
-        openedAt: row.date("opened_at"),
-        photos: try Row.fetchAll(self, sql: photos, arguments: [id]).map(Photo.init),
-        batches: try Row.fetchAll(self, sql: batches, arguments: [id]).map {
-          PhotoAlbum.Batch(id: $0["id"], author: $0["author"], text: $0["text"])
-        })
-    }
+    try Row.fetchAll(self, sql: "SELECT * FROM photo_album WHERE \(condition)", arguments: arguments)
+      .readable { try album($0) }
+  }
+
+  fileprivate func album(_ condition: String, _ arguments: StatementArguments) throws -> PhotoAlbum? {
+    try Row.fetchOne(self, sql: "SELECT * FROM photo_album WHERE \(condition)", arguments: arguments)
+      .map { try album($0) }
+  }
+
+  private func album(_ row: Row) throws -> PhotoAlbum {
+    let id: AlbumID = row["id"]
+    let photos = "SELECT * FROM photo WHERE album = ? ORDER BY number"
+    let batches = "SELECT * FROM photo_batch WHERE album = ? ORDER BY id"
+    return PhotoAlbum(
+      id: id, audience: try row.json(Audience.self, "audience"), title: row["title"], author: row["author"],
+      openedAt: row.date("opened_at"),
+      photos: try Row.fetchAll(self, sql: photos, arguments: [id]).map(Photo.init),
+      batches: try Row.fetchAll(self, sql: batches, arguments: [id]).map {
+        PhotoAlbum.Batch(id: $0["id"], author: $0["author"], text: $0["text"])
+      })
   }
 
   /// What an account said of consent, for who asks for all that is kept of them.

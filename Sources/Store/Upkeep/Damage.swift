@@ -29,22 +29,25 @@ extension Store {
     announceChange()
   }
 
-  /// Looks for rows that cannot be read, and writes down which there are. Reads the tables that are small beside those
-  /// of messages, mails and what came in: damage in these is found when one is used.
+  /// Looks for rows that cannot be read, and writes down which there are; what was mended or is gone is struck off.
+  /// Reads the tables that are small beside those of messages, mails and what came in: damage in these is found when one
+  /// is used.
   package func findDamage(at now: Date) async throws(StoreError) {
     let found = try await read { database in
       let lanes = Lane.allCases.map { "\($0.rawValue)" }.joined(separator: ", ")
       let lost = try DeliveryID.fetchAll(
         database, sql: "SELECT id FROM delivery WHERE status = 'waiting' AND lane NOT IN (\(lanes))")
-      return (rows: try RowReading.unreadable(database), lost: lost)
+      let known = try Bool.fetchOne(database, sql: "SELECT EXISTS (SELECT 1 FROM damage)") ?? false
+      return (rows: try RowReading.unreadable(database), lost: lost, known: known)
     }
     if !found.lost.isEmpty {
       let reason = "A delivery has an unknown lane"
       try await setAside(found.lost.map { UnreadableDelivery(id: $0, reason: reason) }, at: now)
     }
-    guard !found.rows.isEmpty else { return }
+    guard found.known || !found.rows.isEmpty else { return }
     try await write { database in
       for row in found.rows { try database.note(row, at: now.milliseconds) }
+      try database.strikeMended(except: found.rows.map(\.place))
     }
   }
 
@@ -90,7 +93,18 @@ extension Database {
       DamagedRow(place: place, reason: delivery.reason, account: account, at: Date(milliseconds: now)), at: now)
   }
 
-  /// Once for all time: what was found before stays as it is.
+  /// Told damage that is none any more; it would be told anew.
+  fileprivate func strikeMended(except places: [String]) throws {
+    try execute(
+      sql: """
+        DELETE FROM damage WHERE told_at IS NOT NULL AND CASE
+          WHEN place LIKE 'delivery %' THEN NOT EXISTS (
+            SELECT 1 FROM delivery WHERE id = CAST(substr(place, 10) AS INTEGER) AND status = 'set-aside')
+          ELSE place NOT IN (SELECT value FROM json_each(?)) END
+        """, arguments: [try JSONText.of(places)])
+  }
+
+  /// What was found before stays as it is.
   fileprivate func note(_ row: DamagedRow, at now: Int64) throws {
     try run(
       "INSERT INTO damage (place, reason, account, at) VALUES (?, ?, ?, ?) ON CONFLICT DO NOTHING",

@@ -13,7 +13,8 @@ struct PhotoFilesTests {
 
   /// A mail whose HTML shows some of its pictures, as Outlook writes it.
   private func write(
-    _ school: P, _ subject: String, shown: [(String, Data)], files: [(String, Data)]
+    _ school: P, _ subject: String, shown: [(String, Data)], files: [(String, Data)], from: String = P.anna,
+    _ route: String = "fotos.groep5"
   ) async throws {
     let parts = (shown + files).enumerated().map { place, file in
       """
@@ -29,7 +30,7 @@ struct PhotoFilesTests {
     }
     let images = shown.indices.map { "<img src=\"cid:\($0)@outlook\">" }.joined()
     try await school.write(
-      P.anna, "fotos.groep5", subject,
+      from, route, subject,
       "--m\nContent-Type: text/html; charset=utf-8\n\n<p>Leuk</p>\(images)\n\(parts.joined())--m--",
       fields: ["Content-Type: multipart/related; boundary=m"])
   }
@@ -70,6 +71,8 @@ struct PhotoFilesTests {
       school, "Twee", shown: [("image001.png", banner)],
       files: [("IMG_2.jpg", try Photograph.make(width: 900, height: 600))])
     #expect(try await album(school, "Twee") == ["IMG_2.jpg"])
+    try await write(school, "Albums", shown: [("logo.png", logo(80_000))], files: [], from: P.els, "fotos")
+    #expect(school.kinds.contains(.albumList) && !school.kinds.contains(.refusal))
     #expect(
       try school.mail(to: P.anna, with: "ontvangen: Twee").readableText.contains("image001.png: dit lijkt een logo"))
   }
