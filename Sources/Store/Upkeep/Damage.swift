@@ -30,8 +30,8 @@ extension Store {
   }
 
   /// Looks for rows that cannot be read, and writes down which there are; what was mended or is gone is struck off.
-  /// Reads the tables that are small beside those of messages, mails and what came in: damage in these is found when one
-  /// is used.
+  /// Reads the tables that are small beside those of messages, mails and what came in: damage in these is found where
+  /// it is met.
   package func findDamage(at now: Date) async throws(StoreError) {
     let found = try await read { database in
       let lanes = Lane.allCases.map { "\($0.rawValue)" }.joined(separator: ", ")
