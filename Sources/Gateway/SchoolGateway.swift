@@ -5,6 +5,7 @@ import Mail
 import Rendering
 import School
 import Store
+import Synchronization
 import Transport
 
 /// One school's gateway: what its parts share, there once however many of them hold it. `run` reads the mailbox, sends
@@ -18,6 +19,8 @@ package final class SchoolGateway: Sendable {
   let providers = ProviderWatch()
   let budget = MailBudget()
   let metrics: any MetricsFactory
+  /// See `forEach`.
+  let damageLogged = Mutex<Set<String>>([])
   private let turns = Turns()
   let routes: [RouteWord: NoticeAddresses.Target]
   let log: Logger
@@ -86,6 +89,7 @@ package final class SchoolGateway: Sendable {
     case .conferences: await ConferenceClock(gateway: self).run()
     case .absence: await AbsenceClock(gateway: self).run()
     case .albums: await AlbumClock(gateway: self).run()
+    case .damage: await DamageWatch(gateway: self).run()
     }
   }
 

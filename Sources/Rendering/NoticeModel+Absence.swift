@@ -50,6 +50,8 @@ extension NoticeModel {
       "tap": answerLink(item.name),
     ]
     for kind in AbsenceKind.allCases { values[kind.rawValue] = item.kind == kind }
+    let better = "\(AbsenceWord.better.offered(in: context.language)) \(item.name)"
+    values["better"] = ["offered": better, "tap": answerLink(better)] as [String: Any]
     values["to"] = item.last.map { date($0) } ?? false
     values["time"] = item.minute.map { "\($0 / 60):\($0 % 60 < 10 ? "0" : "")\($0 % 60)" } ?? false
     let isToday =

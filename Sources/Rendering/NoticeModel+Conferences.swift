@@ -9,13 +9,13 @@ extension NoticeModel {
     "isDeclined", "askedSlot", "why", "missed", "proposed", "choose", "several", "single", "calendar", "desks",
     "groups", "talks", "capacity", "tooFew", "placed", "answeredCount", "declinedCount", "rows", "parents", "faults",
     "line", "severalFamilies", "gap", "firstWishes", "wishedCount", "time", "free", "none", "hasRows", "hasWishes",
-    "example", "waitAsked", "words",
+    "example", "waitAsked", "words", "back",
   ])
   .union(ConferenceFacts.Stage.allCases.map { AdviceContext.camel($0.rawValue) })
   .union(ConferenceProblem.Reason.allCases.map { AdviceContext.camel($0.rawValue) })
   .union(ConferenceReason.Kind.allCases.map { "is\($0.rawValue.capitalized)" })
   .union(ConferenceReason.Miss.allCases.map { "by\($0.rawValue.capitalized)" })
-  .union(ConferenceWord.allCases.map(\.rawValue))
+  .union(ConferenceWord.allCases.map(\.rawValue)).union(ConferenceRetraction.allCases.map(\.rawValue))
 
   /// By the name `conference`; nil where the mail is about none.
   var conferenceValues: [String: Any]? {
@@ -37,6 +37,12 @@ extension NoticeModel {
       }, "example": example ?? false,
     ]
     values[AdviceContext.camel(facts.stage.rawValue)] = true
+    // `back.wait` is offered where it can be taken back, and in the mail that tells of it.
+    values["back"] = Dictionary(
+      uniqueKeysWithValues: (facts.retractions ?? ConferenceRetraction.allCases).map { what in
+        let words = what.offered(in: context.language)
+        return (what.rawValue, answerLink(words).merging(["words": words]) { first, _ in first })
+      })
     for word in ConferenceWord.allCases { values[word.rawValue] = answerLink(word.offered(in: context.language)) }
     values["closesAt"] = facts.closesAt.map { format($0) } ?? false
     values["severalFamilies"] = facts.several ?? false

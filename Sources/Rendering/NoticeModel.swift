@@ -13,7 +13,7 @@ struct NoticeModel {
     "one", "none",
     "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
     "footerClass", "reply", "privateReply", "language", "url", "answer", "since", "stage", "changed", "approved",
-    "rejected", "reverted", "attentionFolder", "oldAddress", "newAddress", "atOld",
+    "rejected", "reverted", "damage", "place", "attentionFolder", "oldAddress", "newAddress", "atOld",
   ]).union(RouteWord.offered.map(\.rawValue)).union(CommandWord.allCases.map(\.linkName))
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names).union(documentNames).union(classListNames).union(offerNames)
@@ -94,6 +94,10 @@ struct NoticeModel {
       if tally.waiting > 0 { values["waiting"] = tally.waiting }
       let lost = tally.failed + tally.withheld
       if lost > 0 { values["lost"] = lost }
+    }
+    if let damage = facts.damage {
+      values["damage"] = damage.map { ["place": $0.place, "reason": $0.reason] }
+      if let count = facts.count, count > damage.count { values["more"] = count - damage.count }
     }
     if let flood = facts.flood { values["stage"] = [flood.rawValue: true] }
     values["attentionFolder"] = context.attentionFolder

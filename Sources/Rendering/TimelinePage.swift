@@ -32,7 +32,7 @@ package struct TimelinePage: Sendable {
 
   private static let happenings = [
     "queued", "withheld", "accepted", "deferred", "refused", "bounced", "delayed", "advised", "answered", "activated",
-    "autoReply", "other",
+    "autoReply", "setAside", "other",
   ]
   private static let kinds: [NoticeKind] = [
     .news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .digest, .supportMessage, .activation,
@@ -67,7 +67,7 @@ package struct TimelinePage: Sendable {
     }
     values["subject"] = event.subject
     if case .server(_, let said, let reason, let actor) = event.happening {
-      values["said"] = said
+      if word != "setAside" { values["said"] = said }
       if let reason { values["why"] = templates.reason(reason, language) }
       values["turn"] = actor.map { [AdviceContext.camel($0): true] }
     }

@@ -100,6 +100,8 @@ package enum Change: Sendable, Hashable {
   case discardHeld(InboundID)
   /// Support was told that mail to this account does not arrive.
   case markStandingTold(AccountID)
+  /// Support was told that these rows cannot be read.
+  case markDamageTold([String])
   case setActivation(AccountID, Activation)
   case holdProvider(ProviderHold)
   /// Mail goes to this address from now on; nil for the user name again. What was known of the address is forgotten.

@@ -19,7 +19,7 @@ extension Store {
       FROM carer LEFT JOIN activation ON activation.account = carer.account ORDER BY carer.account
       """
     return try await read {
-      try Row.fetchAll($0, sql: sql).map(ActivationRecord.init)
+      try Row.fetchAll($0, sql: sql).readable(ActivationRecord.init)
     }
   }
 

@@ -211,6 +211,7 @@ private struct Commit {
       try database.apply(change, &photosMade, messageID: outcome.messageID, at: now)
     case .markStandingTold(let account):
       try run("UPDATE address_standing SET is_told = 1 WHERE account = ?", [account])
+    case .markDamageTold(let places): try database.markDamageTold(places, at: now)
     case .discardHeld(let inbound): try run("UPDATE held SET status = 'discarded' WHERE inbound = ?", [inbound])
     }
   }

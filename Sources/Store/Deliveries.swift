@@ -30,6 +30,8 @@ package struct DeliveryRecord: Sendable, Hashable, Identifiable {
     case cancelled
     /// Not sent: the recipient's address is broken.
     case withheld
+    /// Not sent: it cannot be read, or what it is made of.
+    case setAside = "set-aside"
   }
 
   package var id: DeliveryID
@@ -79,21 +81,26 @@ package struct DeliveryOutcome: Sendable, Hashable {
 }
 
 extension Store {
-  /// Mail that is due, urgent first, then normal, then bulk; within a lane by its time.
+  /// Mail that is due, urgent first, then normal, then bulk; within a lane by its time. What cannot be read of it is
+  /// set aside.
   package func dueDeliveries(
     now: Date, excluding busy: Set<DeliveryID>, limit: Int
   ) async throws(StoreError) -> [DeliveryRecord] {
-    try await read { try $0.dueDeliveries(now: now, excluding: busy, limit: limit) }
+    let due = try await read { try $0.dueDeliveries(now: now, excluding: busy, limit: limit) }
+    if !due.unreadable.isEmpty { try await setAside(due.unreadable, at: now) }
+    return due.records
   }
 
   /// The same with what the mails are made of, all as it was at one moment.
   package func dueMails(
     now: Date, excluding busy: Set<DeliveryID>, limit: Int
   ) async throws(StoreError) -> [DueMail] {
-    try await read { [self] database in
+    let (mails, unreadable) = try await read { [self] database in
       let due = try database.dueDeliveries(now: now, excluding: busy, limit: limit)
-      return zip(due, try materials(of: due, database)).map(DueMail.init)
+      return (zip(due.records, try materials(of: due.records, database)).map(DueMail.init), due.unreadable)
     }
+    if !unreadable.isEmpty { try await setAside(unreadable, at: now) }
+    return mails
   }
 
   /// What mails are made of; of each that cannot be read, why.
@@ -118,16 +125,6 @@ extension Store {
             return (thread, entry)
           })
       }.mapError(StoreError.init)
-    }
-  }
-
-  /// When the next mail becomes due that is not due yet.
-  package func nextDue(after now: Date) async throws(StoreError) -> Date? {
-    try await read {
-      try Int64.fetchOne(
-        $0, sql: "SELECT min(due_at) FROM delivery WHERE status = 'waiting' AND due_at > ?",
-        arguments: [now.milliseconds]
-      ).map(Date.init(milliseconds:))
     }
   }
 
@@ -251,8 +248,11 @@ package enum AnsweredMessage: Sendable, Hashable {
 }
 
 extension Database {
-  fileprivate func dueDeliveries(now: Date, excluding busy: Set<DeliveryID>, limit: Int) throws -> [DeliveryRecord] {
+  fileprivate func dueDeliveries(
+    now: Date, excluding busy: Set<DeliveryID>, limit: Int
+  ) throws -> (records: [DeliveryRecord], unreadable: [UnreadableDelivery]) {
     var found: [DeliveryRecord] = []
+    var unreadable: [UnreadableDelivery] = []
     // By their text: of mails to many it is the same.
     var targets: [String: ReplyTarget] = [:]
     // A lane at a time, so that the index gives the order and a long bulk lane is not sorted.
@@ -264,13 +264,15 @@ extension Database {
         cachedStatement(sql: sql), arguments: [lane.rawValue, now.milliseconds, limit + busy.count])
       while found.count < limit, let row = try rows.next() {
         guard !busy.contains(row["id"]) else { continue }
-        let text: String = row["reply_target"]
-        let target = try targets[text] ?? JSONText.read(ReplyTarget.self, text)
-        targets[text] = target
-        found.append(try DeliveryRecord(row, replyTarget: target))
+        do {
+          let text: String = row["reply_target"]
+          let target = try targets[text] ?? JSONText.read(ReplyTarget.self, text)
+          targets[text] = target
+          found.append(try DeliveryRecord(row, replyTarget: target))
+        } catch { unreadable.append(UnreadableDelivery(id: row["id"], reason: StoreError(error).message)) }
       }
     }
-    return found
+    return (found, unreadable)
   }
 
   fileprivate func delivery(messageID: String) throws -> DeliveryRecord? {
@@ -307,11 +309,13 @@ extension Database {
     case .noted(let name, let said): (word, words) = (name, said)
     }
     if let sign = outcome.sign { try apply(sign, to: id, at: outcome.at) }
+    // One that was erased on its way has no row any more.
     try run(
       """
-      INSERT INTO delivery_event (delivery, at, outcome, code, status_code, words) VALUES (?, ?, ?, ?, ?, ?)
+      INSERT INTO delivery_event (delivery, at, outcome, code, status_code, words)
+      SELECT id, ?, ?, ?, ?, ? FROM delivery WHERE id = ?
       """,
-      [id, outcome.at.milliseconds, word, words.code, words.enhancedStatusCode, words.text])
+      [outcome.at.milliseconds, word, words.code, words.enhancedStatusCode, words.text, id])
   }
 }
 
@@ -328,10 +332,13 @@ extension DeliveryRecord {
       recipient = .stranger(address: row["stranger"])
     }
     guard let lane = Lane(rawValue: row["lane"]) else { throw StoreError(.damaged, "A delivery has an unknown lane") }
+    guard let messageID: String = row["message_id"] else {
+      throw StoreError(.damaged, "A delivery has no Message-ID")
+    }
     self.init(
       id: row["id"], kind: try row.word(NoticeKind.self, "kind"), recipient: recipient, lane: lane,
       thread: row["thread"], entry: row["entry"], replyTarget: replyTarget,
-      facts: try row.json(NoticeFacts.self, "facts"), messageID: row["message_id"], inReplyTo: row["in_reply_to"],
+      facts: try row.json(NoticeFacts.self, "facts"), messageID: messageID, inReplyTo: row["in_reply_to"],
       references: try row.json([String].self, "message_references"), createdAt: row.date("created_at"),
       firstDueAt: row.date("first_due_at"), dueAt: row.date("due_at"), status: try row.word(Status.self, "status"),
       attempts: row["attempts"])

@@ -77,7 +77,7 @@ extension Store {
           """
         let arguments: StatementArguments = [mailbox, Int64(uidValidity)] + StatementArguments(part.map(Int64.init))
         for row in try Row.fetchAll(database, sql: sql, arguments: arguments) {
-          found[UInt32(row["uid"] as Int64)] = try InboundRecord(row)
+          found[UInt32(row["uid"] as Int64)] = InboundRecord(row)
         }
       }
       return found
@@ -129,7 +129,7 @@ extension Store {
           ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING
           """,
         arguments: [source.mailbox, Int64(source.uidValidity), Int64(source.uid), row["id"] as Int64])
-      return try InboundRecord(row)
+      return InboundRecord(row)
     }
   }
 
@@ -245,7 +245,7 @@ extension Database {
     let row = try Row.fetchOne(
       cachedStatement(sql: "SELECT * FROM inbound WHERE digest = ?"), arguments: [digest])
     guard let row else { throw StoreError(.damaged, "A row of the store is gone that was just written") }
-    var record = try InboundRecord(row)
+    var record = InboundRecord(row)
     if let source {
       try run(
         """
@@ -284,9 +284,11 @@ package struct HeldMessage: Sendable, Hashable {
 }
 
 extension InboundRecord {
-  init(_ row: Row) throws {
+  init(_ row: Row) {
     self.init(
-      id: row["id"], digest: row["digest"], status: try row.word(Status.self, "status"), attempts: row["attempts"],
+      // One that cannot be read is for a person: it keeps no other mail of the inbox waiting.
+      id: row["id"], digest: row["digest"], status: Status(rawValue: row["status"]) ?? .setAside,
+      attempts: row["attempts"],
       outcome: row["outcome"], reason: row["reason"], receivedAt: row.date("received_at"))
   }
 }

@@ -9,9 +9,12 @@ extension Store {
     try await read { [self] in try directory($0) }
   }
 
+  /// Another number whenever people changed, whoever changed them.
+  package func directoryVersion() async throws(StoreError) -> Int { try await read { try $0.directoryVersion() } }
+
   /// The same, as this transaction sees it.
   func directory(_ database: Database) throws -> Directory {
-    let version = try Int.fetchOne(database.cachedStatement(sql: "SELECT version FROM directory_version")) ?? 0
+    let version = try database.directoryVersion()
     // Read under the lock, so that all who find it old wait for one reading: of thousands of people it takes long.
     return try cachedDirectory.withLock { known in
       if let known, known.version == version { return known.directory }
@@ -43,11 +46,15 @@ struct VersionedDirectory: Sendable {
 }
 
 extension Database {
+  fileprivate func directoryVersion() throws -> Int {
+    try Int.fetchOne(cachedStatement(sql: "SELECT version FROM directory_version")) ?? 0
+  }
+
   fileprivate func directory() throws -> Directory {
     let (shown, groups, authorities) = (try classListShown(), try groupsOfPupils(), try authoritiesOfCarers())
     // Row by row: of thousands of people all rows at once are more than the directory itself.
     return Directory(
-      accounts: try Array(Row.fetchCursor(self, sql: "SELECT * FROM account").map(Account.init)),
+      accounts: try Array(Row.fetchCursor(self, sql: "SELECT * FROM account").map(Account.init(readable:))),
       groups: try Row.fetchAll(self, sql: "SELECT * FROM school_group").map {
         SchoolGroup(id: $0["id"], name: $0["name"], routeWord: $0["route_word"])
       },
@@ -63,13 +70,18 @@ extension Database {
           carer.shown = shown[id] ?? [:]
           return carer
         }),
-      staff: try Row.fetchAll(self, sql: "SELECT * FROM staff").map(StaffMember.init))
+      staff: try Row.fetchAll(self, sql: "SELECT * FROM staff").map(StaffMember.init(readable:)))
   }
 
-  // SQLite takes JSON apart several times as fast as Foundation, and the gateway's start waits for it.
+  // SQLite takes JSON apart several times as fast as Foundation, and the gateway's start waits for it. What cannot be
+  // read counts as not there: a damaged row gives nobody a group, a role or authority, and keeps nobody from the rest.
 
   private func groupsOfPupils() throws -> [PupilID: Set<GroupID>] {
-    let sql = "SELECT pupil.id, json_each.value FROM pupil, json_each(pupil.group_ids)"
+    let sql = """
+      SELECT pupil.id, json_each.value
+      FROM pupil, json_each(CASE WHEN json_valid(group_ids) THEN group_ids ELSE '[]' END)
+      WHERE json_each.type = 'text'
+      """
     let rows = try Row.fetchCursor(self, sql: sql)
     var groups: [PupilID: Set<GroupID>] = [:]
     while let row = try rows.next() { groups[row[0], default: []].insert(row[1]) }
@@ -79,12 +91,13 @@ extension Database {
   private func authoritiesOfCarers() throws -> [CarerID: [PupilID: ParentalAuthority]] {
     let sql = """
       SELECT carer.id, json_each.key AS pupil, json_each.value AS authority
-      FROM carer, json_each(carer.authority, '$.byPupil')
+      FROM carer, json_each(CASE WHEN json_valid(authority) THEN authority ELSE '{}' END, '$.byPupil')
+      WHERE json_each.type = 'text'
       """
     let rows = try Row.fetchCursor(self, sql: sql)
     var authorities: [CarerID: [PupilID: ParentalAuthority]] = [:]
     while let row = try rows.next() {
-      authorities[row[0], default: [:]][row[1]] = try row.word(ParentalAuthority.self, "authority")
+      authorities[row[0], default: [:]][row[1]] = ParentalAuthority(rawValue: row["authority"])
     }
     return authorities
   }
@@ -122,6 +135,16 @@ extension Account {
       quietHours: try row.jsonIfPresent(QuietHours.self, "quiet_hours"),
       stopped: try row.json(Set<Subscription>.self, "stopped"), keyGeneration: row["key_generation"])
   }
+
+  /// What was chosen and cannot be read counts as not chosen: who has the account goes on getting mail.
+  fileprivate init(readable row: Row) {
+    self.init(
+      id: row["id"], address: row["address"], newAddress: row["new_address"],
+      language: (try? row.word(Language.self, "language")) ?? .dutch,
+      digest: (try? row.word(DigestChoice.self, "digest")) ?? .daily,
+      quietHours: try? row.jsonIfPresent(QuietHours.self, "quiet_hours"),
+      stopped: (try? row.json(Set<Subscription>.self, "stopped")) ?? [], keyGeneration: row["key_generation"])
+  }
 }
 
 extension StaffMember {
@@ -129,6 +152,13 @@ extension StaffMember {
     self.init(
       id: row["id"], name: row["name"], account: row["account"], routeWord: row["route_word"],
       roles: try row.json(Set<String>.self, "roles"), groups: try row.json(Set<GroupID>.self, "group_ids"))
+  }
+
+  fileprivate init(readable row: Row) {
+    self.init(
+      id: row["id"], name: row["name"], account: row["account"], routeWord: row["route_word"],
+      roles: (try? row.json(Set<String>.self, "roles")) ?? [],
+      groups: (try? row.json(Set<GroupID>.self, "group_ids")) ?? [])
   }
 }
 

@@ -33,9 +33,9 @@ extension Store {
           AND EXISTS (SELECT 1 FROM delivery WHERE delivery.entry = entry.id) ORDER BY id DESC LIMIT :limit
         """
       let entries = try Row.fetchAll(database, sql: sql, arguments: ["thread": thread, "limit": limit])
-        .map(ThreadEntry.init)
+        .readable(ThreadEntry.init)
       return try entries.compactMap { entry in
-        guard let thread = try database.thread(entry.thread) else { return nil }
+        guard let thread = try? database.thread(entry.thread) else { return nil }
         return MessageReport(entry: entry, thread: thread, lines: try database.lines(entry.id))
       }
     }
@@ -50,7 +50,7 @@ extension Store {
 extension Database {
   fileprivate func lines(_ entry: EntryID) throws -> [MessageReport.Line] {
     try Row.fetchAll(self, sql: "SELECT * FROM delivery WHERE entry = ? ORDER BY id", arguments: [entry])
-      .map(DeliveryRecord.init).filter(\.kind.isContent)
+      .readable(DeliveryRecord.init).filter(\.kind.isContent)
       .map { MessageReport.Line(delivery: $0, events: try events($0.id)) }
   }
 

@@ -84,6 +84,9 @@ enum Schema {
       // Those that are there are Message-IDs still, which no fingerprint is.
       try database.execute(sql: "ALTER TABLE handled_route RENAME COLUMN message_id TO fingerprint")
     }
+    migrator.registerMigration("damage") { database in
+      for sql in damage { try database.execute(sql: sql) }
+    }
     return migrator
   }
 

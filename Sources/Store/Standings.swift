@@ -12,7 +12,8 @@ extension Store {
   /// Of every account whose mail ever failed, the worst first.
   package func standings() async throws(StoreError) -> [StandingRecord] {
     try await read {
-      try Row.fetchAll($0, sql: "SELECT * FROM address_standing ORDER BY score DESC, account").map(StandingRecord.init)
+      try Row.fetchAll($0, sql: "SELECT * FROM address_standing ORDER BY score DESC, account")
+        .readable(StandingRecord.init)
     }
   }
 
@@ -27,7 +28,7 @@ extension Store {
       try Row.fetchAll(
         $0, sql: "SELECT * FROM address_standing WHERE state = 'broken' AND is_told = 0 ORDER BY account"
       )
-      .map(StandingRecord.init)
+      .readable(StandingRecord.init)
     }
   }
 
@@ -67,7 +68,11 @@ extension Database {
   }
 
   func apply(_ sign: StandingSign, to account: AccountID, at now: Date) throws {
-    let known = try standing(of: account)
+    // One that cannot be read begins anew: else no mail could be written down as sent any more.
+    var known: AddressStanding?
+    do { known = try standing(of: account) } catch let error as StoreError where error.kind == .damaged {
+      known = AddressStanding()
+    }
     switch sign {
     case .accepted, .answered: if known == nil { return }
     case .hardFailure, .softFailure: break

@@ -96,7 +96,7 @@ extension Store {
 
   private static let statusCounts = """
     count(*) FILTER (WHERE status = 'accepted') AS accepted, count(*) FILTER (WHERE status = 'waiting') AS waiting,
-    count(*) FILTER (WHERE status IN ('refused', 'bounced')) AS failed,
+    count(*) FILTER (WHERE status IN ('refused', 'bounced', 'set-aside')) AS failed,
     count(*) FILTER (WHERE status = 'withheld') AS withheld, count(*) FILTER (WHERE status = 'cancelled') AS cancelled
     """
 }

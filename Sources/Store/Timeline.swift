@@ -30,7 +30,7 @@ extension Store {
     try await read { database in
       let mails = try Row.fetchAll(
         database, sql: "SELECT * FROM delivery WHERE account = ? ORDER BY id DESC LIMIT ?", arguments: [account, limit]
-      ).map(DeliveryRecord.init)
+      ).readable(DeliveryRecord.init)
       return AccountHistory(
         mails: try mails.map {
           AccountHistory.Mail(
@@ -57,9 +57,9 @@ extension Database {
   /// One instant, however many people were told.
   fileprivate func advice(on account: AccountID) throws -> [Date] {
     let sql = """
-      SELECT DISTINCT created_at FROM delivery WHERE kind IN (?, ?) AND (
+      SELECT DISTINCT created_at FROM delivery WHERE kind IN (?, ?) AND CASE WHEN json_valid(facts) THEN
         json_extract(facts, '$.about') = ?
-        OR EXISTS (SELECT 1 FROM json_each(facts, '$.accounts') WHERE value = ?)) ORDER BY created_at
+        OR EXISTS (SELECT 1 FROM json_each(facts, '$.accounts') WHERE value = ?) END ORDER BY created_at
       """
     return try Int64.fetchAll(
       self, sql: sql,

@@ -15,7 +15,7 @@ extension Store {
       ORDER BY entry.id
       """
     return try await read { database in
-      try Row.fetchAll(database, sql: sql, arguments: [since.milliseconds]).compactMap { row in
+      try Row.fetchAll(database, sql: sql, arguments: [since.milliseconds]).readable { row -> UrgentOutcome? in
         let entry = try ThreadEntry(row)
         let told = try database.urgentReceipts(of: entry.id)
         // One that is under way was named in the first receipt, where it was still under way by then.
@@ -25,12 +25,12 @@ extension Store {
         return UrgentOutcome(
           entry: entry, audience: try row.jsonIfPresent(Audience.self, "audience"),
           tally: try database.urgentTally(of: entry.id), notAccepted: lost, told: told)
-      }
+      }.compactMap(\.self)
     }
   }
 }
 
-private let cameBack: [DeliveryRecord.Status] = [.refused, .bounced, .withheld]
+private let cameBack: [DeliveryRecord.Status] = [.refused, .bounced, .setAside, .withheld]
 private let notAccepted = cameBack + [.waiting, .cancelled]
 
 extension Database {
@@ -64,7 +64,7 @@ extension Database {
       switch try row.word(DeliveryRecord.Status.self, "status") {
       case .accepted: tally.accepted += mails
       case .waiting: tally.waiting += mails
-      case .refused, .bounced: tally.failed += mails
+      case .refused, .bounced, .setAside: tally.failed += mails
       case .withheld: tally.withheld += mails
       case .cancelled: tally.cancelled += mails
       }

@@ -44,6 +44,16 @@ extension Database {
   }
 }
 
+extension Sequence<Row> {
+  /// What each row says. One that cannot be read is left out, so that it stops none of the others: `Damage` finds it,
+  /// and support is told.
+  func readable<T>(_ read: (Row) throws -> T) throws -> [T] {
+    try compactMap { row in
+      do { return try read(row) } catch let error as StoreError where error.kind == .damaged { return nil }
+    }
+  }
+}
+
 extension Row {
   func json<T: Decodable>(_ type: T.Type, _ column: String) throws -> T {
     try JSONText.read(type, self[column])

@@ -202,6 +202,7 @@ struct ConfigurationTests {
       ("{host: smtp.school.nl, security: none}", "smtp.security"), ("{security: none}", "smtp.host"),
       ("{host: 127.0.0.1, security: none, user: u}", "smtp.user"),
       ("{host: 127.0.0.1, security: none, password-env: IMAP_PASSWORD}", "smtp.password-env"),
+      ("{host: 127.0.0.1, security: none, certificates: ca.pem}", "smtp.certificates"),
       ("{host: 127.0.0.1, password-env: IMAP_PASSWORD}", "smtp.user"),
     ] {
       #expect(try problems(others + "smtp: \(smtp)\n").map(\.key) == [key], "\(smtp)")

@@ -92,6 +92,27 @@ struct StoreCommandTests {
     }
   }
 
+  @Test("report messages lists what is damaged and was set aside")
+  func damaged() async throws {
+    let (folder, store) = try await school()
+    let done = try await publish(store)
+    let id = try await store.commit(
+      Outcome(
+        inbound: nil, label: "x",
+        decision: Decision(notices: [
+          Notice(.news, to: .stranger(address: "x@ouders.test"), entry: done.entry.map { .existing($0) })
+        ]),
+        at: Date())
+    ) { "\($0)@school.nl" }.deliveries[0]
+    try await store.setAside(id, reason: "it cannot be read", at: Date())
+    let lines = try await run(["report", "messages"], in: folder).output
+    #expect(lines.contains("1 accepted, 1 refused, 1 set-aside"), "\(lines)")
+    #expect(
+      lines.contains("damaged, and left to a person: delivery \(id), found ") && lines.contains("it cannot be read"))
+    let last = try #require(try objects(try await run(["report", "messages", "--json"], in: folder).output).last)
+    #expect(last["kind"] as? String == "damage" && last["place"] as? String == "delivery \(id)")
+  }
+
   @Test("report tells by family, provider and time how mail fared")
   func reports() async throws {
     let (folder, store) = try await school()

@@ -39,6 +39,9 @@ struct AbsenceTests {
       let body = word.offered(in: language).addingPercentEncoding(withAllowedCharacters: .alphanumerics) ?? ""
       #expect(question.contains("body=\(body)"), "\(word) in \(language)")
     }
+    let receipt = templates.render(Notices.context(.absenceReceipt, language)).html
+    let better = AbsenceWord.better.offered(in: language)
+    #expect(receipt.contains("body=\(better)%20Noor"), "one tap says that a child is better")
     let which = AbsenceNotices.variants.first { $0.name == "absence-receipt-which" }
     var context = Notices.context(.absenceReceipt, language)
     context.facts = which?.facts ?? NoticeFacts()

@@ -104,7 +104,7 @@ enum ConferenceNotices {
   /// The other forms, each with a golden of its own.
   static let variants: [(name: String, kind: NoticeKind, facts: NoticeFacts)] = {
     let receipts: [ConferenceFacts.Stage] = [
-      .cleared, .declined, .taken, .clash, .unclear, .waiting, .state, .why, .over,
+      .cleared, .declined, .taken, .clash, .unclear, .whichBack, .waiting, .state, .why, .over,
     ]
     let appointments: [ConferenceFacts.Stage] = [.moved, .cancelled, .calledOff, .full, .freed]
     let plans: [ConferenceFacts.Stage] = [.problems, .retracted, .calledOff, .assigned, .progress]

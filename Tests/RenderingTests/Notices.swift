@@ -71,6 +71,7 @@ enum Notices {
     case .publishReceipt, .broadcastQuestion, .itemQuestion: NoticeFacts(count: 12)
     case .broadcastReceipt, .itemReceipt: NoticeFacts(count: 12, broadcast: .waiting)
     case .flood: NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .sender)
+    case .damage: damageFacts
     case .activationUnanswered, .weeklyReport: NoticeFacts(count: 2)
     case .urgentReceipt: NoticeFacts(count: 1, urgent: DeliveryTally(accepted: 97, waiting: 2, failed: 1))
     case .addressChange: NoticeFacts(addressChange: change, atAddress: change.old)
@@ -108,6 +109,16 @@ enum Notices {
       CalendarNotices.facts(kind) ?? ConferenceNotices.facts(kind) ?? AbsenceNotices.facts(kind)
         ?? PhotoNotices.facts(kind) ?? NoticeFacts()
     }
+  }
+
+  static var damageFacts: NoticeFacts {
+    var facts = NoticeFacts(count: 3)
+    facts.damage = [
+      DamagedRow(
+        place: "delivery 12", reason: "A row of the store cannot be read as NoticeFacts", account: AccountID(3), at: at),
+      DamagedRow(place: "offer 4", reason: "A row of the store cannot be read as <OfferTerms>", at: at),
+    ]
+    return facts
   }
 
   /// For a group or the school; as a receipt tells of it where something was done.
@@ -221,9 +232,10 @@ enum Notices {
     if kind == .broadcastReceipt || kind == .itemReceipt {
       context.prepared = .init(names: "Bas <x>, Cor", address: "", text: "")
     }
-    if kind == .urgentReceipt {
+    if kind == .urgentReceipt || kind == .damage {
       context.prepared = .init(
-        names: "", address: "", text: "- Els <x> (Noor)\n- Jan (Jelle, Sanne)", pupils: "- Tim <x> (Groep 5)")
+        names: "", address: "", text: "- Els <x> (Noor)\n- Jan (Jelle, Sanne)",
+        pupils: kind == .damage ? "" : "- Tim <x> (Groep 5)")
     }
     context.people = Offers.people
     if kind == .offerItem { context.entry?.text = Offers.words }

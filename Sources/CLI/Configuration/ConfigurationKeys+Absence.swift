@@ -16,7 +16,8 @@ extension ConfigurationKeys {
     "By when parents report. A child of whom somebody says before then that it is better is back today.")
   static let absenceBoard = ConfigurationKey(
     "absence.board", .clock, .fallback(SchoolSettings.Absence().boardMinute),
-    "When the list is mailed, to the desk and to each teacher; what comes later is told at once.")
+    "When the list is mailed, to the desk and to each teacher; what comes later is told at once. A gateway that was "
+      + "down then makes it the same day when it is back, until 18:00.")
   static let absenceSchoolEnds = ConfigurationKey(
     "absence.school-ends", .clock, .fallback(SchoolSettings.Absence().endMinute),
     "From then on what parents report is for the next school day.")

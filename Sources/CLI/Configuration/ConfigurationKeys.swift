@@ -98,8 +98,8 @@ enum ConfigurationKeys {
   static let smtp = ServerKeys(
     "smtp", host: "smtp.school.nl", port: 465, security: .word,
     """
-    tls: from the first byte; starttls: before login; none: in clear text, and without user and password, to a relay on \
-    this machine alone, as a Postfix at 127.0.0.1.
+    tls: from the first byte; starttls: before login; none: in clear text, and without user, password and certificates, \
+    to a relay on this machine alone, as a Postfix at 127.0.0.1.
     """)
   static let connections = ConfigurationKey(
     "smtp.connections", .number(1...64), .fallback(SchoolSettings.Sending().connections),

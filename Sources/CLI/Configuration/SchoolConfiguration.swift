@@ -121,8 +121,8 @@ private struct ConfigurationReader {
 
   /// On this machine, without a login.
   private func relay(_ keys: ServerKeys) throws(ConfigurationProblem) -> ServerAccount {
-    let login: [any AnyConfigurationKey] = [keys.user, keys.passwordFile, keys.passwordVariable]
-    for key in login where file.has(key) {
+    let ofTLS: [any AnyConfigurationKey] = [keys.user, keys.passwordFile, keys.passwordVariable, keys.certificates]
+    for key in ofTLS where file.has(key) {
       throw file.problem(key, "means nothing where security is none", "remove it, or set security: tls")
     }
     let account = ServerAccount(

@@ -24,8 +24,8 @@ package struct StandingWatch: Sendable {
     guard !broken.isEmpty else { return }
     let directory = try await gateway.store.directory()
     let policy = gateway.settings.policy(directory)
-    for record in broken {
-      guard let failure = record.standing.failure else { continue }
+    try await gateway.forEach(broken, "support not told of a broken address") { record throws(StoreError) in
+      guard let failure = record.standing.failure else { return }
       let decision = tellOfBrokenAddress(record.account, failure, directory: directory, policy: policy)
       _ = try await gateway.commit(
         Outcome(inbound: nil, label: "address-broken", decision: decision, at: gateway.now()))

@@ -172,7 +172,7 @@ extension NoticeKind {
   /// Sent by the calendar or by what servers said, and not in answer to a mail.
   fileprivate var isByItself: Bool {
     switch self {
-    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood,
+    case .digest, .activation, .activationUnanswered, .addressBroken, .providerAlarm, .weeklyReport, .flood, .damage,
       .offerReminder, .offerPlace, .offerResult, .myData, .myDataTooLarge, .commentReport, .calendarWeek,
       .conferenceInvitation, .conferenceSchedule, .resultsNews,
       .absenceTold, .absenceBoard, .absentQuestion, .leaveRequest, .album:

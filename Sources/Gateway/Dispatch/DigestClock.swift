@@ -28,7 +28,7 @@ package struct DigestClock: Sendable {
     let due = digestsDue(
       waiting, directory: directory, policy: gateway.settings.policy(directory), now: gateway.now(),
       regardlessOfHour: regardlessOfHour)
-    for decision in due {
+    try await gateway.forEach(due, "digest not made") { decision throws(StoreError) in
       _ = try await gateway.commit(Outcome(inbound: nil, label: "digest", decision: decision, at: gateway.now()))
     }
     return due.count

@@ -92,9 +92,19 @@ struct Dispatcher: Sendable {
         await outbox.rest()
         return false
       }
-      let words = ServerWords(text: "It could not be composed: \(error.kind.rawValue)")
-      await writer.write(DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: .refused(words)))
-      return true
+      await setAside(delivery.id, error)
+      return false
+    }
+  }
+
+  /// Leaves a mail that can never be made to support.
+  private func setAside(_ delivery: DeliveryID, _ error: StoreError) async {
+    do throws(StoreError) {
+      try await gateway.store.setAside(
+        delivery, reason: "It could not be composed: \(error.kind.rawValue)", at: gateway.now())
+    } catch {
+      gateway.log.error("mail not set aside", metadata: ["delivery": "\(delivery)", "error": "\(error)"])
+      await outbox.rest()
     }
   }
 
@@ -315,23 +325,33 @@ actor OutcomeWriter {
     while !pending.isEmpty {
       let (batch, those) = (pending, waiters)
       (pending, waiters) = ([], [])
+      var written = await record(batch)
       // A damaged store never takes them again: the school stops, and its backup sends those mails a second time.
-      while await !record(batch), store.corruption == nil {
+      while written == nil, store.corruption == nil {
         isRefused = true
         await pause(.seconds(1))
+        written = await record(batch)
       }
       isRefused = false
       Failpoint.noted.pass()
-      if store.corruption == nil { await onWritten(batch.map(\.delivery)) }
+      if store.corruption == nil { await onWritten(written ?? []) }
       for waiter in those { waiter.resume() }
     }
     writing = nil
   }
 
-  private func record(_ batch: [DeliveryOutcome]) async -> Bool {
+  /// Those that were written; nil where the store takes nothing now. One that can never be written stays under way, so
+  /// that it keeps the others from nothing and is not sent again and again.
+  private func record(_ batch: [DeliveryOutcome]) async -> [DeliveryID]? {
     do throws(StoreError) {
       try await store.record(batch)
-      return true
-    } catch { return false }
+      return batch.map(\.delivery)
+    } catch {
+      guard error.kind == .damaged else { return nil }
+      if batch.count == 1 { return [] }
+    }
+    var written: [DeliveryID] = []
+    for outcome in batch { written += await record([outcome]) ?? [] }
+    return written
   }
 }

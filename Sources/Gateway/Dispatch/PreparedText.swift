@@ -26,6 +26,7 @@ struct PreparedText: Sendable {
       return NoticeContext.Prepared(names: names, address: "", text: "")
     }
     if facts.urgent != nil { return toPhone(facts.accounts ?? [], pupils: facts.pupils ?? []) }
+    if let damage = facts.damage { return toPhone(damage.compactMap(\.account), pupils: []) }
     if let accounts = facts.accounts { return list(accounts) }
     if let unreached = facts.unreached { return todo(unreached, reader.language) }
     return facts.loopTest.map {

@@ -23,8 +23,9 @@ package struct UrgentWatch: Sendable {
 
   package func tell() async throws(StoreError) {
     let now = gateway.now()
-    for outcome in try await gateway.store.urgentToAnswerFor(since: now.addingTimeInterval(-Self.longest))
-    where SchoolPolicy.isReceiptDue(outcome, now: now) {
+    let due = try await gateway.store.urgentToAnswerFor(since: now.addingTimeInterval(-Self.longest))
+      .filter { SchoolPolicy.isReceiptDue($0, now: now) }
+    try await gateway.forEach(due, "receipt of urgent mail not made") { outcome throws(StoreError) in
       let decision = urgentReceipt(outcome, directory: try await gateway.store.directory())
       _ = try await gateway.commit(Outcome(inbound: nil, label: "urgent-receipt", decision: decision, at: now))
       gateway.log.info(

@@ -63,6 +63,7 @@ struct MailboxWatch: Sendable {
         let pause = try await sweep(session, senders: &senders)
         vitals.setTakingMail(pause != .retry)
         if pause == .more { continue }
+        if pause == .news { vitals.noteInboxRead() }
         let limit = pause == .news ? folders.pollInterval : Self.retry
         vitals.beat(.mailbox, within: limit + Vitals.transfer)
         try await session.waitForChange(limit: limit, pollInterval: folders.pollInterval)

@@ -91,7 +91,8 @@ struct Reading: Sendable {
     try await CalendarSituation(
       store: store, settings: gateway.settings, message: mail.message, now: gateway.now()
     ).fill(&state, for: act, actor: actor)
-    state.conference = try await ConferenceReading(gateway: gateway, message: mail.message).situation(of: act)
+    state.conference = try await ConferenceReading(gateway: gateway, message: mail.message)
+      .situation(of: act, actor: actor)
     try await AbsenceSituation(store: store, settings: gateway.settings, now: gateway.now()).fill(&state, for: command)
     try await PhotoSituation(gateway: gateway, message: mail.message).fill(&state, for: act, actor: actor)
     let decision = decide(command, state, now: gateway.now())

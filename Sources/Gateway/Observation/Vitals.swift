@@ -8,7 +8,7 @@ import Transport
 package final class Vitals: Sendable {
   package enum Part: String, Sendable, CaseIterable {
     case mailbox, dispatch, digests, standing, activation, reports, urgent, calendar, clock, offers, conferences
-    case absence, albums
+    case absence, albums, damage
     case waitingMail = "waiting-mail"
     case dataRequests = "data-requests"
   }
@@ -22,6 +22,8 @@ package final class Vitals: Sendable {
     var back: [Part: SuspendingClock.Instant] = [:]
     var isMailboxOpen = false
     var isTakingMail = true
+    /// Whether all has been handled at least once that lay in the inbox since the start.
+    var isInboxRead = false
     /// Since when mails lie in the inbox that are not handled, as far as this process knows.
     var seen: [UID: SuspendingClock.Instant] = [:]
     var uidValidity: UInt32?
@@ -65,6 +67,9 @@ package final class Vitals: Sendable {
 
   /// These are handled, and need only be moved.
   func finish(_ uids: [UID]) { state.withLock { state in for uid in uids { state.seen[uid] = nil } } }
+
+  var isInboxRead: Bool { state.withLock { $0.isInboxRead } }
+  func noteInboxRead() { state.withLock { $0.isInboxRead = true } }
 
   /// Mails that were seen in the inbox and are not handled: how many, and for how long the oldest lies there, in
   /// seconds. Also while the mailbox is not reached.

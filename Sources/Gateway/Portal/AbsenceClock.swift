@@ -6,12 +6,16 @@ import Store
 /// Makes the absence board when its time has come, and has the school phone where nobody says why a child is missed.
 package struct AbsenceClock: Sendable {
   static let interval: Duration = .seconds(10)
+  /// How long it waits at the start for the inbox to be read, in seconds.
+  static let patience = 120
 
   let gateway: SchoolGateway
 
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
+    // What came while no gateway was there belongs on the board that was missed.
+    for _ in 0..<Self.patience where !gateway.vitals.isInboxRead && !Task.isCancelled { await pause(.seconds(1)) }
     await gateway.repeatedly(.absence, every: Self.interval, complaint: "absence not looked after") {
       () async throws(StoreError) in
       try await doDue()
@@ -19,8 +23,10 @@ package struct AbsenceClock: Sendable {
   }
 
   package func doDue() async throws(StoreError) {
-    try await decide("absence-board", absenceBoard)
-    try await decide("absence-phone", phoneParents)
+    let tasks: [(String, Make)] = [("absence-board", absenceBoard), ("absence-phone", phoneParents)]
+    try await gateway.forEach(tasks, "absence not looked after") { label, make throws(StoreError) in
+      try await decide(label, make)
+    }
   }
 
   private typealias Make = (AbsenceState, Directory, SchoolPolicy, Date) -> Decision?

@@ -13,17 +13,48 @@ package struct AlbumClock: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
+    var judged: Int?
     await gateway.repeatedly(.albums, every: Self.interval, complaint: "albums not looked after") {
       () async throws(StoreError) in
+      try await judgeAnew(since: &judged)
       try await doDue()
     }
+  }
+
+  /// Looks at all photos beside which a child is named, where people changed since: an import may have changed who has
+  /// a say, and it may have been made by another process, or while no gateway was there.
+  ///
+  /// - Parameter judged: the directory that was looked at last; nil for none.
+  package func judgeAnew(since judged: inout Int?) async throws(StoreError) {
+    let version = try await gateway.store.directoryVersion()
+    guard version != judged else { return }
+    let directory = try await gateway.store.directory()
+    let albums = try await gateway.store.albums(naming: Set(directory.pupils.keys)).map(\.id)
+    try await gateway.forEach(albums, "album not judged anew") { id throws(StoreError) in
+      guard try await judgement(of: id) != Decision() else { return }
+      let (done, _) = try await gateway.commit { () async throws(StoreError) in
+        Outcome(inbound: nil, label: "album-judged", decision: try await judgement(of: id), at: gateway.now())
+      }
+      gateway.log.info("album judged anew", metadata: ["album": "\(id)", "notices": "\(done.deliveries.count)"])
+    }
+    judged = version
+  }
+
+  private func judgement(of id: AlbumID) async throws(StoreError) -> Decision {
+    let revision = try await gateway.store.photoRevision()
+    guard let album = try await gateway.store.album(id) else { return Decision() }
+    let directory = try await gateway.store.directory()
+    let named = album.photos.reduce(into: Set()) { $0.formUnion($1.named) }
+    let decision = judging(
+      album, consents: try await gateway.store.consents(of: named), directory: directory,
+      policy: gateway.settings.policy(directory), revision: revision, now: gateway.now())
+    return decision.changes.isEmpty ? Decision() : decision
   }
 
   package func doDue() async throws(StoreError) {
     let last = gateway.now().addingTimeInterval(-gateway.settings.photos.pause)
     let due = try await gateway.store.albumsToAnnounce(before: last)
-    guard !due.isEmpty else { return }
-    for id in due {
+    try await gateway.forEach(due, "album not looked after") { id throws(StoreError) in
       let (done, _) = try await gateway.commit { () async throws(StoreError) in
         let revision = try await gateway.store.photoRevision()
         let directory = try await gateway.store.directory()

@@ -25,7 +25,8 @@ package struct ConferenceClock: Sendable {
     let states = try await gateway.store.conferences(endingAfter: gateway.now())
     guard !states.isEmpty else { return }
     let policy = gateway.settings.policy(try await gateway.store.directory())
-    for state in states where policy.taskDue(state, now: gateway.now()) != nil {
+    let due = states.filter { policy.taskDue($0, now: gateway.now()) != nil }
+    try await gateway.forEach(due, "conferences not looked after") { state throws(StoreError) in
       let id = state.conference.id
       for _ in 0..<Self.mostTasks {
         guard let task = try await doNext(id) else { break }

@@ -9,7 +9,7 @@ struct ConferenceReading: Sendable {
   let message: MailMessage
 
   /// Nil for an act that is not about conferences.
-  func situation(of act: Act) async throws(StoreError) -> ConferenceSituation? {
+  func situation(of act: Act, actor: AccountID) async throws(StoreError) -> ConferenceSituation? {
     let store = gateway.store
     switch act {
     case .conferences: return ConferenceSituation(states: try await store.conferences(endingAfter: gateway.now()))
@@ -27,13 +27,24 @@ struct ConferenceReading: Sendable {
       switch target {
       case .invited(let id), .plan(let id):
         let state = try await store.conference(id)
-        return ConferenceSituation(states: state.map { [$0] } ?? [], talk: answered, reply: reply)
+        var situation = ConferenceSituation(states: state.map { [$0] } ?? [], talk: answered, reply: reply)
+        situation.answered = try await told(actor, target)
+        return situation
       case .talk(let talk):
         let state = try await store.conference(of: talk)
         return ConferenceSituation(states: state.map { [$0] } ?? [], talk: talk, reply: reply)
       }
     default: return nil
     }
+  }
+
+  /// What the mail told that this is an answer to; nil for one that was started anew, as by a tap.
+  private func told(_ actor: AccountID, _ target: ConferenceTarget) async throws(StoreError) -> ConferenceFacts? {
+    guard let id = message.inReplyTo.first.flatMap(gateway.delivery(messageID:)),
+      let delivery = try await gateway.store.delivery(id), delivery.recipient == .account(actor),
+      delivery.replyTarget == .conference(target)
+    else { return nil }
+    return delivery.facts.conference
   }
 }
 

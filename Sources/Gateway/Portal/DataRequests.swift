@@ -21,7 +21,8 @@ package struct DataRequests: Sendable {
   }
 
   package func answer() async throws(StoreError) {
-    for account in try await gateway.store.dataRequests() {
+    let requests = try await gateway.store.dataRequests()
+    try await gateway.forEach(requests, "data that was asked for not sent") { account throws(StoreError) in
       // Each reads all that is kept.
       gateway.vitals.beat(.dataRequests, within: Vitals.patience)
       let file = try await archive(of: account)

@@ -24,8 +24,8 @@ package struct OfferClock: Sendable {
     guard !open.isEmpty else { return }
     let directory = try await gateway.store.directory()
     let policy = gateway.settings.policy(directory)
-    for offer in open {
-      guard let task = policy.taskDue(offer, now: gateway.now()) else { continue }
+    try await gateway.forEach(open, "help request or poll not looked after") { offer throws(StoreError) in
+      guard let task = policy.taskDue(offer, now: gateway.now()) else { return }
       let (done, _) = try await gateway.commit { () async throws(StoreError) in
         // Answered, closed or taken back meanwhile: decided on what it is now.
         let state = try await gateway.store.offer(offer.id)

@@ -33,11 +33,31 @@ extension MailContents {
   }
 }
 
-/// The files of a mail that may be photos.
-enum PhotoFiles {
-  /// Phones put photos within the text; so do signatures with their logo.
-  static func of(_ message: MailMessage) -> [Attachment] {
-    message.attachments.filter { !($0.isInline && $0.data.count < SchoolPolicy.signatureOctets) }
+/// The files of a mail that may be photos. Phones put photos within the text; so do signatures with their logo.
+struct PhotoFiles {
+  /// Those that are taken for photos.
+  var photos: [Attachment] = []
+  /// Larger ones that are not, since they look like a logo: their sender is told.
+  var logos: [Attachment] = []
+
+  static func of(_ message: MailMessage) -> [Attachment] { PhotoFiles(message).photos }
+
+  init(_ message: MailMessage) {
+    for file in message.attachments where !(file.isInline && file.data.count < SchoolPolicy.signatureOctets) {
+      if Self.isDrawn(file, in: message), Self.isSmall(file) { logos.append(file) } else { photos.append(file) }
+    }
+  }
+
+  /// The text shows it, and no camera wrote anything into it.
+  static func isDrawn(_ file: Attachment, in message: MailMessage) -> Bool {
+    let isShown = file.contentID.map { message.html?.contains("cid:\($0)") ?? false } ?? false
+    return isShown && PictureHeader(file.data)?.hasExif == false
+  }
+
+  private static func isSmall(_ file: Attachment) -> Bool {
+    guard let header = PictureHeader(file.data) else { return false }
+    return header.form == .jpeg
+      ? header.pixels < SchoolPolicy.logoPixels : file.data.count < SchoolPolicy.logoOctets
   }
 }
 
@@ -65,7 +85,7 @@ struct PhotoSituation: Sendable {
       let open = gateway.now().addingTimeInterval(-SchoolPolicy.albumOpen)
       let known = title.isEmpty ? RouteWord.photos.canonical : String(title.prefix(SchoolPolicy.longestTitle))
       photos.albums = try await store.openAlbum(known, for: audience, since: open).map { [$0] } ?? []
-      (photos.incoming, photos.refused) = try await pictures()
+      (photos.incoming, photos.refused) = try await pictures(of: actor)
     case .show, .send, .remove, .notPictured, .askParents, .undo, .words:
       photos.albums = try await album(request.album).map { [$0] } ?? []
     }
@@ -102,22 +122,32 @@ struct PhotoSituation: Sendable {
   // MARK: Pictures
 
   /// One after the other: of a mail of 60 MB only one photo is decoded at a time.
-  private func pictures() async throws(StoreError) -> ([IncomingPhoto], [RefusedPhoto]) {
+  private func pictures(of sender: AccountID) async throws(StoreError) -> ([IncomingPhoto], [RefusedPhoto]) {
+    let files = PhotoFiles(message)
     var incoming: [IncomingPhoto] = []
-    var refused: [RefusedPhoto] = []
-    for file in PhotoFiles.of(message) {
+    var refused = files.logos.map { RefusedPhoto(name: $0.fileName, reason: .signature) }
+    for file in files.photos {
       guard incoming.count < SchoolPolicy.mostPhotosOfMail else {
         refused.append(RefusedPhoto(name: file.fileName, reason: .tooMany))
         continue
       }
       do {
         let picture = try await PictureMaker.make(file.data)
+        // What comes with more than one mail of theirs is no photo of the day.
+        if PhotoFiles.isDrawn(file, in: message),
+          try await store.hasSent(file.data, orPhoto: picture.screen, by: sender)
+        {
+          refused.append(RefusedPhoto(name: file.fileName, reason: .signature))
+          continue
+        }
         incoming.append(
           IncomingPhoto(
             name: file.fileName, screen: try await keep(picture.screen), thumbnail: try await keep(picture.thumbnail)))
       } catch let error as PictureError {
         refused.append(RefusedPhoto(name: file.fileName, reason: error.reason))
-      } catch { throw StoreError(.io, "\(error)") }
+      } catch {
+        throw error as? StoreError ?? StoreError(.io, "\(error)")
+      }
     }
     return (incoming, refused)
   }

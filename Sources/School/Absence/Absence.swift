@@ -133,6 +133,8 @@ package struct AbsencePolicy: Sendable, Hashable {
 }
 
 extension SchoolPolicy {
+  /// Until when a board is made that was missed, in minutes after midnight: offices close at six.
+  package static let latestBoard = 1_080
   /// So many days a sickness counts of which nobody said that it ended.
   package static let longestSickness = 14
   /// Days of one leave, weekends included.

@@ -62,7 +62,7 @@ struct AbsenceTalk {
     let words = Glossary.words(part.naming.prefix(SchoolPolicy.longestNaming))
     if let name = words.first(where: { !Glossary.own.contains($0) }), names(name, charges) { return true }
     // A comment would tell all parents of a child's health.
-    let isPublic = question.state.thread?.thread.kind == .schoolyard
+    let isPublic = question.state.thread?.thread.kind == .schoolyard || !question.state.digest.isEmpty
     if isPublic, part.claim.word == .sick, names(part.naming, charges) { return true }
     guard !needsName else { return false }
     let isInSubject = !WrittenAbsence.isCommand(question.command.body.text)

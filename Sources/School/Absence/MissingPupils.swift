@@ -91,7 +91,9 @@ extension AbsenceState {
 // MARK: By the clock
 
 /// The board: who is away today, to the desk and to each teacher of a child that is. Nil where it is not due: it was
-/// made, or it is no school day, or its hour has not come or is long past.
+/// made, or it is no school day, or its hour has not come or is long past. Made late, when no gateway was there at its
+/// hour, it still is for the desk's register and the teachers' tomorrow; once school is over only where somebody was
+/// away, and nobody is missed any more.
 package func absenceBoard(
   _ state: AbsenceState, directory: Directory, policy: SchoolPolicy, now: Date
 ) -> Decision? {
@@ -102,17 +104,20 @@ package func absenceBoard(
   let (today, zone) = (talk.today, policy.timeZone)
   let isDue =
     talk.days.isSchoolDay(today) && !talk.isBoardMade && now >= today.moment(policy.absence.boardMinute, in: zone)
-    && now < today.moment(policy.absence.endMinute, in: zone)
+    && now < today.moment(max(policy.absence.endMinute, SchoolPolicy.latestBoard), in: zone)
   guard isDue else { return nil }
   let items = state.items(on: today, directory)
-  var notices = talk.desk.map { account in
+  let isOver = now >= today.moment(policy.absence.endMinute, in: zone)
+  var notices = (isOver && items.isEmpty ? [] : talk.desk).map { account in
     let shown = items.map { talk.teachers(of: $0).isEmpty ? $0 : $0.withoutWords }
     return Notice.absence(.absenceBoard, to: account, AbsenceFacts(.list, upTo: shown, day: today, at: now))
   }
   for teacher in Set(items.flatMap(talk.teachers(of:))).sorted() {
     let groups = Set(directory.staff(of: teacher).flatMap(\.groups))
     let own = directory.pupils.values.filter { !$0.groups.isDisjoint(with: groups) }.sorted { $0.id < $1.id }
-    notices.append(.absence(.absenceGroup, to: teacher, .list(of: own, items, day: today, at: now)))
+    var list = AbsenceFacts.list(of: own, items, day: today, at: now)
+    if isOver { list.pupils = [] }
+    notices.append(.absence(.absenceGroup, to: teacher, list))
   }
   return Decision(
     changes: [.absence(.board(dropsWordsBefore: today.adding(days: -SchoolPolicy.wordsKept)))], notices: notices,
@@ -161,7 +166,10 @@ extension Question {
     switch command.act {
     // Help proves nothing of who asks.
     case .askSupport, .answer(.support): needsName = false
-    case .write, .answer(.thread), .answer(.privately): needsName = true
+    // It has commands of its own.
+    case .answer(.absence): return nil
+    case .write, .answer: needsName = true
+    case .photos(let request) where request.ask == .words: needsName = true
     default: return nil
     }
     // Of a conversation the subject says what it once began with.

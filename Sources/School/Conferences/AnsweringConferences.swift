@@ -14,10 +14,12 @@ extension Question {
     guard state.conference.done[.withdrawn] == nil, now < state.plan.endsAt else {
       return Decision(notices: [conferenceReceipt(.over, state)])
     }
-    return answer(reply, own, state)
+    return answer(reply, own, state, answering: situation.answered)
   }
 
-  private func answer(_ reply: ConferenceReply, _ own: [Talk], _ state: ConferenceState) -> Decision {
+  private func answer(
+    _ reply: ConferenceReply, _ own: [Talk], _ state: ConferenceState, answering mail: ConferenceFacts?
+  ) -> Decision {
     switch reply {
     case .slots(let slots): return state.conference.isOpen ? book(slots, state) : wish(slots, own, state)
     case .takeProposal: return takeProposal(own, state)
@@ -28,7 +30,7 @@ extension Question {
     case .wait(let slots):
       let changes = slots.sorted { $0.key < $1.key }.map { ConferenceChange.wait($0.key, slots: $0.value) }
       return answered(.waiting, changes, state, some: Set(slots.keys))
-    case .retract: return retract(own, state)
+    case .retract(let what): return retract(what, own, state, answering: mail)
     case .state: return Decision(notices: [conferenceReceipt(.state, state)])
     case .unclear, .words:
       return Decision(notices: [conferenceReceipt(.unclear, state, excerpt: command.body.excerpt)])
@@ -150,7 +152,7 @@ extension Question {
       some: Set(proposed.map(\.0.id)))
   }
 
-  private func cancel(_ ids: [TalkID], _ state: ConferenceState, declines: Bool = false) -> Decision {
+  func cancel(_ ids: [TalkID], _ state: ConferenceState, declines: Bool = false) -> Decision {
     let talks = state.talks.filter { ids.contains($0.id) }
     var changes = talks.filter { $0.slot != nil }.map {
       ConferenceChange.release($0.id, ConferenceReason(.cancelled))
@@ -161,33 +163,11 @@ extension Question {
     return answered(declines ? .declined : .cleared, changes, state, some: Set(ids))
   }
 
-  /// Takes back what was changed last: the slot before is theirs again where it is free still. A refusal goes first,
-  /// whenever it was: taking that back costs nobody a slot.
-  private func retract(_ own: [Talk], _ state: ConferenceState) -> Decision {
-    let declined = own.filter(\.isDeclined).map { ConferenceChange.wish($0.id, slots: []) }
-    guard declined.isEmpty else { return answered(.state, declined, state, some: Set(own.map(\.id))) }
-    let last = own.compactMap(\.changedAt).max()
-    let changed = own.filter { $0.changedAt == last && last != nil }
-    guard !changed.isEmpty else { return cancel(own.map(\.id), state) }
-    var changes: [ConferenceChange] = []
-    for talk in changed {
-      guard let before = talk.before else {
-        changes.append(.release(talk.id, ConferenceReason(.cancelled)))
-        continue
-      }
-      guard state.free(at: talk.desk, now: now).contains(before), !state.clashes(talk, at: before) else {
-        return Decision(notices: [conferenceReceipt(.taken, state, some: [talk.id], asked: [talk.id: before])])
-      }
-      changes.append(.promise(talk.id, slot: before, ConferenceReason(.picked)))
-    }
-    return answered(nil, changes, state, some: Set(changed.map(\.id)))
-  }
-
   // MARK: What it leads to
 
   /// The decision on this revision: a mail for each conversation that is promised, moved or taken back, to all its
   /// parents; a receipt for who wrote where there is none such; and who waits for what came free is told.
-  private func answered(
+  func answered(
     _ stage: ConferenceFacts.Stage?, _ changes: [ConferenceChange], _ state: ConferenceState, some: Set<TalkID>
   ) -> Decision {
     let after = state.applying(changes, at: now)

@@ -14,6 +14,8 @@ package struct ConferenceFacts: Sendable, Hashable, Codable {
     /// They have another conversation then.
     case clash
     case unclear
+    /// More than one thing can be taken back: which?
+    case whichBack = "which-back"
     case waiting
     case state
     case why
@@ -158,6 +160,8 @@ package struct ConferenceFacts: Sendable, Hashable, Codable {
   package var desks: [Desk] = []
   package var rows: [Row] = []
   package var problems: [ConferenceProblem] = []
+  /// What can be taken back; nil where that is not asked.
+  package var retractions: [ConferenceRetraction]?
   /// Families with several conversations, who are invited first.
   package var several: Int?
   /// How many minutes they wait in between, all together.

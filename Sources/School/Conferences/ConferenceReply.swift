@@ -10,7 +10,8 @@ package enum ConferenceReply: Sendable, Hashable {
   case decline([TalkID])
   /// No slot: any.
   case wait([TalkID: [Int]])
-  case retract
+  /// Nil where nothing says of what.
+  case retract(ConferenceRetraction?)
   case state
   /// It means to choose, and could mean more than one thing, or no slot that there is.
   case unclear
@@ -59,12 +60,12 @@ package struct ConferenceReplyReader: Sendable {
   }
 
   package func read(_ text: String) -> ConferenceReply {
-    switch CommandWord(firstLineOf: text) {
-    case .retract: return .retract
-    case .state: return .state
-    default: break
-    }
     let first = Glossary.command(firstLineOf: text) ?? ""
+    switch CommandWord(firstLineOf: text) {
+    case .retract: return .retract(nil)
+    case .state: return .state
+    default: if let what = Self.retraction(first) { return .retract(what) }
+    }
     if Glossary.proposalPhrases.contains(first) { return .takeProposal }
     if Glossary.declinePhrases.contains(first) { return .decline(talks.map(\.id)) }
     let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
@@ -81,6 +82,14 @@ package struct ConferenceReplyReader: Sendable {
   }
 
   // MARK: Words
+
+  /// `herstel wachtlijst`
+  private static func retraction(_ line: String) -> ConferenceRetraction? {
+    let words = line.split(separator: " ").map(String.init)
+    guard words.count == 2 || words.count == 3 && words[2] == "list", CommandWord(firstLineOf: words[0]) == .retract
+    else { return nil }
+    return ConferenceRetraction(word: words[1])
+  }
 
   /// False where a word of the line is none of an answer.
   private func take(_ line: Substring, _ reading: inout Reading, isFirst: Bool) -> Bool {

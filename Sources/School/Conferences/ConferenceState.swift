@@ -108,6 +108,8 @@ package struct ConferenceSituation: Sendable, Hashable {
   package var talk: TalkID?
   /// What the calendar program of who wrote answers.
   package var reply: EventReply?
+  /// What the mail told its reader that is answered; nil where that is not known.
+  package var answered: ConferenceFacts?
 
   package init(states: [ConferenceState], talk: TalkID? = nil, reply: EventReply? = nil) {
     self.states = states

@@ -35,6 +35,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   /// Its `accounts` are who may approve it, or who answered.
   package var broadcast: BroadcastStage?
   package var flood: Flood?
+  package var damage: [DamagedRow]?
   package var digestAnswer: DigestAnswer?
   package var settings: SettingsFacts?
   package var why: WhyFacts?

@@ -81,6 +81,8 @@ package enum NoticeKind: String, Sendable, Hashable, Codable, CaseIterable {
   case broadcastReceipt = "broadcast-receipt"
   /// To support: mail lies unread, because too much of it came or it is too large.
   case flood
+  /// To support: what is kept and cannot be read, and who did not get a mail by it.
+  case damage
   /// A schoolplein item that is answered by number: help that is asked, or a poll.
   case offerItem = "offer-item"
   /// To those who have not answered it, once.

@@ -99,12 +99,16 @@ extension Question {
 
   /// Photos that waited for this consent go along; those that lost theirs are shown no longer. Who sent them is told,
   /// and not which parent said what.
-  private func follow(_ album: PhotoAlbum, _ consents: Consents, _ decision: inout Decision) {
+  fileprivate func follow(_ album: PhotoAlbum, _ consents: Consents, _ decision: inout Decision) {
     let isMissing = { (photo: Photo) in !consents.missing(photo.named, in: album).isEmpty }
+    // Of a child who left the school nobody has a say any more: what was decided of it stands.
+    let isLost = { (photo: Photo) in
+      !consents.missing(photo.named.filter { directory.pupils[$0] != nil }, in: album).isEmpty
+    }
     let steps: [(PhotoFacts.Stage, Photo.State, [Photo])] = [
       // Of last year's albums nothing goes along any more.
       (.released, .shown, policy.isOfThisYear(album, now: now) ? album.held.filter { !isMissing($0) } : []),
-      (.revoked, .held, album.shown.filter(isMissing)),
+      (.revoked, .held, album.shown.filter(isLost)),
     ]
     for (stage, state, photos) in steps where !photos.isEmpty {
       decision.changes.append(.photos(.set(photos.map(\.id), state)))
@@ -125,4 +129,17 @@ extension Question {
     guard authors.isEmpty, case .group(let group) = album.audience else { return authors.sorted() }
     return directory.teachers(of: group)
   }
+}
+
+/// What becomes of an album's photos where others have a say than when they were judged: an import changed whose child
+/// it is. Empty where nothing does.
+package func judging(
+  _ album: PhotoAlbum, consents: [ConsentRecord], directory: Directory, policy: SchoolPolicy, revision: Revision,
+  now: Date
+) -> Decision {
+  let command = Command(actor: AccountID(0), act: .askHelp, subject: "", body: MessageBody(text: ""))
+  let question = Question(command: command, state: SchoolState(directory: directory, policy: policy), now: now)
+  var decision = Decision(basis: revision)
+  question.follow(album, Consents(consents, directory: directory), &decision)
+  return decision
 }

@@ -127,6 +127,8 @@ package struct RefusedPhoto: Sendable, Hashable, Codable {
     case tooMany = "too-many"
     /// The same pixels are in the album already.
     case known
+    /// It looks like the logo of a signature.
+    case signature
   }
 
   package var name: String
@@ -210,4 +212,8 @@ extension SchoolPolicy {
   package static let longestCaption = 200
   /// A picture within the text with fewer octets belongs to a signature.
   package static let signatureOctets = 30 << 10
+  /// So does one to which the text refers and no camera wrote: as PNG or GIF with fewer octets than this, as JPEG with
+  /// fewer pixels.
+  package static let logoOctets = 300 << 10
+  package static let logoPixels = 250_000
 }

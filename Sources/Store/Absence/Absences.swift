@@ -31,14 +31,14 @@ extension Store {
         database.cachedStatement(
           sql: "SELECT * FROM absence WHERE last_day >= :day OR (last_day IS NULL AND first_day >= :open) ORDER BY id"),
         arguments: ["day": day.adding(days: -1).text, "open": open.text])
-      let events = try EventID.fetchAll(
+      let events = try Row.fetchAll(
         database.cachedStatement(sql: "SELECT DISTINCT event FROM calendar_version WHERE ends_at >= ?"),
         arguments: [day.start(in: zone).milliseconds])
       return AbsenceState(
         revision: Revision(
           subject: AbsenceState.subject, number: try database.revisionNumber(of: AbsenceState.subject)),
-        absences: try rows.map(Absence.init), boardAt: boardAt,
-        freeDays: try events.compactMap { try database.event($0)?.freeDays })
+        absences: try rows.readable(Absence.init), boardAt: boardAt,
+        freeDays: try events.readable { try database.event($0[0])?.freeDays }.compactMap(\.self))
     }
   }
 }
@@ -137,7 +137,8 @@ extension Database {
   func eraseAbsence(of account: AccountID) throws {
     let told = """
       kind IN (?, ?, ?, ?) AND EXISTS (
-        SELECT 1 FROM json_each(delivery.facts, '$.absence.items') WHERE json_extract(value, '$.by') = ?)
+        SELECT 1 FROM json_each(CASE WHEN json_valid(facts) THEN facts ELSE '{}' END, '$.absence.items')
+        WHERE json_extract(value, '$.by') = ?)
       """
     let kinds: [NoticeKind] = [.absenceGroup, .absenceBoard, .leaveRequest, .absentState]
     _ = try expireDeliveries(told, StatementArguments(kinds.map(\.rawValue)) + [account])

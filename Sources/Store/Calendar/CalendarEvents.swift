@@ -10,8 +10,8 @@ extension Store {
   package func events(endingAfter now: Date, zone: TimeZone) async throws(StoreError) -> [SchoolEvent] {
     try await read { database in
       let sql = "SELECT DISTINCT event FROM calendar_version WHERE ends_at >= ?"
-      let ids = try EventID.fetchAll(database, sql: sql, arguments: [now.milliseconds])
-      return try ids.compactMap { try database.event($0) }
+      let ids = try Row.fetchAll(database, sql: sql, arguments: [now.milliseconds])
+      return try ids.readable { try database.event($0[0]) }.compactMap(\.self)
         .filter { $0.details.time.end(in: zone) >= now }
         .sorted { left, right in
           let (one, other) = (left.details.time.start(in: zone), right.details.time.start(in: zone))

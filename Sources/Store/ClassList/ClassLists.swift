@@ -39,7 +39,7 @@ extension Database {
     var shown: [CarerID: [PupilID: Set<ContactField>]] = [:]
     let rows = try Row.fetchCursor(self, sql: "SELECT carer, pupil, field FROM class_list_shown")
     while let row = try rows.next() {
-      let field = try row.word(ContactField.self, "field")
+      guard let field = ContactField(rawValue: row["field"]) else { continue }
       shown[row["carer"], default: [:]][row["pupil"], default: []].insert(field)
     }
     return shown

@@ -76,8 +76,8 @@ extension Store {
           SELECT 1 FROM conference_step WHERE conference = conference.id AND step = ?) ORDER BY id
         """
       let withdrawn = ConferenceStep.withdrawn.rawValue
-      return try ConferenceID.fetchAll(database, sql: sql, arguments: [now.milliseconds, withdrawn])
-        .compactMap { try database.conferenceState($0) }
+      return try Row.fetchAll(database, sql: sql, arguments: [now.milliseconds, withdrawn])
+        .readable { try database.conferenceState($0["id"]) }.compactMap(\.self)
     }
   }
 

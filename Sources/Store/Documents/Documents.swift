@@ -37,6 +37,21 @@ extension Store {
   }
 }
 
+extension Document {
+  /// Without its versions.
+  fileprivate init(_ row: Row) throws {
+    self.init(id: row["id"], audience: try row.json(Audience.self, "audience"), title: row["title"], versions: [])
+  }
+}
+
+extension DocumentVersion {
+  fileprivate init(_ row: Row) throws {
+    self.init(
+      filing: row["filing"], author: row["author"], file: try row.jsonIfPresent(StoredFile.self, "file"),
+      at: row.date("at"))
+  }
+}
+
 extension Database {
   fileprivate func documents() throws -> [Document] {
     let sql = """
@@ -45,20 +60,22 @@ extension Database {
       WHERE is_withdrawn = 0 ORDER BY document.id, version.id
       """
     var documents: [Document] = []
+    var current: Document?
     let rows = try Row.fetchCursor(self, sql: sql)
     while let row = try rows.next() {
-      let id: DocumentID = row["id"]
-      if documents.last?.id != id {
-        documents.append(
-          Document(id: id, audience: try row.json(Audience.self, "audience"), title: row["title"], versions: []))
+      if current?.id != row["id"] {
+        documents += [current].compactMap(\.self)
+        current = try? Document(row)
       }
-      documents[documents.count - 1].title = row["title"]
-      documents[documents.count - 1].versions.append(
-        DocumentVersion(
-          filing: row["filing"], author: row["author"], file: try row.jsonIfPresent(StoredFile.self, "file"),
-          at: row.date("at")))
+      current?.title = row["title"]
+      if let version = try? DocumentVersion(row) {
+        current?.versions.append(version)
+      } else {
+        // No older version takes the place of one that cannot be read.
+        current?.versions = []
+      }
     }
-    return documents
+    return (documents + [current].compactMap(\.self)).filter { !$0.versions.isEmpty }
   }
 
   /// - Parameter filing: what this decision filed before; made where it is the first.
@@ -100,7 +117,7 @@ extension Database {
     let sql = """
       UPDATE delivery SET status = 'cancelled' WHERE status = 'waiting' AND kind = 'document' AND EXISTS (
         SELECT 1 FROM document_version AS version
-        WHERE \(versions) AND file IS NOT NULL AND instr(facts, json_extract(file, '$.digest')) > 0)
+        WHERE \(versions) AND CASE WHEN json_valid(file) THEN instr(facts, json_extract(file, '$.digest')) > 0 END)
       """
     try execute(sql: sql, arguments: arguments)
   }

@@ -48,8 +48,10 @@ extension Store {
         SELECT id FROM offer WHERE closed_at IS NULL
           AND (SELECT is_retracted FROM entry WHERE thread = offer.id ORDER BY entry.id LIMIT 1) = 0 ORDER BY id
         """
-      return try ThreadID.fetchAll(database, sql: sql).filter { try !database.awaitsApproval(thread: $0) }
-        .compactMap { try database.offer($0) }
+      return try Row.fetchAll(database, sql: sql).readable { row in
+        let id: ThreadID = row["id"]
+        return try database.awaitsApproval(thread: id) ? nil : try database.offer(id)
+      }.compactMap(\.self)
     }
   }
 }

@@ -6,12 +6,12 @@ extension Store {
   package func photoRevision() async throws(StoreError) -> Revision { try await revision(of: PhotoAlbum.revision) }
 
   package func album(_ id: AlbumID) async throws(StoreError) -> PhotoAlbum? {
-    try await read { try $0.albums("id = ?", [id]).first }
+    try await read { try $0.album("id = ?", [id]) }
   }
 
   /// The album that a batch belongs to.
   package func album(of batch: PhotoBatchID) async throws(StoreError) -> PhotoAlbum? {
-    try await read { try $0.albums("id = (SELECT album FROM photo_batch WHERE id = ?)", [batch]).first }
+    try await read { try $0.album("id = (SELECT album FROM photo_batch WHERE id = ?)", [batch]) }
   }
 
   /// The newest album of this title for these readers to which a photo was added since an instant.
@@ -19,12 +19,11 @@ extension Store {
     _ title: String, for audience: Audience, since: Date
   ) async throws(StoreError) -> PhotoAlbum? {
     try await read { database in
-      try database.albums(
+      try database.album(
         """
         audience = ? AND key = ? AND EXISTS (SELECT 1 FROM photo_batch WHERE album = photo_album.id AND at >= ?)
         ORDER BY id DESC LIMIT 1
-        """, [try JSONText.of(audience), Document.key(title), since.milliseconds]
-      ).first
+        """, [try JSONText.of(audience), Document.key(title), since.milliseconds])
     }
   }
 
@@ -46,10 +45,28 @@ extension Store {
       try database.albums(
         """
         id IN (
-          SELECT album FROM photo, json_each(photo.named) AS pupil
+          SELECT album FROM photo, json_each(CASE WHEN json_valid(named) THEN named ELSE '[]' END) AS pupil
           WHERE photo.named <> '[]' AND state <> 'removed' AND pupil.value IN (SELECT value FROM json_each(?)))
         ORDER BY id
         """, [try JSONText.of(pupils.map(\.rawValue).sorted())])
+    }
+  }
+
+  /// Whether somebody sent the same file before with another mail, or a photo of the same pixels.
+  ///
+  /// - Parameter photo: what was made of it for a screen.
+  package func hasSent(_ file: Data, orPhoto photo: Data, by account: AccountID) async throws(StoreError) -> Bool {
+    let (file, photo) = (FilesByDigest.digest(file), FilesByDigest.digest(photo))
+    let sql = """
+      SELECT EXISTS (
+        SELECT 1 FROM entry, json_each(CASE WHEN json_valid(files) THEN files ELSE '[]' END) AS file
+        WHERE sender = :account AND files <> '[]' AND json_extract(file.value, '$.digest') = :file
+      ) OR EXISTS (
+        SELECT 1 FROM photo JOIN photo_batch ON photo_batch.id = photo.batch WHERE author = :account
+          AND state <> 'removed' AND CASE WHEN json_valid(screen) THEN json_extract(screen, '$.digest') = :photo END)
+      """
+    return try await read {
+      try Bool.fetchOne($0, sql: sql, arguments: ["account": account, "file": file, "photo": photo]) ?? false
     }
   }
 
@@ -67,25 +84,34 @@ extension Store {
     let sql = "SELECT * FROM photo_consent WHERE pupil IN (SELECT value FROM json_each(?)) ORDER BY id"
     return try await read { database in
       try Row.fetchAll(database, sql: sql, arguments: [try JSONText.of(pupils.map(\.rawValue).sorted())])
-        .map(ConsentRecord.init)
+        .flatMap(ConsentRecord.all)
     }
   }
 }
 
 extension Database {
+  /// Those that can be read.
   fileprivate func albums(_ condition: String, _ arguments: StatementArguments) throws -> [PhotoAlbum] {
-    try Row.fetchAll(self, sql: "SELECT * FROM photo_album WHERE \(condition)", arguments: arguments).map { row in
-      let id: AlbumID = row["id"]
-      let photos = "SELECT * FROM photo WHERE album = ? ORDER BY number"
-      let batches = "SELECT * FROM photo_batch WHERE album = ? ORDER BY id"
-      return PhotoAlbum(
-        id: id, audience: try row.json(Audience.self, "audience"), title: row["title"], author: row["author"],
-        openedAt: row.date("opened_at"),
-        photos: try Row.fetchAll(self, sql: photos, arguments: [id]).map(Photo.init),
-        batches: try Row.fetchAll(self, sql: batches, arguments: [id]).map {
-          PhotoAlbum.Batch(id: $0["id"], author: $0["author"], text: $0["text"])
-        })
-    }
+    try Row.fetchAll(self, sql: "SELECT * FROM photo_album WHERE \(condition)", arguments: arguments)
+      .readable { try album($0) }
+  }
+
+  fileprivate func album(_ condition: String, _ arguments: StatementArguments) throws -> PhotoAlbum? {
+    try Row.fetchOne(self, sql: "SELECT * FROM photo_album WHERE \(condition)", arguments: arguments)
+      .map { try album($0) }
+  }
+
+  private func album(_ row: Row) throws -> PhotoAlbum {
+    let id: AlbumID = row["id"]
+    let photos = "SELECT * FROM photo WHERE album = ? ORDER BY number"
+    let batches = "SELECT * FROM photo_batch WHERE album = ? ORDER BY id"
+    return PhotoAlbum(
+      id: id, audience: try row.json(Audience.self, "audience"), title: row["title"], author: row["author"],
+      openedAt: row.date("opened_at"),
+      photos: try Row.fetchAll(self, sql: photos, arguments: [id]).map(Photo.init),
+      batches: try Row.fetchAll(self, sql: batches, arguments: [id]).map {
+        PhotoAlbum.Batch(id: $0["id"], author: $0["author"], text: $0["text"])
+      })
   }
 
   /// What an account said of consent, for who asks for all that is kept of them.
@@ -122,6 +148,14 @@ extension Photo {
 }
 
 extension ConsentRecord {
+  /// What cannot be read counts as a refusal of everything: no older word takes its place.
+  fileprivate static func all(_ row: Row) -> [ConsentRecord] {
+    if let record = try? ConsentRecord(row) { return [record] }
+    return ConsentPurpose.allCases.map {
+      ConsentRecord(pupil: row["pupil"], purpose: $0, account: row["account"], answer: .refused, at: row.date("at"))
+    }
+  }
+
   init(_ row: Row) throws {
     self.init(
       pupil: row["pupil"], purpose: try row.word(ConsentPurpose.self, "purpose"), account: row["account"],

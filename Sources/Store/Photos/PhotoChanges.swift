@@ -92,9 +92,9 @@ extension Database {
     try run(
       """
       UPDATE delivery SET status = 'cancelled' WHERE status = 'waiting' AND kind IN ('album', 'photos')
-        AND json_extract(facts, '$.photos.album') = ? AND NOT EXISTS (
+        AND CASE WHEN json_valid(facts) THEN json_extract(facts, '$.photos.album') = ? AND NOT EXISTS (
           SELECT 1 FROM json_each(facts, '$.photos.photos') AS one JOIN photo ON photo.id = one.value
-          WHERE photo.state = 'shown')
+          WHERE photo.state = 'shown') END
       """, [album])
   }
 

@@ -59,7 +59,9 @@ extension Store {
       try await pool.barrierWriteWithoutTransaction { try $0.execute(sql: "PRAGMA secure_delete = ON") }
     } catch { throw StoreError(error) }
     let rows = try await write { database in
-      _ = try database.expireDeliveries("json_extract(facts, '$.results.pupil') = ?", [pupil])
+      _ = try database.expireDeliveries(
+        "CASE WHEN json_valid(facts) THEN json_extract(facts, '$.results.pupil') = ? ELSE instr(facts, ?) > 0 END",
+        [pupil, pupil])
       try database.execute(sql: "DELETE FROM test_result WHERE pupil = ?", arguments: [pupil])
       return database.changesCount
     }
@@ -81,7 +83,7 @@ extension Database {
       SELECT result FROM test_result
       WHERE id IN (SELECT max(id) FROM test_result \(condition) GROUP BY pupil, key) AND result IS NOT NULL
       """
-    return try String.fetchAll(self, sql: sql, arguments: arguments).map { try JSONText.read(TestResult.self, $0) }
+    return try Row.fetchAll(self, sql: sql, arguments: arguments).readable { try $0.json(TestResult.self, "result") }
       .sorted { ($0.day, $0.key) < ($1.day, $1.key) }
   }
 

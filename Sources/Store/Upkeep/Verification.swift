@@ -142,9 +142,10 @@ struct RowReading: Sendable {
     """
 
   /// How the gateway reads the rows that have an inner form.
-  private static let forms: [String: @Sendable (Row) throws -> Void] = [
+  static let forms: [String: @Sendable (Row) throws -> Void] = [
     "account": { try Account($0).requireAddress() }, "pupil": { _ = try $0.json(Set<GroupID>.self, "group_ids") },
-    "staff": { _ = try StaffMember($0) }, "carer": { _ = try Carer($0) }, "inbound": { _ = try InboundRecord($0) },
+    "staff": { _ = try StaffMember($0) }, "carer": { _ = try Carer($0) },
+    "inbound": { _ = try $0.word(InboundRecord.Status.self, "status") },
     "held": {
       _ = try $0.word(HoldReason.self, "reason")
       _ = try $0.word(HeldMessage.Status.self, "status")
@@ -198,10 +199,14 @@ struct RowReading: Sendable {
     while let row = try rows.next() {
       count += 1
       do { try look?(row) } catch {
-        let id: DatabaseValue = row["id"] ?? row[0]
-        faults.append(StoreFault(kind: .unreadableRow, place: "\(table) \(id)"))
+        faults.append(StoreFault(kind: .unreadableRow, place: Self.place(row, table)))
       }
     }
+  }
+
+  static func place(_ row: Row, _ table: String) -> String {
+    let id: DatabaseValue = row["id"] ?? row[0]
+    return "\(table) \(String.fromDatabaseValue(id) ?? "\(id)")"
   }
 }
 

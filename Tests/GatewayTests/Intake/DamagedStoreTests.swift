@@ -72,7 +72,7 @@ struct DamagedStoreTests {
     let record = try await gateway.store.record(
       MailboxWatchTests.mail(1), from: nil, at: Date(timeIntervalSinceNow: -60))
     try spoil(record, in: folder)
-    await WaitingMail(gateway: gateway).sweep()
+    try await WaitingMail(gateway: gateway).sweep()
     let aside = try await gateway.store.inbound(record.id)
     #expect(aside?.status == .setAside && aside?.outcome == InboundRecord.damaged)
     let mailbox = ScriptedMailbox()

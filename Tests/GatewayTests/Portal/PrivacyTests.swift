@@ -11,9 +11,10 @@ import Testing
 struct PrivacyTests {
   typealias P = PlayedSchool
 
-  /// Kinds that this day cannot bring about, and why.
+  /// Kinds that this day does not bring about, and why.
   static let notPlayed: [NoticeKind: String] = [
     .providerAlarm: "it tells of a provider and of nobody",
+    .damage: "it names rows of the store, and to support who did not get a mail",
     .filesRefused: "it goes to who wrote, and names their own file",
   ]
 

@@ -173,6 +173,14 @@ struct AbsenceDecisionTests {
     #expect(Self.reports(news("Ziek zijn is stom", .write(to: "anna"))).isEmpty)
     #expect(Self.reports(news("beter laat dan nooit", .write(to: "anna"))).isEmpty)
     #expect(Self.reports(news("ziek Noor", .askHelp)).isEmpty)
+    for target in [
+      ReplyTarget.digest(DeliveryID(1)), .conference(.invited(ConferenceID(1))), .event(EventID(1)), .albums, .settings,
+      .held(InboundID(1)), .activation,
+    ] {
+      #expect(Self.reports(news("ziek: Noor", .answer(target))).count == 1, "\(target)")
+      #expect(Self.reports(news("ziek", .answer(target))).isEmpty && Self.reports(news("ja", .answer(target))).isEmpty)
+    }
+    #expect(Self.reports(news("ziek: Noor", .photos(PhotoRequest(.words)))).count == 1)
     let thread = S.thread(.mailbox, author: S.els, members: [S.els, S.anna])
     var state = Self.state()
     state.thread = ThreadView(thread, participants: [S.els])

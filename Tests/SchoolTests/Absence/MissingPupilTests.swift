@@ -34,7 +34,7 @@ struct MissingPupilTests {
     #expect(decision.changes == [.absence(.board(dropsWordsBefore: D.today.adding(days: -30)))])
   }
 
-  @Test("Not before its time, not twice, not at the weekend, on no free day, and not when school is over")
+  @Test("Not before its time, not twice, not at the weekend, on no free day, and not in the evening")
   func notDue() {
     #expect(Self.board(D.state(), at: D.at(8, 19)) == nil)
     #expect(Self.board(D.state(boardAt: D.at(8, 21)), at: D.at(9)) == nil)
@@ -42,7 +42,21 @@ struct MissingPupilTests {
     #expect(Self.board(D.state(boardAt: D.at(8, 21, days: 9)), at: D.at(9)) != nil, "its clock ran ahead")
     #expect(Self.board(D.state(), at: D.at(9, 0, days: 3)) == nil)
     #expect(Self.board(D.state(free: [D.today...D.today]), at: D.at(9)) == nil)
-    #expect(Self.board(D.state(), at: D.at(15)) == nil)
+    #expect(Self.board(D.state(), at: D.at(18)) == nil)
+  }
+
+  @Test("Made late it tells the same; when school is over nobody is told of nobody, and no child is missed any more")
+  func lateBoard() throws {
+    let state = D.state([D.report()], boardAt: D.at(8, 20, days: -1))
+    let noon = try #require(Self.board(state, at: D.at(14, 59)))
+    #expect(noon.readers(of: .absenceBoard) == [S.dirk])
+    #expect(D.facts(noon, .absenceGroup, to: S.anna)?.pupils == ["Sanne de Vries"])
+    let evening = try #require(Self.board(state, at: D.at(17, 59)))
+    #expect(evening.readers(of: .absenceBoard) == [S.dirk] && evening.readers(of: .absenceGroup) == [S.anna, S.bas])
+    #expect(D.facts(evening, .absenceGroup, to: S.anna)?.pupils == [])
+    let nobody = try #require(Self.board(D.state(), at: D.at(16)))
+    #expect(nobody.notices.isEmpty && nobody.changes.count == 1)
+    #expect(Self.board(D.state(), at: D.at(14))?.readers(of: .absenceBoard) == [S.dirk])
   }
 
   @Test("A sickness stands on the board until somebody says better, for 14 days at most")

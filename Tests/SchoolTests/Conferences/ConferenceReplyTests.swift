@@ -65,7 +65,10 @@ struct ConferenceReplyTests {
     arguments: [
       ("voorstel", ConferenceReply.takeProposal), ("Akkoord!", .takeProposal), ("ja", .takeProposal),
       ("afzeggen", .cancel([sanne])), ("ôfsizze", .cancel([sanne])), ("cancel", .cancel([sanne])),
-      ("geen gesprek", .decline([sanne])), ("no conversation", .decline([sanne])), ("herstel", .retract),
+      ("geen gesprek", .decline([sanne])), ("no conversation", .decline([sanne])), ("herstel", .retract(nil)),
+      ("Herstel wachtlijst.", .retract(.wait)), ("undo waiting list", .retract(.wait)),
+      ("werom winsken", .retract(.wish)),
+      ("herstel tijd", .retract(.slot)), ("herstel mij", .words), ("herstel tijd graag", .words),
       ("stand", .state), ("wachtlijst", .wait([sanne: []])), ("waiting list", .wait([sanne: []])),
       ("wachtlijst di 15:40", .wait([sanne: [1]])),
     ])

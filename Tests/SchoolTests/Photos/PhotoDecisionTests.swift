@@ -205,6 +205,31 @@ struct PhotoDecisionTests {
     #expect(own.consents.first?.state == .refused, "Frank's own, not Els's")
   }
 
+  @Test("Where an import changed who has a say, photos are judged anew; of a child who left what was decided stands")
+  func imports() throws {
+    let album = Self.album([Self.photo(1, named: [Self.noor]), Self.photo(2, .held, named: [Self.sanne])])
+    let consents = [Self.say(S.els, .given), Self.say(S.deVries, .given, Self.sanne)]
+    let judge = { (directory: Directory) in
+      judging(
+        album, consents: consents, directory: directory, policy: S.policy, revision: Self.revision, now: S.now)
+    }
+    let changed = { (edit: (inout [Carer], inout [Pupil]) -> Void) in
+      var (carers, pupils) = (Array(S.directory.carers.values), Array(S.directory.pupils.values))
+      edit(&carers, &pupils)
+      return Directory(
+        accounts: Array(S.directory.accounts.values), groups: Array(S.directory.groups.values), pupils: pupils,
+        carers: carers, staff: Array(S.directory.staff.values))
+    }
+    let released = judge(S.directory)
+    #expect(released.changes == [.photos(.set([PhotoID(102)], .shown))] && released.basis == Self.revision)
+    let custody = judge(changed { carers, _ in carers.removeAll { $0.account == S.els } })
+    #expect(custody.changes.contains(.photos(.set([PhotoID(101)], .held))))
+    let told = try #require(custody.notices.first { $0.facts.photos?.stage == .revoked })
+    #expect(told.recipient == .account(S.anna) && told.facts.photos?.lines?.first?.children == ["Noor"])
+    let left = judge(changed { _, pupils in pupils.removeAll { $0.id == Self.noor || $0.id == Self.sanne } })
+    #expect(left.changes.isEmpty && left.notices.isEmpty)
+  }
+
   @Test("Who sent photos and left the school is told of no child, sees no album and reads no parent's words")
   func leavers() {
     let gone = S.onRequest

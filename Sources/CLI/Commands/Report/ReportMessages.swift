@@ -31,6 +31,10 @@ struct ReportMessages: AsyncParsableCommand {
         if json { try Output.json(line) } else { Output.line(line.readable) }
       }
       guard thread == nil else { return }
+      for row in try await store.damage(limit: max(0, limit)) {
+        let line = DamageLine(row)
+        if json { try Output.json(line) } else { Output.line(line.readable) }
+      }
       for record in try await store.setAsideInbound(limit: max(0, limit)) {
         let line = SetAsideLine(record)
         if json { try Output.json(line) } else { Output.line(line.readable) }
@@ -55,13 +59,25 @@ struct SetAsideLine: Encodable {
   var readable: String { "left to a person: mail \(inbound), \(at.readable): \(reason)" }
 }
 
+/// Something that cannot be read any more; where it is a mail, it was not sent.
+struct DamageLine: Encodable {
+  let kind = "damage"
+  let place: String
+  let at: Date
+  let reason: String
+
+  init(_ row: DamagedRow) { (place, at, reason) = (row.place, row.at, row.reason) }
+
+  var readable: String { "damaged, and left to a person: \(place), found \(at.readable): \(reason)" }
+}
+
 /// One message, and what became of its mails.
 struct MessageLine: Encodable {
   struct Copy: Encodable {
     let recipient: String
     let address: String?
     /// `waiting`, `deferred` (tried, and tried again), `accepted` (by a server: nobody knows of an inbox), `refused`,
-    /// `bounced`, `withheld` (the address is broken), `cancelled`.
+    /// `bounced`, `withheld` (the address is broken), `cancelled`, `set-aside` (it cannot be read).
     let status: String
     let attempts: Int
     /// When it is tried next; nil where it is not.
@@ -104,7 +120,7 @@ struct MessageLine: Encodable {
   }
 
   var readable: String {
-    let order = ["accepted", "waiting", "deferred", "refused", "bounced", "withheld", "cancelled"]
+    let order = ["accepted", "waiting", "deferred", "refused", "bounced", "withheld", "cancelled", "set-aside"]
     let tally = order.compactMap { word in counts[word].map { "\($0) \(word)" } }.joined(separator: ", ")
     let title =
       "#\(thread) \(kind) “\(subject)” by \(author), \(at.readable): \(tally.isEmpty ? "mailed to nobody" : tally)"
