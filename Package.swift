@@ -78,7 +78,8 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "School", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+        "School", "Mail", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "Rendering", dependencies: ["School", "Mail", .product(name: "Mustache", package: "swift-mustache")]),
