@@ -247,8 +247,10 @@ extension Database {
         """, [source.mailbox, Int64(source.uidValidity), Int64(source.uid), record.id])
       if record.outcome == InboundRecord.overBudget, changesCount == 1 {
         try run(
-          "UPDATE inbound SET status = 'waiting', outcome = NULL, reason = NULL, attempts = 0 WHERE id = ?",
-          [record.id])
+          """
+          UPDATE inbound SET status = 'waiting', outcome = NULL, reason = NULL, attempts = 0, raw_expired_at = NULL
+          WHERE id = ?
+          """, [record.id])
         record.status = .waiting
       }
     }
