@@ -78,7 +78,7 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "School", "CGlibc", .product(name: "GRDB", package: "GRDB.swift"),
+        "School", "Mail", "CGlibc", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(

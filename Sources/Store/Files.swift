@@ -116,6 +116,16 @@ struct FilesByDigest: Sendable {
     guard unlink(url(digest).path) == 0 || errno == ENOENT else { throw Self.failure("unlink") }
   }
 
+  /// - Returns: how many went.
+  func removeAll(but wanted: Set<String>) throws -> Int {
+    var removed = 0
+    for case .content(let digest) in try inventory().map(\.kind) where !wanted.contains(digest) {
+      try remove(digest)
+      removed += 1
+    }
+    return removed
+  }
+
   private static func write(_ data: Data, to path: String) throws {
     let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else { throw failure("open") }

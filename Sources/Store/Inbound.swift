@@ -256,8 +256,10 @@ extension Database {
       // Its bytes are kept anew by now.
       if isBack || record.outcome == InboundRecord.damaged {
         try run(
-          "UPDATE inbound SET status = 'waiting', outcome = NULL, reason = NULL, attempts = 0 WHERE id = ?",
-          [record.id])
+          """
+          UPDATE inbound SET status = 'waiting', outcome = NULL, reason = NULL, attempts = 0, raw_expired_at = NULL
+          WHERE id = ?
+          """, [record.id])
         record.status = .waiting
       }
     }

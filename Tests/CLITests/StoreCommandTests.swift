@@ -259,7 +259,12 @@ struct StoreCommandTests {
       try await run(["store", "expire", "raw", "--days", "7"], in: folder).output.contains("nothing was changed"))
     #expect(try await run(["store", "erase", "thuis@ouders.test"], in: folder).output.contains("nothing was changed"))
     #expect(try await run(["store", "erase", "thuis@ouders.test", "--apply"], in: folder).code == 0)
-    #expect(try await run(["store", "erase", "thuis@ouders.test", "--apply"], in: folder).code == 65)
+    #expect(try await run(["store", "erase", "thuis@ouders.test", "--apply"], in: folder).code == 1)
+    _ = try await store.record(Data("From: Oma <oma@x.test>\r\n\r\nHoi".utf8), from: nil, at: Date())
+    let of = folder.url.path + "/oma"
+    #expect(try await run(["store", "export", "oma@x.test", of], in: folder).output.contains("1 mails received"))
+    #expect(try String(contentsOfFile: of + "/data.json", encoding: .utf8).contains("oma@x.test"))
+    #expect(try await run(["store", "export", "opa@x.test", of + "2"], in: folder).code == 1)
     let restored = try await run(["store", "restore", place], in: folder)
     #expect(restored.code == 0 && restored.output.contains("is kept as"))
     #expect(try await run(["store", "erase", "thuis@ouders.test"], in: folder).code == 0, "known again")

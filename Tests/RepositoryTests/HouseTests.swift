@@ -18,7 +18,7 @@ struct HouseTests {
     "ICalendar": ["CLibical"],
     "Pictures": ["CVips"],
     "Rendering": ["School", "Mail", "Mustache"],
-    "Store": ["School", "GRDB", "Crypto", "CGlibc"],
+    "Store": ["School", "Mail", "GRDB", "Crypto", "CGlibc"],
     "Gateway": [
       "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Packing", "ICalendar",
       "Pictures", "Crypto", "Logging", "SwiftCSV", "CoreMetrics",

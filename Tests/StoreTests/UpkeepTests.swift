@@ -5,6 +5,12 @@ import Testing
 
 @testable import Store
 
+extension FileNames {
+  fileprivate static func paths(of store: Store) async throws -> Set<String> {
+    try await store.read { try FileNames($0).paths }
+  }
+}
+
 @Suite("Upkeep of the store", .timeLimit(.minutes(1)))
 struct UpkeepTests {
   typealias F = StoreFixture
@@ -81,7 +87,7 @@ struct UpkeepTests {
     #expect(first.copied == 2 && first.kept == 0)
     _ = try await fixture.mail("later", uid: 2)
     let second = try await fixture.store.backup(to: target)
-    #expect(second.copied == 1 && second.kept == 2)
+    #expect(second.copied == 1 && second.kept == 2 && second.removed == 0)
     let copy = try await Store.open(folder: target, access: .readOnly)
     #expect(try await copy.verification().faults.isEmpty)
     #expect(try await copy.waitingDeliveries() == 3)
@@ -200,39 +206,60 @@ struct UpkeepTests {
       #expect(now.rows == 1 && now.files == 1)
       #expect(try await fixture.store.entry(entry) == nil)
       await #expect(throws: StoreError.self) { try await fixture.store.content(of: file) }
-    case .reports, .results, .absence, .photos: #expect(done.rows == 0)
+    case .setAside, .documents, .reports, .results, .absence, .photos: #expect(done.rows == 0)
     }
   }
 
-  @Test("What is kept of a person is told; erased, their address stands nowhere, and others' words stay")
-  func person() async throws {
+  @Test("What was given up goes from a backup as well that is taken again")
+  func backupAfterExpiry() async throws {
     let fixture = try await F()
-    let (_, entry, _) = try await posted(fixture)
-    let els = try await fixture.account("els@ouders.test")
-    let raw = try await fixture.mail("From: Els <ELS@ouders.test>\r\nSubject: x\r\n\r\nZiek", uid: 3)
-    let thread = try #require(try await fixture.store.entry(entry)).thread
-    try await fixture.commit(
-      Decision(changes: [
-        .addEntry(thread: .existing(thread), author: els, body: MessageBody(text: "Geheim van Els"), origin: nil)
-      ]), inbound: raw, messageID: "els@x", route: "r")
-    let record = try await fixture.store.person(els)
-    #expect(record.messages == [raw] && record.sent.count == 1 && record.carers.map(\.name) == ["Els"])
-    #expect(record.threads.flatMap(\.entries).map(\.text) == ["Geheim van Els"], "public: only their own")
+    let (raw, _, _) = try await posted(fixture)
+    let digest = try #require(try await fixture.store.inbound(raw)).digest
+    let target = fixture.folder.appending(path: "backup")
+    _ = try await fixture.store.backup(to: target)
+    let copy = target.appending(path: "messages/\(digest.prefix(2))/\(digest).eml").path
+    #expect(FileManager.default.fileExists(atPath: copy))
+    let later = F.now + 400 * 86_400
+    _ = try await fixture.store.expire(.raw, before: later, at: later, applies: true)
+    #expect(try await fixture.store.backup(to: target).removed == 1)
+    #expect(!FileManager.default.fileExists(atPath: copy))
+    #expect(try await Store.open(folder: target, access: .readOnly).verification().faults.isEmpty)
+  }
 
-    for found in try filesByDigest("messages", in: fixture.folder).inventory() {
-      try FileManager.default.setAttributes(
-        [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: path(fixture, found.path))
+  @Test("Mail that was left to a person is given up at its own age, and read when it is laid back")
+  func expirySetAside() async throws {
+    let fixture = try await F()
+    let broken = try await fixture.mail("broken", uid: 1)
+    let much = try await fixture.mail("one of many", uid: 2)
+    try await fixture.store.setAside(broken, reason: "damaged", at: F.now)
+    try await fixture.store.setAside(much, outcome: InboundRecord.overBudget, reason: "too much", at: F.now)
+    let expire = { (kind: ExpiringKind, days: Double) in
+      let now = F.now + days * 86_400
+      return try await fixture.store.expire(kind, before: now, at: now, applies: true).rows
     }
-    let report = try await fixture.store.erase(els, at: F.now)
-    #expect(report == ErasureReport(entries: 1, deliveries: 1, messages: 1, files: 1))
-    #expect(try await fixture.store.verification().faults.isEmpty)
-    #expect(try #require(try await fixture.store.entry(entry)).text == "Morgen gym")
-    for name in ["postplein.sqlite", "postplein.sqlite-wal"] {
-      let octets = (try? Data(contentsOf: fixture.folder.appending(path: name))) ?? Data()
-      for words in ["els@ouders.test", "Geheim van Els"] {
-        #expect(octets.range(of: Data(words.utf8)) == nil, "\(words) in \(name)")
-      }
-    }
+    #expect(try await expire(.raw, 999) == 0)
+    #expect(try await fixture.store.setAsideInbound(limit: 9).count == 2)
+    #expect(try await expire(.setAside, -1) == 0)
+    #expect(try await expire(.setAside, 1) == 2)
+    #expect(try await fixture.store.setAsideInbound(limit: 9).isEmpty)
+    _ = try await fixture.store.removeStrayFiles()
+    #expect(try await fixture.mail("one of many", uid: 3) == much)
+    #expect(try await fixture.store.waitingInbound(limit: 9).map(\.id) == [much])
+    #expect(try await FileNames.paths(of: fixture.store).count == 1, "its file is wanted again")
+  }
+
+  @Test("By what a handled mail is known goes with its raw bytes, not while a mail waits")
+  func expiryOfClaims() async throws {
+    let fixture = try await F()
+    _ = try await posted(fixture)
+    let waiting = try await fixture.mail("waits", uid: 9)
+    let claims = { try await fixture.store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM handled_route") } }
+    let later = F.now + 400 * 86_400
+    _ = try await fixture.store.expire(.raw, before: later, at: later, applies: true)
+    #expect(try await claims() == 1)
+    try await fixture.store.setAside(waiting, reason: "x", at: F.now)
+    _ = try await fixture.store.expire(.raw, before: later, at: later, applies: true)
+    #expect(try await claims() == 0)
   }
 
   @Test("A store of the version before is brought up to date when it is served, and refused read-only until then")

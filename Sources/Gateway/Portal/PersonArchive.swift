@@ -7,8 +7,11 @@ import Store
 /// became of it; `messages/` with the mails they wrote as they came in; `files/` with what came along (GDPR, articles
 /// 15 and 20).
 package struct PersonArchive: Sendable {
-  package let record: PersonRecord
   package let files: [ZIP.File]
+  /// How many of each are told.
+  package let conversations: Int
+  package let sent: Int
+  package let received: Int
   /// What is damaged or gone, with the store's words; it keeps nobody from the rest.
   package let problems: [String]
 
@@ -25,7 +28,23 @@ package struct PersonArchive: Sendable {
     }
     // Taken back, by its author or the school, is gone for its readers.
     let entries = record.threads.flatMap(\.entries).filter { !$0.isRetracted || $0.author == account }
-    var files = [ZIP.File("data.json", try PersonData(record).json())]
+    return try await PersonArchive(
+      data: PersonData(record), messages: record.messages, attached: entries.flatMap(\.files),
+      conversations: record.threads.count, sent: record.sent.count, store: store)
+  }
+
+  /// The same of an address that is nobody's whom the school knows.
+  package static func make(ofStranger address: String, store: Store) async throws(StoreError) -> PersonArchive {
+    let record = try await store.stranger(address)
+    return try await PersonArchive(
+      data: StrangerData(address: record.address, sent: record.sent.map(MailData.init)), messages: record.messages,
+      attached: [], conversations: 0, sent: record.sent.count, store: store)
+  }
+
+  private init(
+    data: some Encodable, messages: [InboundID], attached: [StoredFile], conversations: Int, sent: Int, store: Store
+  ) async throws(StoreError) {
+    var files = [ZIP.File("data.json", try Self.json(data))]
     var problems: [String] = []
     let add = { (path: String, read: () async throws(StoreError) -> Data) async throws(StoreError) in
       do throws(StoreError) { files.append(ZIP.File(path, try await read())) } catch {
@@ -33,16 +52,52 @@ package struct PersonArchive: Sendable {
         problems.append("\(path): \(error)")
       }
     }
-    for id in record.messages {
+    for id in messages {
       try await add("messages/\(id).eml") { () async throws(StoreError) in try await store.raw(of: id) }
     }
     var seen: Set<String> = []
-    for file in entries.flatMap(\.files) {
+    for file in attached {
       let name = "files/\(file.digest.prefix(12))-\(file.name.replacing("/", with: "_"))"
       guard seen.insert(name).inserted else { continue }
       try await add(name) { () async throws(StoreError) in try await store.content(of: file) }
     }
-    return PersonArchive(record: record, files: files, problems: problems)
+    (self.files, self.problems) = (files, problems)
+    (self.conversations, self.sent, received) = (conversations, sent, messages.count)
+  }
+
+  private static func json(_ data: some Encodable) throws(StoreError) -> Data {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
+    encoder.dateEncodingStrategy = .iso8601
+    do { return try encoder.encode(data) } catch {
+      throw StoreError(.damaged, "What is kept of a person is no text: \(error)")
+    }
+  }
+}
+
+/// What `data.json` holds of an address that is nobody's whom the school knows.
+private struct StrangerData: Encodable {
+  let address: String
+  let sent: [MailData]
+}
+
+/// A mail that was sent to them, and what became of it.
+private struct MailData: Encodable {
+  let kind, messageID, status: String
+  let createdAt: Date
+  let events: [Event]
+
+  struct Event: Encodable {
+    let at: Date
+    let outcome, words: String
+  }
+
+  init(_ sent: PersonRecord.Sent) {
+    kind = sent.delivery.kind.rawValue
+    messageID = sent.delivery.messageID
+    status = sent.delivery.status.rawValue
+    createdAt = sent.delivery.createdAt
+    events = sent.events.map { Event(at: $0.at, outcome: $0.outcome, words: $0.words) }
   }
 }
 
@@ -63,7 +118,7 @@ private struct PersonData: Encodable {
   let contacts: [Contact]
   let documents: [Document]
   let conversations: [Conversation]
-  let sent: [Mail]
+  let sent: [MailData]
   let answers: [Answer]
   let eventAnswers: [EventReply]
   let conferences: [ConferenceTalk]
@@ -152,17 +207,6 @@ private struct PersonData: Encodable {
     let at: Date
   }
 
-  struct Mail: Encodable {
-    let kind, messageID, status: String
-    let createdAt: Date
-    let events: [Event]
-  }
-
-  struct Event: Encodable {
-    let at: Date
-    let outcome, words: String
-  }
-
   init(_ record: PersonRecord) {
     address = record.account.address
     newAddress = record.account.newAddress
@@ -216,20 +260,6 @@ private struct PersonData: Encodable {
         words: $0.words, isTheirs: $0.isTheirs, at: $0.at)
     }
     answers = record.offers.map { Answer(subject: $0.subject, line: $0.line, note: $0.note, at: $0.at) }
-    sent = record.sent.map { sent in
-      Mail(
-        kind: sent.delivery.kind.rawValue, messageID: sent.delivery.messageID, status: sent.delivery.status.rawValue,
-        createdAt: sent.delivery.createdAt,
-        events: sent.events.map { Event(at: $0.at, outcome: $0.outcome, words: $0.words) })
-    }
-  }
-
-  func json() throws(StoreError) -> Data {
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes, .prettyPrinted]
-    encoder.dateEncodingStrategy = .iso8601
-    do { return try encoder.encode(self) } catch {
-      throw StoreError(.damaged, "What is kept of a person is no text: \(error)")
-    }
+    sent = record.sent.map(MailData.init)
   }
 }

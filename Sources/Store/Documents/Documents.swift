@@ -122,6 +122,35 @@ extension Database {
     try execute(sql: sql, arguments: arguments)
   }
 
+  /// Documents that were removed before an instant, and versions that another followed or that were taken back.
+  ///
+  /// - Returns: how many versions.
+  func expireDocuments(before: Int64) throws -> Int {
+    let old = "filing IN (SELECT id FROM document_filing WHERE at < :before)"
+    try execute(
+      sql: """
+        DELETE FROM document_version AS version WHERE \(old) AND (is_withdrawn = 1 OR EXISTS (
+          SELECT 1 FROM document_version AS next
+          WHERE next.document = version.document AND next.id > version.id AND next.is_withdrawn = 0 AND next.\(old)))
+        """, arguments: ["before": before])
+    var count = changesCount
+    // What says of a document that it was removed, and is all that is left of it.
+    try execute(
+      sql: """
+        DELETE FROM document_version WHERE file IS NULL AND is_withdrawn = 0 AND \(old)
+          AND document IN (SELECT document FROM document_version GROUP BY document HAVING count(*) = 1)
+        """, arguments: ["before": before])
+    count += changesCount
+    try execute(sql: "DELETE FROM document WHERE id NOT IN (SELECT document FROM document_version)")
+    // An answer to the receipt of a filing looks for it.
+    try execute(
+      sql: """
+        DELETE FROM document_filing WHERE at < ? AND id NOT IN (SELECT filing FROM document_version)
+          AND NOT EXISTS (SELECT 1 FROM delivery WHERE reply_target = '{"filing":{"_0":' || document_filing.id || '}}')
+        """, arguments: [before])
+    return count
+  }
+
   private func makeFiling(_ author: AccountID, at now: Int64) throws -> FilingID {
     try run("INSERT INTO document_filing (author, at) VALUES (?, ?)", [author, now])
     return FilingID(lastInsertedRowID)

@@ -8,6 +8,8 @@ package struct BackupReport: Sendable, Hashable {
   package var copied = 0
   package var kept = 0
   package var octets = 0
+  /// Files of the backup that was there before and that no row names any more: what was erased or expired.
+  package var removed = 0
   /// Files that the store's rows name and that the backup lacks: missing or damaged in the store itself.
   package var lacking: [String] = []
   /// Rows that are damaged in the store, and so in the backup.
@@ -24,7 +26,8 @@ package struct RestoreReport: Sendable, Hashable {
 
 extension Store {
   /// Copies the store as it is at one moment into a folder, while the gateway works on. The same folder may be given
-  /// again: only what is new is copied, and until the last step the backup is the one that was there before.
+  /// again: only what is new is copied, and what the store gave up goes from there too. Until its database is in its
+  /// place the backup is the one that was there before.
   ///
   /// A file that is missing in the store or damaged there is told of and left out: all else is needed the more. Damaged
   /// rows are told of, and never take the place of a backup that stands there.
@@ -67,6 +70,9 @@ extension Store {
           }
         }
         try replace(place, by: copy)
+        for (folderName, digests) in wanted {
+          report.removed += try filesByDigest(folderName, in: folder).removeAll(but: Set(digests))
+        }
         return report
       }
     }

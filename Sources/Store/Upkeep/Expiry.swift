@@ -3,12 +3,17 @@ import GRDB
 
 /// What a school need not keep for ever.
 package enum ExpiringKind: String, Sendable, CaseIterable {
-  /// The raw bytes of mails that were handled; what they said stands in the threads.
+  /// The raw bytes of mails that were handled; what they said stands in the threads. Also that by which a copy of them
+  /// is known when it comes by another way.
   case raw
+  /// Mails that were left to a person: their raw bytes, and their places among what is to be looked at.
+  case setAside = "set-aside"
   /// What became of mails that went out, and every answer of a server to them.
   case deliveries
   /// Threads with all that was said in them and their files, and events and conferences that are over.
   case threads
+  /// Documents that were removed, and versions that were replaced or taken back.
+  case documents
   /// What other mail servers reported of the school's mail.
   case reports
   /// Test results of pupils who left the school, with all that they were before.
@@ -22,7 +27,7 @@ package enum ExpiringKind: String, Sendable, CaseIterable {
   package var leastDays: Int {
     switch self {
     case .raw, .reports: 7
-    case .deliveries: 30
+    case .deliveries, .setAside, .documents: 30
     case .threads, .photos: 90
     // As long as the rest of a pupil's file.
     case .results: 730
@@ -101,7 +106,16 @@ extension Database {
           UPDATE inbound SET raw_expired_at = ? WHERE status = 'handled' AND handled_at < ? AND raw_expired_at IS NULL
             AND digest NOT LIKE 'unread %' AND id NOT IN (SELECT inbound FROM held WHERE status = 'held')
           """, arguments: [now, before])
+      let count = changesCount
+      try expireClaims(before: before)
+      return count
+    case .setAside:
+      try execute(
+        sql: """
+          UPDATE inbound SET status = 'handled', raw_expired_at = ? WHERE status = 'set-aside' AND handled_at < ?
+          """, arguments: [now, before])
       return changesCount
+    case .documents: return try expireDocuments(before: before)
     case .deliveries:
       return try expireDeliveries(
         "created_at < ? AND status <> 'waiting' AND id NOT IN (SELECT delivery FROM delivery_event WHERE at >= ?)",
@@ -115,6 +129,13 @@ extension Database {
     case .absence: return try expireAbsence(before: before)
     case .photos: return try expirePhotos(before: before)
     }
+  }
+
+  /// What mails did is asked of again where one of several destinations was reached before a crash.
+  private func expireClaims(before: Int64) throws {
+    let waiting = try Int64.fetchOne(self, sql: "SELECT min(received_at) FROM inbound WHERE status = 'waiting'")
+    try execute(sql: "DELETE FROM handled_route WHERE at < ?", arguments: [min(before, waiting ?? before)])
+    try execute(sql: "DELETE FROM automatic_answer WHERE at < ?", arguments: [before])
   }
 
   func expireDeliveries(_ condition: String, _ arguments: StatementArguments) throws -> Int {

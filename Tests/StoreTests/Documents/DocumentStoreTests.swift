@@ -52,6 +52,32 @@ struct DocumentStoreTests {
     #expect(try await titles(fixture).count == 2)
   }
 
+  @Test("What was removed, replaced or taken back is given up at its age, and what stands stays")
+  func expiry() async throws {
+    let fixture = try await F()
+    try await put(fixture, "Gids", "oud")
+    try await put(fixture, "Gids", "nieuw")
+    try await put(fixture, "Regels", "regels")
+    let back = try await put(fixture, "Regels", "fout")
+    let shelf = try await fixture.store.documentShelf().documents
+    try await fixture.commit(
+      Decision(changes: [.documents(.withdraw(try #require(back.filing), of: [shelf[1].id]))]))
+    try await put(fixture, "Weg", "weg")
+    let anna = try await fixture.account("anna@school.test")
+    let gone = try #require(try await fixture.store.documentShelf().documents.last?.id)
+    try await fixture.commit(Decision(changes: [.documents(.remove(gone, by: anna))]))
+    let expire = { (now: Date) in
+      try await fixture.store.expire(.documents, before: now, at: now, applies: true).rows
+    }
+    #expect(try await expire(F.now) == 0, "not of the day itself")
+    #expect(try await expire(F.now + 86_400) == 4)
+    #expect(try await expire(F.now + 86_400) == 0)
+    #expect(try await titles(fixture) == ["Gids: nieuw.pdf", "Regels: regels.pdf"])
+    let shelfAfter = try await fixture.store.documentShelf().documents
+    #expect(shelfAfter.allSatisfy { $0.versions.count == 1 })
+    #expect(try await fixture.store.verification().isSound, "receipts find their filings")
+  }
+
   @Test("A copy that waits for a server is not sent once its document was removed or taken back; others are")
   func copies() async throws {
     let fixture = try await F()

@@ -10,7 +10,8 @@ struct StoreExport: AsyncParsableCommand {
     discussion: """
       For a request by GDPR (AVG), article 15: data.json with who is behind the address, the conversations, what was sent \
       and what became of it; messages/ with the mails they wrote as they came in; files/ with what came along. Of public \
-      conversations only their own entries. Read it before you hand it over: what others wrote to them stands in it.
+      conversations only their own entries. Read it before you hand it over: what others wrote to them stands in it. Of an \
+      address that the school does not know: the mails from it, and what it was answered.
 
       \(Exit.documentation)
       """)
@@ -27,8 +28,11 @@ struct StoreExport: AsyncParsableCommand {
       throw CommandFailure(Exit.badData, "\(target.path) is there already: give a new folder")
     }
     try await school.withStore { store in
-      let archive = try await PersonArchive.make(of: try await store.known(address).id, store: store)
-      let record = archive.record
+      let account = try await store.directory().account(address: address)?.id
+      let archive =
+        if let account { try await PersonArchive.make(of: account, store: store) } else {
+          try await PersonArchive.make(ofStranger: address, store: store)
+        }
       do {
         for folder in [target, target.appending(path: "messages"), target.appending(path: "files")] {
           try FileManager.default.createDirectory(
@@ -40,8 +44,8 @@ struct StoreExport: AsyncParsableCommand {
       }
       for problem in archive.problems { Output.line("✗ \(problem)") }
       Output.line(
-        "\(target.path): \(record.threads.count) conversations, \(record.sent.count) mails sent, "
-          + "\(record.messages.count) mails received")
+        "\(target.path): \(archive.conversations) conversations, \(archive.sent) mails sent, "
+          + "\(archive.received) mails received")
     }
   }
 }
@@ -51,9 +55,16 @@ struct StoreErase: AsyncParsableCommand {
     commandName: "erase", abstract: "Erases what is kept of one person's address.",
     discussion: """
       For a request by GDPR (AVG), article 17: who is behind the address, the text and files of what they wrote, what was \
-      sent to them, and every mail as it came in that names the address. What others wrote stays. Backups are not \
-      touched. Take the person out of the administration and of the file of parents first, or the next import brings them \
-      back. It cannot be undone. Without --apply nothing changes.
+      sent to them, what mails to others told of them, and every mail as it came in that names the address, also in a \
+      text part or file that is encoded; not within pictures, PDF or packed files. What others wrote in conversations \
+      stays. An address that the school does not know is erased too.
+
+      Two places are yours to clear. The school's mailbox still has the mails: remove them from its folders \
+      Postplein/Verwerkt and Postplein/Bekijken. Backups that were made before still have everything: run `store backup` \
+      to the same folder, which takes it away there, and remove the others.
+
+      Take the person out of the administration and of the file of parents first, or the next import brings them back. It \
+      cannot be undone. Without --apply nothing changes.
 
       \(Exit.documentation)
       """)
@@ -66,19 +77,31 @@ struct StoreErase: AsyncParsableCommand {
 
   func run() async throws {
     try await school.withWritableStore { store in
-      let account = try await store.known(address).id
-      guard apply else {
-        let record = try await store.person(account)
-        let own = record.threads.flatMap(\.entries).filter { $0.author == account }.count
-        Output.line(
-          "\(own) entries, \(record.sent.count) mails sent and \(record.messages.count) mails received would go; "
-            + "nothing was changed: add --apply")
-        return
-      }
-      let report = try await store.erase(account, at: Date())
+      let account = try await store.directory().account(address: address)?.id
+      guard apply else { return try await count(account, store) }
+      let report =
+        if let account { try await store.erase(account, at: Date()) } else {
+          try await store.erase(stranger: address, at: Date())
+        }
       Output.line(
         "\(report.entries) entries, \(report.deliveries) mails sent, \(report.messages) mails received and "
-          + "\(report.files) files are erased")
+          + "\(report.files) files are erased; \(report.traces) mails to others no longer tell of them")
+      Output.line("the mails still lie in the school's mailbox, and everything in older backups: see --help")
     }
+  }
+
+  private func count(_ account: AccountID?, _ store: Store) async throws {
+    let counts: (own: Int, sent: Int, received: Int)
+    if let account {
+      let record = try await store.person(account)
+      let own = record.threads.flatMap(\.entries).filter { $0.author == account }.count
+      counts = (own, record.sent.count, record.messages.count)
+    } else {
+      let record = try await store.stranger(address)
+      counts = (0, record.sent.count, record.messages.count)
+    }
+    Output.line(
+      "\(counts.own) entries, \(counts.sent) mails sent and \(counts.received) mails received would go, and what else "
+        + "names the address; nothing was changed: add --apply")
   }
 }

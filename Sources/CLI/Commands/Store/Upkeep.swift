@@ -70,7 +70,8 @@ struct StoreBackup: AsyncParsableCommand {
     commandName: "backup", abstract: "Copies the school's folder as it is at one moment, while the gateway works on.",
     discussion: """
       The copy is a school's folder itself: the store, the secret, the configuration and the school's own templates. \
-      Passwords in files stay out. Give the same folder again and only what is new is copied. Keep it as safe as the \
+      Passwords in files stay out. Give the same folder again and only what is new is copied, and \
+      what was erased or expired goes from it. Keep it as safe as the \
       school's folder: it holds pupils' and parents' data. Files that are damaged in the store are named and left out; \
       the rest is copied all the same. A damaged database never takes the place of a backup: that is left as it was.
 
@@ -84,7 +85,7 @@ struct StoreBackup: AsyncParsableCommand {
   var json = false
 
   private struct Result: Encodable {
-    let copied, kept, octets: Int
+    let copied, kept, octets, removed: Int
     let lacking, faults: [String]
   }
 
@@ -97,15 +98,16 @@ struct StoreBackup: AsyncParsableCommand {
       if json {
         try Output.json(
           Result(
-            copied: report.copied, kept: report.kept, octets: report.octets, lacking: report.lacking,
-            faults: report.faults.map { "\($0.kind.rawValue): \($0.place)" }))
+            copied: report.copied, kept: report.kept, octets: report.octets, removed: report.removed,
+            lacking: report.lacking, faults: report.faults.map { "\($0.kind.rawValue): \($0.place)" }))
       } else {
         for fault in report.faults {
           Output.line("✗ as damaged as in the store: \(fault.kind.rawValue): \(fault.place)")
         }
         for file in report.lacking { Output.line("✗ missing or damaged, and not in the backup: \(file)") }
         Output.line(
-          "\(target.path): \(report.copied) new files (\(report.octets.megabytes)), \(report.kept) were there already")
+          "\(target.path): \(report.copied) new files (\(report.octets.megabytes)), \(report.kept) were there "
+            + "already, \(report.removed) are gone")
       }
       if !report.lacking.isEmpty || !report.faults.isEmpty { throw Exit.failed }
     }
@@ -179,18 +181,19 @@ struct StoreExpire: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "expire", abstract: "Gives up what the school need not keep any longer.",
     discussion: """
-      raw: the mails as they came in; what they said stays in the threads. deliveries: what became of each mail that went \
-      out, with the servers' words. threads: whole conversations with their files, counted from their last entry. reports: \
+      raw: the mails as they came in; what they said stays in the threads. set-aside: those that were left to a person, \
+      which are then no more listed. deliveries: what became of each mail that went out, with the servers' words. threads: whole conversations with their files, counted from their last entry. \
+      documents: what was removed, replaced or taken back. reports: \
       what other servers reported (DMARC, TLS). absence: who was away. results: test results of pupils, counted from \
       when they left. photos: albums, and what parents agreed to for children who left. Without --apply nothing \
-      changes. Mail that waits is never given up. At least 7 days for raw and reports, 30 for deliveries, 90 for \
-      threads and photos, 730 for results, 1827 (five years) for absence.
+      changes. Mail that waits is never given up. At least 7 days for raw and reports, 30 for deliveries, \
+      set-aside and documents, 90 for threads and photos, 730 for results, 1827 (five years) for absence.
 
       \(Exit.documentation)
       """)
 
   @OptionGroup var school: SchoolOption
-  @Argument(help: "raw, deliveries, threads, reports, results, absence or photos.")
+  @Argument(help: "raw, set-aside, deliveries, threads, documents, reports, results, absence or photos.")
   var kind: ExpiringKind
   @Option(help: "How long they are kept, in days.")
   var days: Int

@@ -1,0 +1,30 @@
+import Foundation
+import School
+import Store
+import Testing
+
+@testable import Gateway
+
+extension PrivacyTests {
+  /// Els is erased from a store with mails of nearly every kind: her address, her name and her words stand in no file of
+  /// it, and what others wrote does.
+  static func erase(from school: P) async throws {
+    let els = try #require(try await school.store.directory().account(address: P.els)?.id)
+    #expect(try stands(P.els, in: school) && stands("geheim-els-postvak", in: school))
+    let report = try await school.store.erase(els, at: school.now, settling: .zero)
+    #expect(report.traces > 5)
+    for words in [P.els, "Els Bakker", "geheim-els-postvak", "geheim-els-antwoord"] {
+      #expect(try !stands(words, in: school), "\(words) is left")
+    }
+    #expect(try stands("geheim-frank-antwoord", in: school) && stands(P.frank, in: school))
+    #expect(try await school.store.verification().isSound)
+  }
+
+  private static func stands(_ words: String, in school: P) throws -> Bool {
+    let walk = try #require(FileManager.default.enumerator(atPath: school.folder.path))
+    return walk.compactMap { $0 as? String }.contains { name in
+      let octets = (try? Data(contentsOf: school.folder.appending(path: name))) ?? Data()
+      return octets.range(of: Data(words.utf8)) != nil
+    }
+  }
+}

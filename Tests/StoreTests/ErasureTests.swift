@@ -1,0 +1,168 @@
+import Foundation
+import GRDB
+import School
+import Testing
+
+@testable import Store
+
+@Suite("What is kept of a person is told, and can be erased", .timeLimit(.minutes(1)))
+struct ErasureTests {
+  typealias F = StoreFixture
+
+  /// Els asks Anna, and Anna's news and Frank's comment stand beside it.
+  private static func school() async throws -> (F, els: AccountID, news: EntryID) {
+    let fixture = try await F()
+    // Longer than a word, so that it is looked for in all of the database.
+    try await fixture.store.apply([F.carer("c1", "Els Bakker", "els@ouders.test")], defaultLanguage: .dutch)
+    let els = try await fixture.account("els@ouders.test")
+    let news = try #require(try await fixture.commit(try await fixture.news()).entry)
+    let thread = try #require(try await fixture.store.entry(news)).thread
+    try await fixture.commit(
+      Decision(changes: [
+        .addEntry(thread: .existing(thread), author: els, body: MessageBody(text: "Geheim van Els"), origin: nil)
+      ]), inbound: fixture.mail("From: Els <ELS@ouders.test>\r\nSubject: x\r\n\r\nZiek", uid: 3), messageID: "els@x",
+      route: "r")
+    return (fixture, els, news)
+  }
+
+  private static func erase(_ fixture: F, _ els: AccountID) async throws -> ErasureReport {
+    try await fixture.store.erase(els, at: F.now, settling: .zero)
+  }
+
+  /// In any file of the store, as octets.
+  private static func stands(_ words: String, in fixture: F) throws -> Bool {
+    let walk = try #require(FileManager.default.enumerator(atPath: fixture.folder.path))
+    return walk.compactMap { $0 as? String }.contains { name in
+      let octets = (try? Data(contentsOf: fixture.folder.appending(path: name))) ?? Data()
+      return octets.range(of: Data(words.utf8)) != nil
+    }
+  }
+
+  @Test("What is kept of a person is told; erased, their address stands nowhere, and others' words stay")
+  func person() async throws {
+    let (fixture, els, news) = try await Self.school()
+    let record = try await fixture.store.person(els)
+    #expect(record.messages.count == 1 && record.sent.count == 1 && record.carers.map(\.name) == ["Els Bakker"])
+    #expect(record.threads.flatMap(\.entries).map(\.text) == ["Geheim van Els"], "public: only their own")
+    #expect(try await Self.erase(fixture, els) == ErasureReport(entries: 1, deliveries: 1, messages: 1, files: 1))
+    #expect(try await fixture.store.verification().faults.isEmpty)
+    #expect(try #require(try await fixture.store.entry(news)).text == "Morgen gym")
+    for words in ["els@ouders.test", "Geheim van Els", "ELS@"] {
+      #expect(try !Self.stands(words, in: fixture), "\(words)")
+    }
+  }
+
+  /// What a mail to somebody else may tell of Els, and what is left of it.
+  private static func facts(_ els: AccountID) -> [(told: NoticeFacts, left: NoticeFacts)] {
+    func both(_ fill: (inout NoticeFacts, _ isErased: Bool) -> Void) -> (told: NoticeFacts, left: NoticeFacts) {
+      var (told, left) = (NoticeFacts(since: F.now), NoticeFacts(since: F.now))
+      fill(&told, false)
+      fill(&left, true)
+      return (told, left)
+    }
+    return [
+      both { facts, isErased in
+        facts.failure = AddressFailure(
+          reason: "unknown-user", provider: nil, actor: "parent",
+          words: "550 5.1.1 <\(isErased ? "…" : "Els@ouders.test")> no such user; not jels@ouders.test")
+        facts.about = els
+      },
+      both { facts, isErased in
+        let details = EventDetails(title: "Ouderavond", time: .moments(start: F.now, end: F.now))
+        let names = [isErased ? "… (Noor Smit)" : "Els Bakker (Noor Smit)", "Elsa Bakkers"]
+        facts.calendar = CalendarFacts(events: [
+          EventFacts(
+            event: nil, details: details,
+            attendance: Attendance(accepted: names, declined: [], tentative: [], silent: 3))
+        ])
+      },
+      both { facts, isErased in
+        facts.excerpt = isErased ? "…" : "Geheim van Els"
+        facts.filedFor = isErased ? "Frank, …" : "Frank, Els Bakker"
+      },
+      both { facts, isErased in
+        facts.excerpt = isErased ? "…" : "Dit hoort hier niet"
+        facts.moderation = ModerationFacts(reporter: isErased ? "…" : "Els Bakker", author: "Frank")
+      },
+      both { facts, isErased in
+        let terms = OfferTerms(kind: .help, lines: [OfferTerms.Line("Taart", places: 2)])
+        let people = [
+          OfferFacts.Person(account: els, rank: 0, note: isErased ? "…" : "Met appels"),
+          OfferFacts.Person(account: AccountID(902), rank: 0, note: "Zonder"),
+        ]
+        facts.offer = OfferFacts(
+          stage: .state, terms: terms, organiser: AccountID(903),
+          lines: [OfferFacts.Line(text: "Taart", places: 2, people: people)])
+      },
+      both { facts, isErased in
+        facts.about = els
+        facts.addressChange = AddressChange(
+          stage: .changed, old: isErased ? "…" : "els.vroeger@ouders.test", new: isErased ? "…" : "els@ouders.test")
+      },
+      both { facts, isErased in
+        facts.excerpt = "Els Bakker kan niet, zegt Frank"
+        facts.asked = isErased ? "…" : "els@ouders.test"
+      },
+    ]
+  }
+
+  @Test("Mails to others keep what they tell, without the person")
+  func traces() async throws {
+    let (fixture, els, _) = try await Self.school()
+    let frank = try await fixture.account("frank@ouders.test")
+    let all = Self.facts(els)
+    let done = try await fixture.commit(
+      Decision(notices: all.map { Notice(.supportMessage, to: .account(frank), facts: $0.told) }))
+    try await fixture.store.record([
+      DeliveryOutcome(
+        delivery: done.deliveries[0], at: F.now, result: .accepted(ServerWords(code: 250, text: "for els@ouders.test")))
+    ])
+    let earlier = try await fixture.mail("From: els.vroeger@ouders.test\r\n\r\nHoi", uid: 9)
+    try await fixture.commit(Decision(), inbound: earlier)
+    #expect(try await fixture.store.person(els).messages.contains(earlier))
+    let report = try await Self.erase(fixture, els)
+    #expect(report.traces == all.count && report.messages == 2)
+    for (delivery, (_, left)) in zip(done.deliveries, all) {
+      #expect(try await fixture.store.delivery(delivery)?.facts == left)
+    }
+    for words in ["els@ouders.test", "Els@ouders", "Geheim van Els", "Met appels", "hoort hier", "vroeger"] {
+      let isThere = try Self.stands(words, in: fixture)
+      #expect(isThere == (words == "els@ouders.test"), "\(words): of jels@ouders.test alone")
+    }
+    #expect(try await fixture.store.events(of: done.deliveries[0])[0].words.text == "for …")
+    #expect(try await fixture.store.verification().isSound)
+  }
+
+  @Test(
+    "A raw mail that names the address goes, however it is encoded; another stays",
+    arguments: [
+      ("Content-Transfer-Encoding: base64\r\n\r\nVmFuIGVsc0BvdWRlcnMudGVzdAo=", true),
+      ("Content-Transfer-Encoding: quoted-printable\r\n\r\nvan els=40ouders.test", true),
+      ("Subject: =?utf-8?b?ZWxzQG91ZGVycy50ZXN0?=\r\n\r\nx", true), ("\r\nvan jels@ouders.test", false),
+    ])
+  func encoded(rest: String, goes: Bool) async throws {
+    let (fixture, els, _) = try await Self.school()
+    let raw = try await fixture.mail("From: frank@ouders.test\r\n" + rest, uid: 8)
+    try await fixture.commit(Decision(), inbound: raw)
+    #expect(try await Self.erase(fixture, els).messages == (goes ? 2 : 1))
+  }
+
+  @Test("What is kept of a stranger is told and erased by their address, also what a restore has just laid there")
+  func stranger() async throws {
+    let (fixture, _, news) = try await Self.school()
+    let raw = try await fixture.mail("From: Oma <oma@x.test>\r\n\r\nHoi", uid: 8)
+    try await fixture.commit(
+      Decision(notices: [Notice(.help, to: .stranger(address: "Oma@x.test"), onceADay: "help")]), inbound: raw)
+    let told = try await fixture.store.stranger("OMA@x.test")
+    #expect(told.messages == [raw] && told.sent.map(\.delivery.kind) == [.help])
+    let report = try await fixture.store.erase(stranger: "oma@x.test", at: F.now, settling: .seconds(1))
+    #expect(report == ErasureReport(deliveries: 1, messages: 1, files: 1))
+    for words in ["oma@x.test", "Oma@x.test"] { #expect(try !Self.stands(words, in: fixture)) }
+    await #expect(throws: StoreError.self) { try await fixture.store.stranger("oma@x.test") }
+    await #expect(throws: StoreError.self) {
+      try await fixture.store.erase(stranger: "oma@x.test", at: F.now, settling: .zero)
+    }
+    #expect(try await fixture.store.entry(news)?.text == "Morgen gym")
+    #expect(try await fixture.store.verification().faults.isEmpty)
+  }
+}
