@@ -17,6 +17,7 @@ package final class SchoolGateway: Sendable {
   package let vitals = Vitals()
   let providers = ProviderWatch()
   let budget = MailBudget()
+  let inHand = MailsInHand()
   let metrics: any MetricsFactory
   private let turns = Turns()
   let routes: [RouteWord: NoticeAddresses.Target]

@@ -85,6 +85,7 @@ struct MailboxWatch: Sendable {
     let uidValidity = await session.status.uidValidity
     vitals.see(listings.map(\.uid), uidValidity: uidValidity)
     guard !listings.isEmpty else { return .news }
+    defer { gateway.inHand.watchGivesBack() }
     let known = try? await gateway.store.inbound(
       mailbox: folders.inbox, uidValidity: uidValidity, uids: listings.map(\.uid))
     guard let known else { return .retry }
@@ -125,7 +126,8 @@ struct MailboxWatch: Sendable {
     var handful = Handful()
     var fetched: [IncomingMail] = []
     for listing in listings {
-      if let record = known[listing.uid] {
+      if let known = known[listing.uid] {
+        let record = await takeKnown(known)
         handful.mails.append(TakenMail(uid: listing.uid, record: record))
         continue
       }
@@ -158,6 +160,14 @@ struct MailboxWatch: Sendable {
 
   /// What each is afterwards, one after the other: a decision sees what those before it changed.
   private func read(_ mails: [TakenMail]) async -> [InboundRecord.Status] {
+  /// What is known of it once `WaitingMail` is done with it.
+  private func takeKnown(_ record: InboundRecord) async -> InboundRecord {
+    guard record.status == .waiting else { return record }
+    gateway.inHand.watchTakes([record.id])
+    while gateway.inHand.isWithWaitingMail(record.id), !Task.isCancelled { await pause(.milliseconds(100)) }
+    return (try? await gateway.store.inbound(record.id)) ?? record
+  }
+
     var statuses: [InboundID: InboundRecord.Status] = [:]
     // The same bytes may lie there twice.
     for mail in mails where statuses[mail.record.id] == nil {
@@ -223,6 +233,7 @@ struct WaitingMail: Sendable {
 
   func run() async {
     await gateway.repeatedly(.waitingMail, every: Self.interval, complaint: "waiting mail not read") {
+      gateway.inHand.watchTakes(recorded.map(\.record.id))
       () async throws(StoreError) in
       try await sweep()
     }
@@ -239,3 +250,7 @@ struct WaitingMail: Sendable {
     }
   }
 }
+      guard gateway.inHand.waitingMailTakes(record.id) else { continue }
+      defer { gateway.inHand.waitingMailGivesBack() }
+      // Others may have read it since the row of them was.
+      guard try await gateway.store.inbound(record.id)?.status == .waiting else { continue }
