@@ -19,6 +19,9 @@ private final class ScriptedMailbox: IMAPConnector, IMAPSession {
     var connects = 0
     /// Connections that fail before one succeeds.
     var failures = 0
+    /// Moves that the server refuses before it allows one, and how many it was asked for.
+    var refusals = 0
+    var moves = 0
   }
 
   let state = Mutex(State())
@@ -54,7 +57,12 @@ private final class ScriptedMailbox: IMAPConnector, IMAPSession {
     return Dictionary(uniqueKeysWithValues: headers)
   }
 
-  func move(_ uid: UID, to folder: String) {
+  func move(_ uid: UID, to folder: String) throws(TransportError) {
+    let isRefused = state.withLock { state in
+      state.moves += 1
+      return state.moves <= state.refusals
+    }
+    if isRefused { throw TransportError(.notFound, "MOVE: the server refused it") }
     state.withLock {
       $0.messages[uid] = nil
       $0.moved[folder, default: []].append(uid)
@@ -142,14 +150,6 @@ struct MailboxWatchTests {
     #expect(uids.compactMap { known[$0]?.id }.sorted() == uids.compactMap { known[$0]?.id })
   }
 
-  @Test("Mail that the store cannot take is told of for as long as it lies there")
-  func fullDisk() async throws {
-    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
-    defer { try? FileManager.default.removeItem(at: folder) }
-    let (messages, aside) = (folder.appending(path: "messages"), folder.appending(path: "aside"))
-    try FileManager.default.moveItem(at: messages, to: aside)
-    try Data().write(to: messages)
-    let mailbox = ScriptedMailbox()
   @Test("A server that refuses to move mail is asked less and less often; all mail is read; support is told once")
   func unmoved() async throws {
     let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: []) {
@@ -218,6 +218,14 @@ struct MailboxWatchTests {
     #expect(try await gateway.store.inbound(left.id)?.attempts == 1)
   }
 
+  @Test("Mail that the store cannot take is told of for as long as it lies there")
+  func fullDisk() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let (messages, aside) = (folder.appending(path: "messages"), folder.appending(path: "aside"))
+    try FileManager.default.moveItem(at: messages, to: aside)
+    try Data().write(to: messages)
+    let mailbox = ScriptedMailbox()
     mailbox.state.withLock { $0.messages = [1: Self.mail(1), 2: Self.mail(2)] }
     let watching = Task { await MailboxWatch(gateway: gateway, connector: mailbox).run() }
     let vitals = gateway.vitals
