@@ -18,6 +18,7 @@ package final class SchoolGateway: Sendable {
   package let vitals = Vitals()
   let providers = ProviderWatch()
   let budget = MailBudget()
+  let inHand = MailsInHand()
   let metrics: any MetricsFactory
   /// See `forEach`.
   let damageLogged = Mutex<Set<String>>([])

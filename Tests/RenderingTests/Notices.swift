@@ -53,6 +53,8 @@ enum Notices {
       ("broadcast-receipt-approved", .broadcastReceipt, NoticeFacts(broadcast: .approved)),
       ("flood-strangers", .flood, NoticeFacts(count: 500, flood: .strangers)),
       ("flood-returns", .flood, NoticeFacts(count: 500, flood: .returns)),
+      ("flood-machines", .flood, NoticeFacts(count: 500, flood: .machines)),
+      ("flood-unmoved", .flood, NoticeFacts(count: 50, asked: "Postplein/Verwerkt", flood: .unmoved)),
       ("flood-large", .flood, NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .large)),
       ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
       ("item-receipt-approved", .itemReceipt, NoticeFacts(broadcast: .approved)),

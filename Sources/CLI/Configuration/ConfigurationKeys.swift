@@ -239,7 +239,10 @@ enum ConfigurationKeys {
     """)
   static let strangersPerHour = ConfigurationKey(
     "limits.strangers-per-hour", .number(1...1_000_000), .fallback(SchoolSettings.Limits().strangersPerHour),
-    "The same for all together whom the school does not know, and for returned mail that carries no key of ours.")
+    """
+    The same for all together whom the school does not know, for returned mail that carries no key of ours, and for what \
+    machines send (own mail that comes back, reports).
+    """)
 
   // MARK: observation
 

@@ -5,12 +5,14 @@ import Synchronization
 /// How many mails of each side are read in an hour of the clock. What is beyond that is left to a person and counted:
 /// it is never lost, and never in the way of others.
 final class MailBudget: Sendable {
-  /// Whose mails are counted together. There are as many sides as accounts, and two.
+  /// Whose mails are counted together. There are as many sides as accounts, twice, and three.
   enum Side: Hashable {
     /// Proven or not: who writes in somebody's name uses up nothing of theirs.
     case sender(AccountID, isProven: Bool)
     case strangers
     case returns
+    /// The school's own mail that comes back as it went out, and reports.
+    case machines
   }
 
   enum Verdict: Equatable {

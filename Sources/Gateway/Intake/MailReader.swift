@@ -55,9 +55,13 @@ struct MailReader: Sendable {
     switch mail.sort {
     case .person, .calendarReply: return try await answer(mail)
     case .report:
+      guard try await mayRead(mail, of: .machines) else { return .setAside }
       let reports = ReceivedReports.records(mail.message, domain: settings.scheme.domain)
       try await finish(mail, label: mail.sort.label, reports: reports)
-    case .ownLoop, .bulk: try await finish(mail, label: mail.sort.label)
+    case .ownLoop, .bulk:
+      let side = mail.sort == .ownLoop ? .machines : try await side(of: mail, store.directory())
+      guard try await mayRead(mail, of: side) else { return .setAside }
+      try await finish(mail, label: mail.sort.label)
     case .deliveryStatus, .autoReply, .readReceipt, .challenge, .complaint:
       guard let outcomes = try await ReturnedMail(gateway: gateway).outcomes(mail) else { return .setAside }
       try await finish(mail, label: outcomes.isEmpty ? "\(mail.sort.label)-of-nothing" : mail.sort.label, outcomes)
@@ -88,6 +92,7 @@ struct MailReader: Sendable {
       address = mail.message.from.first?.address.canonical
     case .strangers: (flood, limit) = (.strangers, settings.limits.strangersPerHour)
     case .returns: (flood, limit) = (.returns, settings.limits.strangersPerHour)
+    case .machines: (flood, limit) = (.machines, settings.limits.strangersPerHour)
     }
     guard case .leave(let isFirst) = gateway.budget.spend(side, limit: limit, now: gateway.now()) else { return true }
     try await store.setAside(
@@ -100,16 +105,19 @@ struct MailReader: Sendable {
     return false
   }
 
+  private func side(of mail: ReceivedMail, _ directory: Directory) -> MailBudget.Side {
+    let sender = mail.message.from.count == 1 ? mail.message.from.first : nil
+    let account = sender.flatMap { directory.account(address: $0.address.canonical)?.id }
+    return account.map { .sender($0, isProven: mail.proof.isProven) } ?? .strangers
+  }
+
   // MARK: A person's mail
 
   /// Each destination is an outcome of its own; the last one ends the message's handling. After a crash in between,
   /// those that were done are found done.
   private func answer(_ mail: ReceivedMail) async throws(StoreError) -> InboundRecord.Status {
     let directory = try await store.directory()
-    let sender = mail.message.from.count == 1 ? mail.message.from.first : nil
-    let account = sender.flatMap { directory.account(address: $0.address.canonical)?.id }
-    let side = account.map { MailBudget.Side.sender($0, isProven: mail.proof.isProven) } ?? .strangers
-    guard try await mayRead(mail, of: side) else { return .setAside }
+    guard try await mayRead(mail, of: side(of: mail, directory)) else { return .setAside }
     let router = Router(scheme: settings.scheme, keys: gateway.keys, store: store, directory: directory)
     let destinations = try await router.destinations(of: mail.message)
     for (place, destination) in destinations.enumerated() {

@@ -12,6 +12,7 @@ struct MailboxWatch: Sendable {
 
   let gateway: SchoolGateway
   let connector: any IMAPConnector
+  private let unmoved = UnmovedMail()
   private var folders: SchoolSettings.Folders { gateway.settings.folders }
   private var vitals: Vitals { gateway.vitals }
 
@@ -53,6 +54,7 @@ struct MailboxWatch: Sendable {
     let session = try await connector.connect(folder: folders.inbox)
     whenConnected()
     vitals.setMailboxOpen(true)
+    unmoved.forget()
     do throws(TransportError) {
       for folder in [folders.handled, folders.attention] { try await session.createFolder(folder) }
       let status = await session.status
@@ -64,7 +66,7 @@ struct MailboxWatch: Sendable {
         vitals.setTakingMail(pause != .retry)
         if pause == .more { continue }
         if pause == .news { vitals.noteInboxRead() }
-        let limit = pause == .news ? folders.pollInterval : Self.retry
+        let limit = min(pause == .news ? folders.pollInterval : Self.retry, unmoved.wait ?? folders.pollInterval)
         vitals.beat(.mailbox, within: limit + Vitals.transfer)
         try await session.waitForChange(limit: limit, pollInterval: folders.pollInterval)
       }
@@ -82,8 +84,9 @@ struct MailboxWatch: Sendable {
   private func sweep(
     _ session: any IMAPSession, senders: inout [UID: String]
   ) async throws(TransportError) -> Pause {
-    let listings = try await session.list()
+    let listings = unmoved.without(try await session.list())
     let uidValidity = await session.status.uidValidity
+    defer { gateway.inHand.watchGivesBack() }
     vitals.see(listings.map(\.uid), uidValidity: uidValidity)
     guard !listings.isEmpty else { return .news }
     let known = try? await gateway.store.inbound(
@@ -126,7 +129,8 @@ struct MailboxWatch: Sendable {
     var handful = Handful()
     var fetched: [IncomingMail] = []
     for listing in listings {
-      if let record = known[listing.uid], await isKept(record) {
+      if let known = known[listing.uid], await isKept(known) {
+        let record = await takeKnown(known)
         handful.mails.append(TakenMail(uid: listing.uid, record: record))
         continue
       }
@@ -163,6 +167,14 @@ struct MailboxWatch: Sendable {
     return (try? await gateway.store.holds(record)) ?? true
   }
 
+  /// What is known of it once `WaitingMail` is done with it.
+  private func takeKnown(_ record: InboundRecord) async -> InboundRecord {
+    guard record.status == .waiting else { return record }
+    gateway.inHand.watchTakes([record.id])
+    while gateway.inHand.isWithWaitingMail(record.id), !Task.isCancelled { await pause(.milliseconds(100)) }
+    return (try? await gateway.store.inbound(record.id)) ?? record
+  }
+
   /// What each is afterwards, one after the other: a decision sees what those before it changed.
   private func read(_ mails: [TakenMail]) async -> [InboundRecord.Status] {
     var statuses: [InboundID: InboundRecord.Status] = [:]
@@ -184,10 +196,28 @@ struct MailboxWatch: Sendable {
     for (status, folder) in [(InboundRecord.Status.handled, folders.handled), (.setAside, folders.attention)] {
       let uids = zip(handful.mails, statuses).filter { $0.1 == status }.map(\.0.uid)
       guard !uids.isEmpty else { continue }
-      try await session.move(uids, to: folder)
+      guard try await move(uids, to: folder, session) else { continue }
       for _ in uids { Failpoint.acknowledged.pass() }
     }
     return handful.isWhole && !statuses.contains(.waiting)
+  }
+
+  /// False where the server refuses that, and support was told.
+  private func move(
+    _ uids: [UID], to folder: String, _ session: any IMAPSession
+  ) async throws(TransportError) -> Bool {
+    do throws(TransportError) {
+      try await session.move(uids, to: folder)
+      unmoved.moved(uids)
+      return true
+    } catch  where error.kind == .notFound {
+      // Somebody may have taken the folder away: it is there the next time.
+      try await session.createFolder(folder)
+      let count = unmoved.keep(uids)
+      gateway.log.warning("mail not moved out of the inbox", metadata: ["count": "\(count)", "error": "\(error)"])
+      try? await gateway.tell(.unmoved, from: folder, count: count)
+      return false
+    }
   }
 
   /// Nil where that could not be written down.
@@ -210,6 +240,7 @@ struct MailboxWatch: Sendable {
   private func keep(_ mails: [IncomingMail]) async -> [TakenMail]? {
     do throws(StoreError) {
       let recorded = try await gateway.store.record(mails, at: gateway.now())
+      gateway.inHand.watchTakes(recorded.map(\.record.id))
       return zip(mails, recorded).compactMap { mail, recorded in
         mail.source.map { TakenMail(uid: $0.uid, record: recorded.record, raw: recorded.isNew ? mail.raw : nil) }
       }
@@ -242,6 +273,10 @@ struct WaitingMail: Sendable {
       // One from the future came before the clock was turned back.
       let isFresh = (0..<Self.patience).contains(gateway.now().timeIntervalSince(record.receivedAt))
       if isFresh { continue }
+      guard gateway.inHand.waitingMailTakes(record.id) else { continue }
+      defer { gateway.inHand.waitingMailGivesBack() }
+      // Others may have read it since the row of them was.
+      guard try await gateway.store.inbound(record.id)?.status == .waiting else { continue }
       _ = await MailReader(gateway: gateway).handle(record)
     }
   }

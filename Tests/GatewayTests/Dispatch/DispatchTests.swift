@@ -36,7 +36,9 @@ struct DispatchTests {
   }
 
   /// A gateway with mail in its outbox and no servers.
-  static func gateway(perMinute: Int?, notices: [Notice]) async throws -> (SchoolGateway, URL) {
+  static func gateway(
+    perMinute: Int?, notices: [Notice], _ change: (inout SchoolSettings) -> Void = { _ in }
+  ) async throws -> (SchoolGateway, URL) {
     let folder = FileManager.default.temporaryDirectory.appending(path: "dispatch-\(UUID().uuidString)")
     let store = try await Store.open(folder: folder)
     let mailbox = try #require(MailAddress("school@school.test"))
@@ -45,6 +47,7 @@ struct DispatchTests {
       scheme: AddressScheme(mode: .subaddress, mailbox: mailbox))
     settings.sending.messagesPerMinute = perMinute
     settings.sending.connections = 2
+    change(&settings)
     let templates = URL(filePath: #filePath).appending(path: "../../../../templates").standardizedFileURL
     let gateway = SchoolGateway(
       settings: settings, store: store, templates: try Templates.load(directory: templates),

@@ -1,5 +1,6 @@
 import Foundation
 import School
+import Store
 import Testing
 import Transport
 
@@ -24,6 +25,35 @@ struct MailBudgetTests {
     ]
     for other in others { #expect(spend(other, 10) == .read, "others have theirs") }
     #expect(spend(els, 3_599) == .leave(isFirst: false) && spend(els, 3_600) == .read)
+  }
+
+  @Test("What machines send has its number as well, and support is told; of strangers' large mails once, of whomever")
+  func machines() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: []) {
+      $0.people.supportDesk = ["bas@school.test"]
+      ($0.limits.mailsPerHour, $0.limits.strangersPerHour) = (2, 3)
+    }
+    defer { try? FileManager.default.removeItem(at: folder) }
+    await gateway.makeDeskAccounts()
+    _ = try await gateway.store.ensureAccount(address: "els@ouders.test", language: .dutch)
+    let read = { (from: String, fields: String) in
+      var statuses: [InboundRecord.Status] = []
+      for number in 0..<5 {
+        let mail = Data("From: \(from)\r\n\(fields)\r\nSubject: \(number)\r\n\r\nhoi\r\n".utf8)
+        let record = try await gateway.store.record(mail, from: nil, at: .now)
+        statuses.append(await MailReader(gateway: gateway).handle(record))
+      }
+      return statuses.count { $0 == .handled }
+    }
+    #expect(try await read("els@ouders.test", "Precedence: bulk") == 2)
+    #expect(try await read("shop@x.test", "Precedence: bulk") == 3)
+    #expect(try await read("shop@x.test", "X-Postplein: elsewhere.test") == 3)
+    #expect(try await read("noreply@x.test", "Content-Type: application/tlsrpt+json") == 0, "one side with own mail")
+    for address in ["a@x.test", "b@x.test", "els@ouders.test"] {
+      try await gateway.tell(.large, from: address, count: 99)
+    }
+    let told = try await gateway.store.dueDeliveries(now: .now, excluding: [], limit: 100).filter { $0.kind == .flood }
+    #expect(told.compactMap(\.facts.flood) == [.sender, .strangers, .machines, .large, .large])
   }
 
   static let directory = Directory(

@@ -19,6 +19,9 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
     var connects = 0
     /// Connections that fail before one succeeds.
     var failures = 0
+    /// Moves that the server refuses before it allows one, and how many it was asked for.
+    var refusals = 0
+    var moves = 0
   }
 
   let state = Mutex(State())
@@ -54,7 +57,12 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
     return Dictionary(uniqueKeysWithValues: headers)
   }
 
-  func move(_ uid: UID, to folder: String) {
+  func move(_ uid: UID, to folder: String) throws(TransportError) {
+    let isRefused = state.withLock { state in
+      state.moves += 1
+      return state.moves <= state.refusals
+    }
+    if isRefused { throw TransportError(.notFound, "MOVE: the server refused it") }
     state.withLock {
       $0.messages[uid] = nil
       $0.moved[folder, default: []].append(uid)
@@ -140,6 +148,74 @@ struct MailboxWatchTests {
     #expect(known.count == 100 && known[7]?.id == known[8]?.id)
     #expect(known.values.allSatisfy { $0.status == .handled && $0.attempts == 1 })
     #expect(uids.compactMap { known[$0]?.id }.sorted() == uids.compactMap { known[$0]?.id })
+  }
+
+  @Test("A server that refuses to move mail is asked less and less often; all mail is read; support is told once")
+  func unmoved() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: []) {
+      $0.people.supportDesk = ["bas@school.test"]
+    }
+    defer { try? FileManager.default.removeItem(at: folder) }
+    await gateway.makeDeskAccounts()
+    let mailbox = ScriptedMailbox()
+    mailbox.state.withLock { state in
+      state.refusals = .max
+      for uid in 1...120 { state.messages[UID(uid)] = Self.mail(uid) }
+    }
+    let watching = Task { await MailboxWatch(gateway: gateway, connector: mailbox).run() }
+    let uids = (1...120).map(UID.init)
+    var handled = 0
+    while handled < 120 {
+      try await Task.sleep(for: .milliseconds(10))
+      handled = try await gateway.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: uids).values
+        .count { $0.status == .handled }
+    }
+    try await Task.sleep(for: .milliseconds(500))
+    let (moves, connects) = mailbox.state.withLock { ($0.moves, $0.connects) }
+    #expect(moves < 10 && connects == 1)
+    #expect(gateway.vitals.isTakingMail && gateway.vitals.unhandled.count == 0)
+    let told = try await gateway.store.dueDeliveries(now: .now, excluding: [], limit: 1_000).filter {
+      $0.kind == .flood
+    }
+    #expect(told.map(\.facts.flood) == [.unmoved] && told.first?.facts.asked == "Postplein/Verwerkt")
+    // Room was made.
+    mailbox.state.withLock { $0.refusals = 0 }
+    while !mailbox.state.withLock(\.messages).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
+    watching.cancel()
+    await watching.value
+  }
+
+  @Test("A mail that is being read is not read by another beside it, however long that takes")
+  func inHand() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let mailbox = ScriptedMailbox()
+    mailbox.state.withLock { $0.messages = [1: Self.mail(1), 2: Self.mail(2)] }
+    let free = Mutex<[InboundID]>([])
+    let rehearsal = Failpoint.Rehearsal(acknowledgesFirst: false) { step in
+      guard step == .attempted else { return }
+      for id in [InboundID(1), InboundID(2)] where gateway.inHand.waitingMailTakes(id) {
+        free.withLock { $0.append(id) }
+      }
+    }
+    try await Failpoint.$rehearsal.withValue(rehearsal) { try await Self.drain(mailbox, gateway) }
+    #expect(free.withLock(\.self).isEmpty, "those that wait in the same handful are taken too")
+
+    // What a crash left behind, found by both.
+    let source = InboundSource(mailbox: "INBOX", uidValidity: 1, uid: 3)
+    let left = try await gateway.store.record(Self.mail(3), from: source, at: Date(timeIntervalSinceNow: -60))
+    gateway.inHand.watchTakes([left.id])
+    try await WaitingMail(gateway: gateway).sweep()
+    #expect(try await gateway.store.inbound(left.id)?.attempts == 0)
+    gateway.inHand.watchGivesBack()
+    #expect(gateway.inHand.waitingMailTakes(left.id))
+    mailbox.state.withLock { $0.messages = [3: Self.mail(3)] }
+    let draining = Task { try await Self.drain(mailbox, gateway) }
+    try await Task.sleep(for: .milliseconds(200))
+    #expect(await MailReader(gateway: gateway).handle(left) == .handled)
+    gateway.inHand.waitingMailGivesBack()
+    try await draining.value
+    #expect(try await gateway.store.inbound(left.id)?.attempts == 1)
   }
 
   @Test("Mail that the store cannot take is told of for as long as it lies there")

@@ -116,10 +116,12 @@ struct BroadcastTests {
   func flood() {
     var policy = S.policy
     policy.supportDesk = [S.anna, S.bas]
-    let decision = tellOfFlood(.sender, from: "els@ouders.test", count: 200, policy: policy)
+    let decision = tellOfFlood(.sender, from: "els@ouders.test", isKnown: true, count: 200, policy: policy)
     #expect(decision.readers(of: .flood) == [S.anna, S.bas] && decision.changes.isEmpty)
     #expect(decision.notices.allSatisfy { $0.onceADay == "flood sender els@ouders.test" && $0.facts.count == 200 })
-    #expect(tellOfFlood(.returns, from: nil, count: 5, policy: policy).notices.first?.onceADay == "flood returns ")
+    #expect(
+      tellOfFlood(.returns, from: nil, isKnown: false, count: 5, policy: policy).notices.first?.onceADay
+        == "flood returns ")
   }
 
   @Test("A colleague's approval must be proven, as what is published must")
