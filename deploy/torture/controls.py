@@ -9,7 +9,7 @@ import time
 from rig.school import GATEWAY, TEACHER, School
 from torture import servers
 from torture.boxes import read
-from torture.invariants import HANDLED, INVARIANTS, View
+from torture.invariants import HANDLED, INVARIANTS, MANY, View
 from torture.letters import opening
 from torture.world import UNWRITTEN, Broken
 
@@ -210,7 +210,10 @@ TAMPERS = [
     ('a mail comes again by a death alone', copied(mail())),
     ('a mail comes again by a death alone', copied(mail(), times=2, deaths=[UNWRITTEN])),
     ('a mail comes again by a death alone', copied(lambda world: world.boxes.files(School.parent(0))[:2], deaths=[1])),
-    ('and less often than there are deaths', copied(lambda world: world.boxes.files(School.parent(0))[:2], deaths=[UNWRITTEN])),
+    ('and less often than there are deaths',
+     copied(lambda world: world.boxes.files(School.parent(0))[:4], times=20, deaths=[UNWRITTEN] * 20)),
+    ('and less often than there are deaths',
+     copied(lambda world: world.boxes.files(School.parent(0))[:4], times=MANY, deaths=[UNWRITTEN] * MANY)),
     ('the database is whole', damaged_pages),
     ('the database is whole', sql('UPDATE thread_member SET account = 4711 WHERE position = 1')),
     ('raw mails are whole', flipped(raw_mail)),

@@ -10,6 +10,8 @@ from torture.boxes import MARKER
 CONTENT = ('news', 'urgent', 'mailbox-message', 'schoolyard-item', 'schoolyard-comment')
 # A death at a step or a call that was chosen.
 AIMED = 'aimed death'
+# So many deaths are judged by their mean.
+MANY = 100
 HANDLED, LEFT = 'Postplein/Verwerkt', 'Postplein/Bekijken'
 THREADS = {'news': 'news', 'urgent': 'urgent', 'mailbox': 'mailbox', 'schoolyard': 'schoolyard', 'answer': 'mailbox', 'reply': 'mailbox',
            'comment': 'schoolyard'}
@@ -179,11 +181,12 @@ def twice_by_a_death(view):
 
 
 def seldom_twice(view):
-    """By deaths at random moments; some are meant to hit just there."""
+    """By deaths at random moments (some are meant to hit just there); one alone catches several mails, many do not."""
     losses, blame = blamed(view)
     view.world.doubles, view.world.most_doubles = blame.total(), max(blame.values(), default=0)
     chance = [place for place, (_, _, what) in enumerate(losses) if what != AIMED]
-    if (total := sum(blame[place] for place in chance)) > len(chance):
+    bar = len(chance) if len(chance) >= MANY else len(chance) + max((losses[place][1] for place in chance), default=0)
+    if (total := sum(blame[place] for place in chance)) > bar:
         raise Broken(f'{total} mails came twice, in {len(chance)} deaths')
     return len(chance)
 

@@ -56,6 +56,16 @@ def kills_at_steps(world, times):
     return done
 
 
+def dies(world, when):
+    """Where two mails made fewer calls than that, the next ones make them."""
+    for _ in range(20):
+        if world.wait_for_death(2):
+            break
+        world.write()
+    if world.told != 1:
+        raise Broken(f'the gateway did not die {when}')
+
+
 def kills_at_calls(world, times):
     """SIGKILL before and after each fsync, rename, send and write, counted over all threads: none may be missed."""
     done, counts = 0, []
@@ -66,8 +76,7 @@ def kills_at_calls(world, times):
                 world.write(route='nieuws')
                 world.write(route='postvak.anna', sender=world.school.parent(done % world.families))
                 world.serve(f'{call}:{moment}:{number}')
-                if not world.wait_for_death() or world.told != 1:
-                    raise Broken(f'the gateway did not die {moment} {call} {number}')
+                dies(world, f'{moment} {call} {number}')
                 breathe(world, done)
                 done += 1
         counts.append(f'{call} {done - before}')
