@@ -28,12 +28,12 @@ class School:
     """One head teacher, one family a child, groups of a hundred children unless said otherwise. A folder that is there
     already keeps its people and its store."""
 
-    def __init__(self, folder, binary, families, *, imap, smtp, ca, password='secret', connections=16, group=100, extra=''):
+    def __init__(self, folder, binary, families, *, imap, smtp, ca, password='secret', connections=16, group=100, poll=60, extra=''):
         self.folder, self.binary, self.families, self.group = Path(folder), binary, families, group
         self.log_path = self.folder.with_suffix('.log')
         self.gateway = None
         self.folder.mkdir(mode=0o700, exist_ok=True)
-        self.connections, self.imap, self.ca, self.extra = connections, imap, ca, extra
+        self.connections, self.imap, self.ca, self.poll, self.extra = connections, imap, ca, poll, extra
         secret = self.folder / 'mail-password'
         secret.touch(mode=0o600)
         secret.write_text(password + '\n')
@@ -51,7 +51,7 @@ class School:
         (self.folder / 'postplein.yaml').write_text(
             f'school:\n  name: De Wilgenhof\n  phone: "0512 00 00 00"\n'
             f'address:\n  mode: domain\n  mailbox: {GATEWAY}\n  domain: {DOMAIN}\n'
-            f'imap:\n  host: localhost\n  port: {self.imap}\n{self.login}'
+            f'imap:\n  host: localhost\n  port: {self.imap}\n  poll-seconds: {self.poll}\n{self.login}'
             f'smtp:\n{smtp}  connections: {self.connections}\n'
             f'authentication:\n  authserv-id: mail.school.test\n'
             f'people:\n  support: [dirk@school.test]\n  activation-by-mail: false\n'
@@ -97,9 +97,9 @@ class School:
 
     # The gateway
 
-    def serve(self, prefix=(), **environment):
+    def serve(self, **environment):
         self.gateway = subprocess.Popen(
-            [*prefix, self.binary, 'serve', self.folder], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+            [self.binary, 'serve', self.folder], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
             stderr=open(self.log_path, 'ab'), env={**ENVIRONMENT, **environment})
         return self.gateway
 

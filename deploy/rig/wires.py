@@ -9,67 +9,128 @@ import time
 from rig.sinks import free_port
 
 
-class Wire:
-    """Passes octets on between a port of its own and a server's, until told otherwise: `pass`, `hang` (silent, in both
-    directions), `slow` (an octet a second from the server), `cut` (closes after some octets from the client), `garble`
-    (one octet in each piece from the server is another: TLS fails that worked)."""
+class Link:
+    """One connection over a wire."""
 
-    def __init__(self, target, seed=0):
-        self.target, self.mood, self.port = target, 'pass', free_port()
-        self.random = random.Random(seed)
-        self.open, self.cuts = set(), 0
+    def __init__(self, near, far, limit):
+        self.near, self.far, self.limit, self.passed = near, far, limit, 0
+        # Whether something was done to it, and whether it says nothing any more.
+        self.troubled = self.silent = False
+        self.lock, self.is_over = threading.Lock(), False
+
+
+class Wire:
+    """Passes octets on between a port of its own and a server's, until told otherwise: `pass`; `hang` (connections fall
+    silent in both directions, and stay so); `slow` (an octet a second from the server); `cut` (closes after some octets
+    in the direction of `cutting`); `garble` (one octet in each piece from the server is another: TLS fails that worked);
+    `impostor` (whoever connects meets a server with another certificate)."""
+
+    def __init__(self, target, cutting, limits, certificate, greeting):
+        self.target, self.cutting, self.limits, self.port = target, cutting, limits, free_port()
+        self.impostor = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+        self.impostor.load_cert_chain(*certificate)
+        self.greeting, self.random, self.links = greeting, random.Random(0), set()
+        # When connections ended that something had been done to.
+        self.losses = []
+        # Connections that this cut, and that the client left while they were silent or slow; pieces that it garbled; clients
+        # that met the impostor, and that said something to it.
+        self.cuts = self.given_up = self.garbled = self.met = self.trusted = 0
+        self.mood = 'pass'
         self.listener = socket.create_server(('127.0.0.1', self.port), backlog=64)
         threading.Thread(target=self.accept, daemon=True).start()
+
+    def turn(self, mood):
+        self.mood = mood
+        for link in list(self.links):
+            link.limit, link.passed = self.random.randint(*self.limits), 0
+            link.silent = link.silent or mood == 'hang'
+            link.troubled = link.troubled or mood in ('hang', 'slow', 'garble')
 
     def accept(self):
         while True:
             try:
                 near, _ = self.listener.accept()
+                if self.mood == 'impostor':
+                    threading.Thread(target=self.deceive, args=(near,), daemon=True).start()
+                    continue
                 far = socket.create_connection(('127.0.0.1', self.target), 5)
+                # Only to connect: who is silent afterwards is so until the other end leaves.
+                far.settimeout(None)
             except OSError:
                 if self.listener.fileno() < 0:
                     return
                 near.close()
                 continue
-            self.open |= {near, far}
+            link = Link(near, far, self.random.randint(*self.limits))
+            link.silent = self.mood == 'hang'
+            link.troubled = self.mood in ('hang', 'slow', 'garble')
+            self.links.add(link)
             for pair, direction in (((near, far), 'up'), ((far, near), 'down')):
-                threading.Thread(target=self.carry, args=(*pair, direction), daemon=True).start()
+                threading.Thread(target=self.carry, args=(link, *pair, direction), daemon=True).start()
 
-    def carry(self, source, sink, direction):
-        passed, limit = 0, self.random.randint(2_500, 9_000)
+    def deceive(self, near):
+        self.met += 1
+        try:
+            with self.impostor.wrap_socket(near, server_side=True) as tls:
+                tls.settimeout(5)
+                tls.sendall(self.greeting)
+                # Who leaves may say so.
+                if (said := tls.recv(4096)) and b'LOGOUT' not in said:
+                    self.trusted += 1
+        except OSError:
+            pass
+
+    def carry(self, link, source, sink, direction):
         try:
             while octets := source.recv(65536):
-                while self.mood == 'hang':
-                    time.sleep(0.05)
+                if link.silent:
+                    continue
                 if self.mood == 'slow' and direction == 'down':
-                    for place in range(len(octets)):
-                        sink.sendall(octets[place:place + 1])
-                        if self.mood == 'slow':
-                            time.sleep(1)
+                    self.dawdle(octets, sink)
                     continue
                 if self.mood == 'garble' and direction == 'down':
                     octets = octets[:-1] + bytes([octets[-1] ^ 0x55])
-                passed += len(octets)
-                if self.mood == 'cut' and direction == 'up' and passed > limit:
-                    self.cuts += 1
-                    break
+                    self.garbled += 1
+                if direction == self.cutting:
+                    link.passed += len(octets)
+                    if self.mood == 'cut' and link.passed > link.limit:
+                        # A part of it has arrived.
+                        sink.sendall(octets[:len(octets) // 2])
+                        self.cuts, link.troubled = self.cuts + 1, True
+                        break
                 sink.sendall(octets)
+            else:
+                if direction == 'up' and (link.silent or self.mood == 'slow'):
+                    self.given_up += 1
         except OSError:
             pass
-        for end in (source, sink):
-            self.drop(end)
+        self.end(link)
 
-    def drop(self, end):
-        self.open.discard(end)
-        try:
-            end.shutdown(socket.SHUT_RDWR)
-        except OSError:
-            pass
-        end.close()
+    def dawdle(self, octets, sink):
+        for place in range(len(octets)):
+            sink.sendall(octets[place:place + 1])
+            if self.mood == 'slow':
+                time.sleep(1)
+
+    def end(self, link):
+        with link.lock:
+            if link.is_over:
+                return
+            link.is_over = True
+        if link.troubled:
+            self.losses.append(time.time())
+        self.links.discard(link)
+        for end in (link.near, link.far):
+            try:
+                end.shutdown(socket.SHUT_RDWR)
+            except OSError:
+                pass
+            end.close()
 
     def cut_all(self):
-        for end in list(self.open):
-            self.drop(end)
+        for link in list(self.links):
+            link.troubled = True
+            self.end(link)
 
     def close(self):
         self.mood = 'pass'
@@ -78,6 +139,8 @@ class Wire:
 
 
 STAGES = ('greeting', 'ehlo', 'auth', 'mail', 'rcpt', 'data', 'end')
+# Instead of a reply: the connection is closed while the message comes.
+CLOSED = 'closed'
 
 
 class MoodyServer:
@@ -106,8 +169,10 @@ class MoodyServer:
             client.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             with context.wrap_socket(client, server_side=True) as tls:
                 self.open.add(tls)
-                self.talk(tls, tls.makefile('rb'))
-                self.open.discard(tls)
+                try:
+                    self.talk(tls, tls.makefile('rb'))
+                finally:
+                    self.open.discard(tls)
         except (OSError, ValueError):
             pass
 
@@ -117,6 +182,8 @@ class MoodyServer:
                 time.sleep(self.latency)
             line = self.answer(stage)
             tls.sendall(((line or usual) + '\r\n').encode())
+            if line and line.startswith('421'):
+                raise ConnectionError
             return not line
 
         if not say('greeting', '220 moody ESMTP'):
@@ -142,9 +209,7 @@ class MoodyServer:
             elif verb == 'DATA':
                 if say('data', '354 go'):
                     sender = False
-                    mail = b''
-                    while (line := lines.readline()) not in (b'.\r\n', b''):
-                        mail += line[1:] if line.startswith(b'.') else line
+                    mail = self.message(lines)
                     if self.answer_end(say, mail, to):
                         self.accepted.append((to, time.monotonic()))
             elif verb == 'QUIT':
@@ -153,6 +218,14 @@ class MoodyServer:
             else:
                 sender = False
                 tls.sendall(b'250 2.0.0 ok\r\n')
+
+    def message(self, lines):
+        mail, last = b'', 20 if self.answer('middle') == CLOSED else 0
+        while (line := lines.readline()) != b'.\r\n':
+            if not line or mail.count(b'\n') + 1 == last:
+                raise ConnectionError
+            mail += line[1:] if line.startswith(b'.') else line
+        return mail
 
     def answer_end(self, say, mail, to):
         """Handed on before it is accepted, as every server must."""

@@ -1,5 +1,5 @@
 """Mailboxes and stores that are not what they were: renumbered, doubled, very full, old, damaged."""
-import shutil
+import itertools
 import signal
 import sqlite3
 import subprocess
@@ -8,9 +8,9 @@ from pathlib import Path
 
 from rig.school import GATEWAY, School
 from torture import clocks
+from torture.invariants import HANDLED, LEFT
+from torture.letters import opening
 from torture.world import Broken
-
-HANDLED = 'Postplein/Verwerkt'
 
 
 def faults(some):
@@ -25,66 +25,56 @@ def faults(some):
 
 
 def uid_validity(world, times):
-    """The server forgets its numbering; what was handled before is in the inbox again under new numbers."""
-    for _ in range(times):
+    """The server forgets its numbering; what was handled before is in the inbox again under new numbers. Each second time
+    the gateway sees it happen."""
+    for number in range(times):
         for _ in range(3):
             world.write()
         world.serve()
         time.sleep(world.random.uniform(0, 1))
-        world.crash()
+        if number % 2 == 0:
+            world.crash()
         world.server('stop-imap')
-        inbox, handled = world.maildir(GATEWAY), world.maildir(GATEWAY, HANDLED)
-        for file in world.files(GATEWAY, HANDLED):
-            shutil.copy(file, inbox / 'new' / f'again-{file.name.split(":")[0]}')
+        inbox, handled = world.boxes.maildir(GATEWAY), world.boxes.maildir(GATEWAY, HANDLED)
+        again = [file.read_bytes() for file in world.boxes.files(GATEWAY, HANDLED)]
         for folder in (inbox, handled):
             for file in folder.glob('dovecot*'):
                 file.unlink()
-        for file in inbox.rglob('*'):
-            shutil.chown(file, *owner(inbox))
+        for octets in again:
+            world.lay(octets, name='again')
         world.server('start-imap')
-        world.serve()
+        if not world.school.gateway:
+            world.serve()
         world.settle()
         world.school.stop()
     return times
-
-
-def owner(place):
-    return place.stat().st_uid, place.stat().st_gid
 
 
 def twice(world, times):
     """By the sender's own server, which repeats it, and by a copy that somebody moved back to the inbox."""
     world.serve()
     for _ in range(times):
-        marker = world.write()
-        sender, route = world.sent[marker]
-        world.write(sender, route, marker)
+        world.write(marker=world.write())
         world.settle()
-        inbox = world.maildir(GATEWAY)
-        for file in world.files(GATEWAY, HANDLED)[-2:]:
-            # By way of tmp, as maildir(5) has it: the server takes what is in new at once.
-            name = f'back-{world.random.getrandbits(32)}-{file.name.split(":")[0]}'
-            copy = Path(shutil.copy(file, inbox / 'tmp' / name))
-            shutil.chown(copy, *owner(inbox))
-            copy.rename(inbox / 'new' / name)
+        for file in world.boxes.files(GATEWAY, HANDLED)[-2:]:
+            world.lay(file.read_bytes(), name='back')
         world.settle()
     return times
 
 
 def crowd(world, times):
     """As after a weekend without a gateway."""
-    model = world.write(School.parent(0), 'postvak.anna')
+    # The same mail but for the marker, so without a file.
+    letters = itertools.filterfalse(lambda letter: letter.size, (
+        opening(f'merk-{world.random.getrandbits(64):016x}', School.parent(0), 'postvak.anna', world.families) for _ in itertools.count()))
+    model = world.write(School.parent(0), 'postvak.anna', next(letters).marker)
     world.serve()
     world.settle()
     world.school.stop()
-    inbox = world.maildir(GATEWAY)
-    raw = next(mail for mail in world.mails(GATEWAY, HANDLED) if model.encode() in mail)
-    for number in range(times):
-        marker = f'merk-{world.random.getrandbits(64):016x}'
-        file = inbox / 'new' / f'{int(time.time())}.crowd{number}.test'
-        file.write_bytes(raw.replace(model.encode(), marker.encode()))
-        shutil.chown(file, *owner(inbox))
-        world.sent[marker] = world.sent[model]
+    raw = next(octets for octets in map(Path.read_bytes, world.boxes.files(GATEWAY, HANDLED)) if model.encode() in octets)
+    for letter in itertools.islice(letters, times):
+        world.lay(raw.replace(model.encode(), letter.marker.encode()), name='crowd')
+        world.sent[letter.marker] = letter
     world.serve()
     world.settle(60 + times // 10)
     return times
@@ -106,6 +96,10 @@ def old_version(world, times):
     return times
 
 
+# What a column is called today.
+RENAMED = {('handled_route', 'message_id'): 'fingerprint'}
+
+
 def rewrite(file, schema):
     """The same rows in older tables."""
     old = file.with_name('old.sqlite')
@@ -116,9 +110,10 @@ def rewrite(file, schema):
         tables = store.execute("SELECT name FROM main.sqlite_master WHERE type = 'table' AND name <> 'grdb_migrations'").fetchall()
         # Those that count what the others do come last.
         for (table,) in sorted(tables, key=lambda row: row[0] in ('sqlite_sequence', 'directory_version')):
-            columns = ', '.join(row[1] for row in store.execute(f'PRAGMA main.table_info({table})'))
+            columns = [row[1] for row in store.execute(f'PRAGMA main.table_info({table})')]
+            of_today = ', '.join(RENAMED.get((table, column), column) for column in columns)
             store.execute(f'DELETE FROM main.{table}')
-            store.execute(f'INSERT INTO main.{table} ({columns}) SELECT {columns} FROM new.{table}')
+            store.execute(f'INSERT INTO main.{table} ({", ".join(columns)}) SELECT {of_today} FROM new.{table}')
     store.close()
     for suffix in ('-wal', '-shm'):
         file.with_name(file.name + suffix).unlink(missing_ok=True)

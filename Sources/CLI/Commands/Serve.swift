@@ -133,8 +133,8 @@ struct SchoolService: Service {
     var limits = SubmissionLimits()
     limits.shutdownGrace = Self.grace
     let submitter = CurlSubmitter(
-      account: configuration.smtp, connections: configuration.settings.sending.connections, limits: limits,
-      heloName: configuration.heloName)
+      account: configuration.smtp, connections: configuration.settings.sending.connections,
+      limits: Patience.limits(limits), heloName: configuration.heloName)
     let registry = PrometheusRegistry(help: MetricName.help)
     let gateway = SchoolGateway(
       settings: configuration.settings, store: store, templates: opened.templates, keys: keys, log: log,
@@ -145,8 +145,8 @@ struct SchoolService: Service {
         if let port = configuration.observationPort {
           group.addTask { await observe(gateway, registry, port, log) }
         }
-        await gateway.run(
-          imap: EtpanConnector(account: configuration.imap, limits: configuration.imapLimits), smtp: submitter)
+        let limits = Patience.limits(configuration.imapLimits)
+        await gateway.run(imap: EtpanConnector(account: configuration.imap, limits: limits), smtp: submitter)
         group.cancelAll()
       }
     }

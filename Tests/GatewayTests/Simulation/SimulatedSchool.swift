@@ -45,6 +45,13 @@ actor SimulatedSchool {
     var mailsIn = 0
     var mailsOut = 0
     var deaths = 0
+
+    static func += (total: inout Played, played: Played) {
+      total.steps += played.steps
+      total.mailsIn += played.mailsIn
+      total.mailsOut += played.mailsOut
+      total.deaths += played.deaths
+    }
   }
 
   private enum Part: CaseIterable { case mailbox, dispatch, waiting, clocks }

@@ -37,10 +37,15 @@ final class RunningGateway: Sendable {
   ) async throws {
     try await MailServers.run(options) { servers in
       let running = try await RunningGateway(servers, undo: undo, mode: mode, maximum: maximum, settings: settings)
-      try await running.serving { try await body(running) }
-      await running.submitter.shutdown()
-      try? FileManager.default.removeItem(at: running.folder)
+      try await running.toItsEnd { try await body(running) }
     }
+  }
+
+  /// Serves while the body runs, and leaves nothing behind.
+  func toItsEnd(_ body: () async throws -> Void) async throws {
+    try await serving(body)
+    await submitter.shutdown()
+    try? FileManager.default.removeItem(at: folder)
   }
 
   static func options() -> MailServers.Options {
@@ -49,15 +54,20 @@ final class RunningGateway: Sendable {
     return options
   }
 
+  /// - Parameters:
+  ///   - address: its own mailbox, where it is not the one that the servers were started for.
+  ///   - people: whom its school knows beside the others.
   init(
     _ servers: MailServers, undo: TimeInterval, mode: AddressScheme.Mode = .domain, maximum: Int = 64 << 20,
+    mailbox address: String? = nil, people: [RosterChange] = [],
     settings adjust: (inout SchoolSettings) -> Void = { _ in }
   ) async throws {
     self.servers = servers
     folder = FileManager.default.temporaryDirectory.appending(path: "gateway-\(UUID().uuidString)")
     store = try await Store.open(folder: folder)
-    try await store.apply(Self.roster, defaultLanguage: .dutch)
-    let mailbox = try #require(MailAddress(servers.world.gateway))
+    try await store.apply(Self.roster + people, defaultLanguage: .dutch)
+    let userName = address ?? servers.world.gateway
+    let mailbox = try #require(MailAddress(userName))
     var settings = SchoolSettings(
       name: "De Wilgenhof", language: .dutch, timeZone: TimeZone(identifier: "Europe/Amsterdam") ?? .gmt,
       scheme: AddressScheme(mode: mode, mailbox: mailbox, routeDomain: Self.domain),
@@ -72,10 +82,10 @@ final class RunningGateway: Sendable {
     gateway = SchoolGateway(
       settings: settings, store: store, templates: try Templates.load(directory: templates),
       keys: try #require(KeyRing(secret: Data(repeating: 9, count: 32))), log: log)
-    let password = servers.options.passwords[servers.world.gateway] ?? ""
+    let password = servers.options.passwords[userName] ?? ""
     let account = { (port: Int) in
       ServerAccount(
-        host: "localhost", port: port, security: .implicitTLS, userName: servers.world.gateway, password: password,
+        host: "localhost", port: port, security: .implicitTLS, userName: userName, password: password,
         trustedCertificatesFile: servers.world.ca)
     }
     var limits = IMAPLimits()
