@@ -52,7 +52,7 @@ extension Store {
               + "folder takes a copy all the same")
         }
         var report = BackupReport(faults: faults)
-        for (folderName, digests) in [("messages", wanted.messages), ("files", wanted.files)] {
+        for (folderName, digests) in wanted.byFolder {
           let (source, target) = (filesByDigest(folderName, in: self.folder), filesByDigest(folderName, in: folder))
           try target.makeFolder()
           for digest in digests {
@@ -70,7 +70,7 @@ extension Store {
           }
         }
         try replace(place, by: copy)
-        for (folderName, digests) in wanted {
+        for (folderName, digests) in wanted.byFolder {
           report.removed += try filesByDigest(folderName, in: folder).removeAll(but: Set(digests))
         }
         return report
@@ -242,6 +242,8 @@ struct FileNames {
       """
     files = try String.fetchAll(database, sql: sql)
   }
+
+  var byFolder: [(String, [String])] { [("messages", messages), ("files", files)] }
 
   /// `messages/DIGEST` and `files/DIGEST`.
   var paths: Set<String> { Set(messages.map { "messages/\($0)" } + files.map { "files/\($0)" }) }
