@@ -62,6 +62,7 @@ package final class SchoolGateway: Sendable {
   private func untilCorrupt() async {
     // Listened to before it is asked for: it is not missed between the two.
     let changes = store.changes()
+    try? await store.lookThroughLarge()
     guard store.corruption == nil else { return }
     for await _ in changes where store.corruption != nil { return }
   }

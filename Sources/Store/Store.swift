@@ -26,11 +26,13 @@ package final class Store: Sendable {
   let cachedDirectory = Mutex<VersionedDirectory?>(nil)
   /// The sizes of the store's parts as they were counted last.
   let cachedSizes = Mutex<(at: Date, octets: [String: Int])?>(nil)
+  private let isLarge: Bool
   private let foundCorrupt = Mutex<StoreError?>(nil)
   private let isWritten = Mutex(true)
   private let listeners = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
 
-  private init(folder: URL, pool: DatabasePool, lock: FolderLock?) {
+  private init(folder: URL, pool: DatabasePool, lock: FolderLock?, isLarge: Bool) {
+    self.isLarge = isLarge
     self.folder = folder
     self.pool = pool
     self.lock = lock
@@ -39,23 +41,30 @@ package final class Store: Sendable {
   }
 
   /// Opens the store in the folder and brings its schema up to date. For a gateway (`exclusive`) SQLite looks through
-  /// its whole file first.
+  /// its whole file first, but for a large one: `lookThroughLarge` does that.
   ///
-  /// - Parameter makes: whether it is made where there is none; `readOnly` never does.
+  /// - Parameters:
+  ///   - makes: whether it is made where there is none; `readOnly` never does.
+  ///   - large: octets from which on the file is large.
   /// - Throws: `.unavailable` where another gateway has it or it is not there, `.newerVersion`, `.corrupt`.
   package static func open(
-    folder: URL, access: Access = .exclusive, makes: Bool = true
+    folder: URL, access: Access = .exclusive, makes: Bool = true, large: Int = Store.large
   ) async throws(StoreError) -> Store {
-    try await offPool { try openNow(folder: folder, access: access, makes: makes) }
+    try await offPool { try openNow(folder: folder, access: access, makes: makes, large: large) }
   }
+
+  /// A third of a second for SQLite to look through.
+  package static let large = 256 << 20
 
   /// Whether a store lies in the folder; of an empty file SQLite would make one that knows nobody.
-  package static func isThere(in folder: URL) -> Bool {
+  package static func isThere(in folder: URL) -> Bool { size(of: folder.appending(path: "postplein.sqlite")) > 0 }
+
+  private static func size(of file: URL) -> Int {
     var status = stat()
-    return stat(folder.appending(path: "postplein.sqlite").path, &status) == 0 && status.st_size > 0
+    return stat(file.path, &status) == 0 ? Int(status.st_size) : 0
   }
 
-  private static func openNow(folder: URL, access: Access, makes: Bool) throws -> Store {
+  private static func openNow(folder: URL, access: Access, makes: Bool, large: Int) throws -> Store {
     let file = folder.appending(path: "postplein.sqlite")
     guard makes || isThere(in: folder) else {
       throw StoreError(.unavailable, "There is no store in \(folder.path)")
@@ -69,7 +78,8 @@ package final class Store: Sendable {
       }
       configuration.readonly = true
       let store = Store(
-        folder: folder, pool: try DatabasePool(path: file.path, configuration: configuration), lock: nil)
+        folder: folder, pool: try DatabasePool(path: file.path, configuration: configuration), lock: nil, isLarge: false
+      )
       try store.pool.read(Schema.verify)
       return store
     }
@@ -83,7 +93,8 @@ package final class Store: Sendable {
       let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       precondition(level == 2, "SQLite would not be durable")
     }
-    if access == .exclusive { try pool.writeWithoutTransaction(lookThrough) }
+    let isLarge = size(of: file) >= large
+    if access == .exclusive, !isLarge { try pool.writeWithoutTransaction(lookThrough) }
     if try !pool.read(Schema.isCurrent) {
       // Never under a gateway that runs: it knows the tables as they are.
       let migrating = try lock ?? FolderLock(folder)
@@ -91,7 +102,7 @@ package final class Store: Sendable {
     } else {
       try pool.read(Schema.verify)
     }
-    let store = Store(folder: folder, pool: pool, lock: lock)
+    let store = Store(folder: folder, pool: pool, lock: lock, isLarge: isLarge)
     try store.messages.makeFolder()
     try store.files.makeFolder()
     // Also what a process made that was killed before it synced: a folder that is there is not synced again.
@@ -115,7 +126,13 @@ package final class Store: Sendable {
     close(descriptor)
   }
 
-  /// Half a second for a million rows.
+  /// What `open` leaves for when a large store is served already: seconds of work.
+  ///
+  /// - Throws: `.corrupt`, which `corruption` tells from then on.
+  package func lookThroughLarge() async throws(StoreError) {
+    if isLarge { try await read { try Self.lookThrough($0) } }
+  }
+
   private static func lookThrough(_ database: Database) throws {
     let words = try String.fetchAll(database, sql: "PRAGMA quick_check(5)")
     guard words == ["ok"] else { throw StoreError(.corrupt, words.joined(separator: "; ")) }

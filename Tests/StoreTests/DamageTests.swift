@@ -78,6 +78,10 @@ struct DamageTests {
     try FileManager.default.copyItem(
       at: fixture.folder.appending(path: "postplein.sqlite"), to: copy.appending(path: "postplein.sqlite"))
     await #expect { try await Store.open(folder: copy) } throws: { ($0 as? StoreError)?.kind == .corrupt }
+    let large = try await Store.open(folder: copy, large: 4_096)
+    #expect(large.corruption == nil)
+    await #expect(throws: StoreError.self) { try await large.lookThroughLarge() }
+    #expect(large.corruption?.kind == .corrupt)
   }
 
   @Test("A verification goes on where the database is damaged: it names tables, and looks at files all the same")
