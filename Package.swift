@@ -48,7 +48,7 @@ let package = Package(
     // iCalendar (RFC 5545) with its time zones, as Evolution reads and writes it.
     .systemLibrary(name: "CLibical", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
     // How much of what was freed the C library keeps for itself.
-    .systemLibrary(name: "CMalloc"),
+    .systemLibrary(name: "CGlibc"),
     // Photos: upright, small and without metadata, read as they are decoded; HEIC by its module over libheif.
     .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
     // IMAP, prescribed by the project's owner.
@@ -75,7 +75,8 @@ let package = Package(
     .target(
       name: "Store",
       dependencies: [
-        "School", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+        "School", "CGlibc", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "Rendering", dependencies: ["School", "Mail", .product(name: "Mustache", package: "swift-mustache")]),
@@ -104,7 +105,7 @@ let package = Package(
       name: "CLI",
       dependencies: [
         "Gateway", "Web", "Printing", "DNS", "Store", "Rendering", "Deliverability", "School", "Mail", "Transport",
-        "TransportIMAP", "TransportSMTP", "CMalloc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "TransportIMAP", "TransportSMTP", "CGlibc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),

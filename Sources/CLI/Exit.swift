@@ -33,7 +33,7 @@ struct CommandFailure: Error {
       switch error.kind {
       case .busy, .unavailable: Exit.unavailable
       case .diskFull, .io: Exit.inputOutput
-      case .newerVersion, .damaged: Exit.badData
+      case .newerVersion, .damaged, .corrupt: Exit.badData
       case .notFound: Exit.failed
       }
     self.init(code, "store: \(error.message)")

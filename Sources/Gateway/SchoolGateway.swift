@@ -40,11 +40,29 @@ package final class SchoolGateway: Sendable {
   }
 
   /// Serves the school until the task is cancelled; mail that is under way is finished first. Trouble with the servers
-  /// or the store is logged and tried again: it never ends the run.
+  /// or the store is logged and tried again: it never ends the run. But where SQLite finds its file damaged nothing
+  /// that is read is to be trusted: the run ends, and the store's `corruption` says why.
   package func run(imap: any IMAPConnector, smtp: any MailSubmitter) async {
     let waiting = (try? await store.waitingDeliveries()) ?? 0
     log.notice("serving", metadata: ["waiting": "\(waiting)"])
     await makeDeskAccounts()
+    await withTaskGroup { group in
+      group.addTask { await self.runParts(imap, smtp) }
+      group.addTask { await self.untilCorrupt() }
+      await group.next()
+      group.cancelAll()
+    }
+    log.notice("stopped")
+  }
+
+  private func untilCorrupt() async {
+    // Listened to before it is asked for: it is not missed between the two.
+    let changes = store.changes()
+    guard store.corruption == nil else { return }
+    for await _ in changes where store.corruption != nil { return }
+  }
+
+  private func runParts(_ imap: any IMAPConnector, _ smtp: any MailSubmitter) async {
     await withTaskGroup { group in
       group.addTask { await MailboxWatch(gateway: self, connector: imap).run() }
       group.addTask { await WaitingMail(gateway: self).run() }
@@ -62,7 +80,6 @@ package final class SchoolGateway: Sendable {
       group.addTask { await AbsenceClock(gateway: self).run() }
       group.addTask { await AlbumClock(gateway: self).run() }
     }
-    log.notice("stopped")
   }
 
   /// Whoever answers for support or urgent mail, or approves what goes to the school, can be written to, also where no

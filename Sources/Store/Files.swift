@@ -29,12 +29,12 @@ struct FilesByDigest: Sendable {
     return try results.withLock { $0 }.compactMap { try $0?.get() }
   }
 
-  /// Durable when it returns. The same data again costs one look.
+  /// Durable when it returns. The same data again is compared, and written anew where it is damaged.
   func keep(_ data: Data) throws -> String {
     let digest = Self.digest(data)
     let target = url(digest)
     let parent = target.deletingLastPathComponent()
-    if let size = try? FileManager.default.attributesOfItem(atPath: target.path)[.size] as? Int, size == data.count {
+    if let known = FileManager.default.contents(atPath: target.path), known == data {
       // Not to be given up now for want of a row, which comes next.
       try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: target.path)
       // Whoever wrote it may have been killed before this.
@@ -82,18 +82,31 @@ struct FilesByDigest: Sendable {
 
   /// All that lies in the folder.
   func inventory() throws -> [FoundFile] {
-    let manager = FileManager.default
-    let parents = try manager.contentsOfDirectory(atPath: folder.path).sorted()
-    return try parents.flatMap { parent in
-      try manager.contentsOfDirectory(atPath: folder.appending(path: parent).path).sorted().map { name in
-        let digest = name.hasSuffix(suffix) ? String(name.dropLast(suffix.count)) : name
-        let isOurs =
-          digest.utf8.count == 64 && name == digest + suffix
-          && digest.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
-        return FoundFile(
-          path: "\(folder.lastPathComponent)/\(parent)/\(name)", kind: isOurs ? .content(digest: digest) : .leftover)
+    try Self.names(in: folder).flatMap { parent in
+      let path = "\(folder.lastPathComponent)/\(parent)"
+      var status = stat()
+      let isFolder = stat(folder.appending(path: parent).path, &status) == 0 && status.st_mode & S_IFMT == S_IFDIR
+      guard isFolder else { return [FoundFile(path: path, kind: .unknown)] }
+      return try Self.names(in: folder.appending(path: parent)).map {
+        FoundFile(path: "\(path)/\($0)", kind: kind(of: $0, in: parent))
       }
     }
+  }
+
+  private func kind(of name: String, in parent: String) -> FoundFile.Kind {
+    if name.hasPrefix(".") { return .leftover }
+    let digest = String(name.dropLast(suffix.count))
+    let isOurs =
+      digest.utf8.count == 64 && name == digest + suffix && parent == digest.prefix(2)
+      && digest.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+    return isOurs ? .content(digest: digest) : .unknown
+  }
+
+  /// In order; without what a file system of its own has in its root.
+  static func names(in folder: URL) throws -> [String] {
+    do {
+      return try FileManager.default.contentsOfDirectory(atPath: folder.path).filter { $0 != "lost+found" }.sorted()
+    } catch { throw StoreError(.io, "The folder \(folder.lastPathComponent) of the store cannot be read") }
   }
 
   func isThere(_ digest: String) -> Bool { FileManager.default.fileExists(atPath: url(digest).path) }
@@ -144,8 +157,10 @@ struct FilesByDigest: Sendable {
 struct FoundFile {
   enum Kind {
     case content(digest: String)
-    /// What a crash left, or somebody else put there.
+    /// What a crash left.
     case leftover
+    /// What somebody else put there, or laid in a wrong place.
+    case unknown
   }
 
   /// From the store's folder.

@@ -36,6 +36,8 @@ package struct InboundRecord: Sendable, Hashable, Identifiable {
 
   /// The outcome of a message that is left to a person only because too many came: laid back in the inbox, it is read.
   package static let overBudget = "over-budget"
+  /// The outcome of a message whose bytes in the store are damaged or gone: where they come again, it is read.
+  package static let damaged = "damaged"
 }
 
 /// A message to be recorded.
@@ -152,6 +154,11 @@ extension Store {
     return try await offPool { [messages] in try messages.content(record.digest) }
   }
 
+  /// Whether the raw bytes of a message are there as they were written.
+  package func holds(_ record: InboundRecord) async throws(StoreError) -> Bool {
+    try await offPool { [messages] in try messages.soundContent(record.digest) != nil }
+  }
+
   /// Messages that were recorded and not handled, oldest first.
   package func waitingInbound(limit: Int) async throws(StoreError) -> [InboundRecord] {
     try await read {
@@ -245,7 +252,9 @@ extension Database {
         INSERT INTO inbound_source (mailbox, uid_validity, uid, inbound) VALUES (?, ?, ?, ?)
         ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING
         """, [source.mailbox, Int64(source.uidValidity), Int64(source.uid), record.id])
-      if record.outcome == InboundRecord.overBudget, changesCount == 1 {
+      let isBack = record.outcome == InboundRecord.overBudget && changesCount == 1
+      // Its bytes are kept anew by now.
+      if isBack || record.outcome == InboundRecord.damaged {
         try run(
           "UPDATE inbound SET status = 'waiting', outcome = NULL, reason = NULL, attempts = 0 WHERE id = ?",
           [record.id])
@@ -258,6 +267,9 @@ extension Database {
 
 /// See `Store.held`.
 package struct HeldMessage: Sendable, Hashable {
+  /// What became of it.
+  enum Status: String { case held, released, discarded }
+
   package var inbound: InboundID
   package var account: AccountID
   package var reason: HoldReason

@@ -26,6 +26,7 @@ package final class Store: Sendable {
   let cachedDirectory = Mutex<VersionedDirectory?>(nil)
   /// The sizes of the store's parts as they were counted last.
   let cachedSizes = Mutex<(at: Date, octets: [String: Int])?>(nil)
+  private let foundCorrupt = Mutex<StoreError?>(nil)
   private let listeners = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
 
   private init(folder: URL, pool: DatabasePool, lock: FolderLock?) {
@@ -36,16 +37,28 @@ package final class Store: Sendable {
     files = filesByDigest("files", in: folder)
   }
 
-  /// Opens the store in the folder, which is made where it is missing (but for `readOnly`), and brings its schema up to
-  /// date.
+  /// Opens the store in the folder and brings its schema up to date. For a gateway (`exclusive`) SQLite looks through
+  /// its whole file first.
   ///
-  /// - Throws: `.unavailable` where another gateway has it, `.newerVersion`, `.damaged`.
-  package static func open(folder: URL, access: Access = .exclusive) async throws(StoreError) -> Store {
-    try await offPool { try openNow(folder: folder, access: access) }
+  /// - Parameter makes: whether it is made where there is none; `readOnly` never does.
+  /// - Throws: `.unavailable` where another gateway has it or it is not there, `.newerVersion`, `.corrupt`.
+  package static func open(
+    folder: URL, access: Access = .exclusive, makes: Bool = true
+  ) async throws(StoreError) -> Store {
+    try await offPool { try openNow(folder: folder, access: access, makes: makes) }
   }
 
-  private static func openNow(folder: URL, access: Access) throws -> Store {
+  /// Whether a store lies in the folder; of an empty file SQLite would make one that knows nobody.
+  package static func isThere(in folder: URL) -> Bool {
+    var status = stat()
+    return stat(folder.appending(path: "postplein.sqlite").path, &status) == 0 && status.st_size > 0
+  }
+
+  private static func openNow(folder: URL, access: Access, makes: Bool) throws -> Store {
     let file = folder.appending(path: "postplein.sqlite")
+    guard makes || isThere(in: folder) else {
+      throw StoreError(.unavailable, "There is no store in \(folder.path)")
+    }
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(10)
@@ -69,6 +82,7 @@ package final class Store: Sendable {
       let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       precondition(level == 2, "SQLite would not be durable")
     }
+    if access == .exclusive { try pool.writeWithoutTransaction(lookThrough) }
     if try !pool.read(Schema.isCurrent) {
       // Never under a gateway that runs: it knows the tables as they are.
       let migrating = try lock ?? FolderLock(folder)
@@ -100,13 +114,18 @@ package final class Store: Sendable {
     close(descriptor)
   }
 
+  /// Half a second for a million rows.
+  private static func lookThrough(_ database: Database) throws {
+    let words = try String.fetchAll(database, sql: "PRAGMA quick_check(5)")
+    guard words == ["ok"] else { throw StoreError(.corrupt, words.joined(separator: "; ")) }
+  }
+
   /// Whether SQLite finds its file whole, and every reference leads somewhere. Takes time with the size of the store.
   ///
-  /// - Throws: `.damaged` with SQLite's words.
+  /// - Throws: `.corrupt` with SQLite's words, `.damaged`.
   package func checkIntegrity() async throws(StoreError) {
     try await read { database in
-      let words = try String.fetchAll(database, sql: "PRAGMA quick_check(5)")
-      guard words == ["ok"] else { throw StoreError(.damaged, words.joined(separator: "; ")) }
+      try Self.lookThrough(database)
       let dangling = try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").count
       guard dangling == 0 else { throw StoreError(.damaged, "\(dangling) rows refer to rows that are not there") }
     }
@@ -116,15 +135,29 @@ package final class Store: Sendable {
   // In tasks of their own: what was begun is finished, also while the gateway is being stopped.
 
   func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
-    do { return try await Task { [pool] in try await pool.read(body) }.value } catch { throw StoreError(error) }
+    do { return try await Task { [pool] in try await pool.read(body) }.value } catch { throw noted(error) }
   }
 
   /// One transaction: all of it, or nothing.
   func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
     Failpoint.writing.pass()
     defer { Failpoint.written.pass() }
-    do { return try await Task { [pool] in try await pool.write(body) }.value } catch { throw StoreError(error) }
+    do { return try await Task { [pool] in try await pool.write(body) }.value } catch { throw noted(error) }
   }
+
+  private func noted(_ error: any Error) -> StoreError {
+    let error = StoreError(error)
+    guard error.kind == .corrupt else { return error }
+    let isFirst = foundCorrupt.withLock { known in
+      defer { known = known ?? error }
+      return known == nil
+    }
+    if isFirst { announceChange() }
+    return error
+  }
+
+  /// What SQLite said when it found its file damaged since the store was opened. Told of by `changes` too.
+  package var corruption: StoreError? { foundCorrupt.withLock { $0 } }
 
   // MARK: News for the dispatcher
 

@@ -12,6 +12,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case newerVersion
     /// A file or row is not what was written.
     case damaged
+    /// SQLite's own file is not: nothing in it is to be trusted.
+    case corrupt
     /// What was asked for is not there.
     case notFound
   }
@@ -28,9 +30,12 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   package var isTemporary: Bool {
     switch kind {
     case .busy, .diskFull, .io: true
-    case .unavailable, .newerVersion, .damaged, .notFound: false
+    case .unavailable, .newerVersion, .damaged, .corrupt, .notFound: false
     }
   }
+
+  /// Whether it says nothing of the mail in hand, which stays as it is until the store is well again.
+  package var isOfStore: Bool { isTemporary || kind == .corrupt }
 
   package var description: String { "\(kind.rawValue): \(message)" }
 
@@ -48,7 +53,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED: self.init(.busy, words)
     case .SQLITE_FULL: self.init(.diskFull, words)
-    case .SQLITE_CORRUPT, .SQLITE_NOTADB, .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: self.init(.damaged, words)
+    case .SQLITE_CORRUPT, .SQLITE_NOTADB: self.init(.corrupt, words)
+    case .SQLITE_CONSTRAINT, .SQLITE_MISMATCH: self.init(.damaged, words)
     case .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_READONLY: self.init(.unavailable, words)
     // Of a column that json_each takes apart.
     case .SQLITE_ERROR where words == "malformed JSON": self.init(.damaged, words)

@@ -107,8 +107,14 @@ extension Database {
     guard let row else { return nil }
     let members = try AccountID.fetchAll(
       cachedStatement(sql: "SELECT account FROM thread_member WHERE thread = ? ORDER BY position"), arguments: [id])
-    return SchoolThread(
-      id: id, kind: try row.word(ThreadKind.self, "kind"), subject: row["subject"], author: row["author"],
+    return try SchoolThread(row, members: members)
+  }
+}
+
+extension SchoolThread {
+  init(_ row: Row, members: [AccountID]) throws {
+    self.init(
+      id: row["id"], kind: try row.word(ThreadKind.self, "kind"), subject: row["subject"], author: row["author"],
       audience: try row.jsonIfPresent(Audience.self, "audience"), members: members, about: row["about"],
       openedAt: row.date("opened_at"))
   }

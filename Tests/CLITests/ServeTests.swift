@@ -141,6 +141,47 @@ struct ServeTests {
   }
 }
 
+@Suite("A school whose store is not there", .timeLimit(.minutes(1)))
+struct LostStoreTests {
+  private let commands: [[String]] = [
+    ["import", "edexml", "school.xml", "--apply"], ["digest"], ["store", "expire", "raw", "--days", "9", "--apply"],
+    ["send", "--from", "juf@school.nl", "--to", "nieuws", "--subject", "x"], ["serve", "."], ["threads"],
+  ]
+
+  @Test("Its secret says that there was one: no command puts an empty one in its place, and all say what to do")
+  func lost() async throws {
+    let folder = try SchoolFolder()
+    try folder.write(ServeTests.administration, to: "school.xml")
+    let run = { (arguments: [String]) in
+      try await Binary.run(arguments, environment: SchoolFolder.environment, in: folder.url, input: "")
+    }
+    #expect(try await run(["import", "edexml", "school.xml", "--apply"]).code == 0, "the first makes both")
+    let (store, unmounted) = (folder.url.appending(path: "store"), folder.url.appending(path: "elsewhere"))
+    try FileManager.default.moveItem(at: store, to: unmounted)
+    // Nothing there; what a disk is mounted on; what a full disk leaves of a copy.
+    for isFolder in [false, true] {
+      if isFolder {
+        try FileManager.default.createDirectory(at: store, withIntermediateDirectories: false)
+        try Data().write(to: store.appending(path: "postplein.sqlite"))
+      }
+      for command in commands {
+        let result = try await run(command)
+        #expect(result.code == 69 && result.complaint.contains("no store"), "\(command): \(result.complaint)")
+      }
+      let check = try await run(["check", "--offline", "."])
+      #expect(check.code == 1 && check.output.contains("mount its disk"), "\(check.output)")
+    }
+    try FileManager.default.removeItem(at: store)
+    try FileManager.default.moveItem(at: unmounted, to: store)
+    #expect(try await run(["check", "--offline", "."]).code == 0)
+    #expect(try await run(["digest"]).code == 0)
+    // To begin anew.
+    try FileManager.default.moveItem(at: store, to: unmounted)
+    try FileManager.default.removeItem(at: folder.url.appending(path: "secret"))
+    #expect(try await run(["import", "edexml", "school.xml", "--apply"]).code == 0)
+  }
+}
+
 /// The built `postplein` while it runs. Its log goes to a file, which no reader can hold up.
 final class RunningProgram: Sendable {
   struct Stopped: Sendable {

@@ -18,7 +18,7 @@ struct HouseTests {
     "ICalendar": ["CLibical"],
     "Pictures": ["CVips"],
     "Rendering": ["School", "Mail", "Mustache"],
-    "Store": ["School", "GRDB", "Crypto"],
+    "Store": ["School", "GRDB", "Crypto", "CGlibc"],
     "Gateway": [
       "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "Printing", "Packing", "ICalendar",
       "Pictures", "Crypto", "Logging", "SwiftCSV", "CoreMetrics",
@@ -26,7 +26,7 @@ struct HouseTests {
     "Web": ["Gateway", "CoreMetrics", "FlyingFox", "FlyingSocks"],
     "CLI": [
       "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "TransportIMAP", "TransportSMTP",
-      "Gateway", "Web", "Printing", "DNS", "CMalloc",
+      "Gateway", "Web", "Printing", "DNS", "CGlibc",
       "ArgumentParser", "Logging", "Yams", "ServiceLifecycle", "UnixSignals",
     ],
     "TransportIMAP": ["Transport", "Mail", "CLibetpan", "X509", "SwiftASN1"],

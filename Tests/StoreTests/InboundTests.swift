@@ -150,6 +150,6 @@ struct OpeningTests {
     try FileManager.default.createDirectory(at: other, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: other) }
     try Data(repeating: 65, count: 8192).write(to: other.appending(path: "postplein.sqlite"))
-    await #expect { try await Store.open(folder: other) } throws: { ($0 as? StoreError)?.kind == .damaged }
+    await #expect { try await Store.open(folder: other) } throws: { ($0 as? StoreError)?.kind == .corrupt }
   }
 }

@@ -85,6 +85,9 @@ struct SchoolCheck: Sendable {
 
   private func store(_ configuration: SchoolConfiguration) async -> CheckLine {
     let place = configuration.storeFolder
+    if SchoolStore.isLost(folder) {
+      return .failed("store", "\(place.path) \(SchoolStore.lost)", advice: SchoolStore.lostAdvice)
+    }
     guard FileManager.default.fileExists(atPath: place.path) else {
       guard FileManager.default.isWritableFile(atPath: folder.path) else {
         return .failed("store", "cannot be made in \(folder.path)", advice: "let the gateway's user write there")
@@ -131,7 +134,7 @@ extension StoreError {
     case .io: "see what the system says of the disk, and that the gateway's user may read and write the store"
     case .unavailable: "see that the gateway's user may read and write the store"
     case .newerVersion: "install the version of postplein that wrote it, or a later one"
-    case .damaged: "stop the gateway and put the store back from a backup"
+    case .damaged, .corrupt: "stop the gateway and put the store back from a backup"
     case .notFound: "put the missing file back from a backup"
     }
   }

@@ -72,10 +72,10 @@ struct ActivationSend: AsyncParsableCommand {
       folder: try school.folder(), templates: try installation.templatesFolder(), log: LoggingOptions.quiet)
     let opened = try await service.open()
     do {
-      let store = try await Store.open(folder: opened.configuration.storeFolder, access: .shared)
+      let (store, keys) = try await SchoolStore.open(folder: service.folder, access: .shared)
       let account = try await store.known(address)
       let gateway = SchoolGateway(
-        settings: opened.configuration.settings, store: store, templates: opened.templates, keys: opened.keys,
+        settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,
         log: LoggingOptions.quiet)
       try await ActivationWatch(gateway: gateway).ask(account.id)
       Output.line("a new activation mail to \(address) is on its way")

@@ -18,9 +18,9 @@ struct Digest: AsyncParsableCommand {
       folder: try school.folder(), templates: try installation.templatesFolder(), log: LoggingOptions.quiet)
     let opened = try await service.open()
     do {
-      let store = try await Store.open(folder: opened.configuration.storeFolder, access: .shared)
+      let (store, keys) = try await SchoolStore.open(folder: service.folder, access: .shared)
       let gateway = SchoolGateway(
-        settings: opened.configuration.settings, store: store, templates: opened.templates, keys: opened.keys,
+        settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,
         log: LoggingOptions.quiet)
       let count = try await DigestClock(gateway: gateway).makeDue(regardlessOfHour: true)
       if json { try Output.json(["digests": count]) } else { Output.line("\(count) digests made") }

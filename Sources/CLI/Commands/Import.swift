@@ -74,9 +74,7 @@ struct ImportOptions: ParsableArguments {
       guard let data = FileManager.default.contents(atPath: file) else {
         throw CommandFailure(Exit.inputOutput, "\(file) cannot be read")
       }
-      // Beside the store, so that the two are never found apart.
-      _ = try SchoolSecret.loadOrMake(folder: configuration.folder)
-      let store = try await Store.open(folder: configuration.storeFolder, access: .shared)
+      let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
       let (plan, problems) = try plan(data, try await store.directory())
       let mayApply = apply && (allowRemovals || !plan.removesTooMany)
       if mayApply { try await store.apply(plan.changes, defaultLanguage: configuration.settings.language) }

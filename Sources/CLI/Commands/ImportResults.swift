@@ -41,9 +41,9 @@ struct ImportResults: AsyncParsableCommand {
       guard let data = FileManager.default.contents(atPath: file) else {
         throw CommandFailure(Exit.inputOutput, "\(file) cannot be read")
       }
-      let store = try await Store.open(folder: opened.configuration.storeFolder, access: .shared)
+      let (store, keys) = try await SchoolStore.open(folder: service.folder, access: .shared)
       let gateway = SchoolGateway(
-        settings: opened.configuration.settings, store: store, templates: opened.templates, keys: opened.keys,
+        settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,
         log: LoggingOptions.quiet)
       let taken = try await ResultsImport(gateway: gateway).take(data, withdraws: takeBack, applies: apply)
       try show(taken)

@@ -42,7 +42,7 @@ struct Send: AsyncParsableCommand {
     do {
       let configuration = try SchoolConfiguration.load(folder: try school.folder())
       let raw = try message(configuration.settings).composed()
-      let store = try await Store.open(folder: configuration.storeFolder, access: .shared)
+      let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
       let record = try await store.record(raw, from: nil, at: Date())
       let id = record.id.rawValue
       if json { try Output.json(["inbound": id]) } else { Output.line("recorded as inbound message \(id)") }

@@ -106,7 +106,6 @@ struct SchoolService: Service {
   struct Opened: Sendable {
     let configuration: SchoolConfiguration
     let templates: Templates
-    let keys: KeyRing
   }
 
   /// Everything but the store, which only one gateway may hold.
@@ -114,8 +113,9 @@ struct SchoolService: Service {
     do {
       let configuration = try SchoolConfiguration.load(folder: folder)
       let templates = try Templates.load(directory: templates, overrides: configuration.templateOverrides)
-      return Opened(
-        configuration: configuration, templates: templates, keys: try SchoolSecret.loadOrMake(folder: folder))
+      try SchoolStore.requireThere(folder)
+      if SchoolSecret.exists(folder: folder) { _ = try SchoolSecret.load(folder: folder) }
+      return Opened(configuration: configuration, templates: templates)
     } catch let error as ConfigurationError {
       throw CommandFailure(error)
     } catch let problem as ConfigurationProblem {
@@ -127,8 +127,7 @@ struct SchoolService: Service {
 
   private func serve(_ opened: Opened) async throws {
     let configuration = opened.configuration
-    let store: Store
-    do { store = try await Store.open(folder: configuration.storeFolder) } catch { throw CommandFailure(error) }
+    let (store, keys) = try await SchoolStore.open(folder: folder, access: .exclusive)
     var log = log
     log[metadataKey: "school"] = "\(folder.lastPathComponent)"
     var limits = SubmissionLimits()
@@ -138,7 +137,7 @@ struct SchoolService: Service {
       limits: Patience.limits(limits), heloName: configuration.heloName)
     let registry = PrometheusRegistry(help: MetricName.help)
     let gateway = SchoolGateway(
-      settings: configuration.settings, store: store, templates: opened.templates, keys: opened.keys, log: log,
+      settings: configuration.settings, store: store, templates: opened.templates, keys: keys, log: log,
       metrics: registry, now: WallClock.now)
     onState(.serving(gateway.vitals))
     let running = Task { [log] in
@@ -159,6 +158,7 @@ struct SchoolService: Service {
       Task { await submitter.shutdown() }
     }
     await submitter.shutdown()
+    if let corruption = store.corruption { throw CommandFailure(corruption) }
   }
 
   /// A port that is taken is complained about, and tried again: mail goes on without.

@@ -175,7 +175,9 @@ extension SchoolOption {
   /// Opens the school's store for reading, also beside a running gateway.
   func withStore(_ body: (Store) async throws -> Void) async throws {
     do {
-      let store = try await Store.open(folder: SchoolConfiguration.storeFolder(in: try folder()), access: .readOnly)
+      let folder = try folder()
+      try SchoolStore.requireThere(folder)
+      let store = try await Store.open(folder: SchoolConfiguration.storeFolder(in: folder), access: .readOnly)
       try await body(store)
     } catch let error as StoreError { throw CommandFailure(error) }
   }

@@ -88,7 +88,7 @@ struct Dispatcher: Sendable {
     } catch {
       await gateway.providers.giveUp(delivery.id)
       gateway.log.error("mail not composed", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
-      if error.isTemporary {
+      if error.isOfStore {
         await outbox.rest()
         return false
       }
@@ -315,13 +315,14 @@ actor OutcomeWriter {
     while !pending.isEmpty {
       let (batch, those) = (pending, waiters)
       (pending, waiters) = ([], [])
-      while await !record(batch) {
+      // A damaged store never takes them again: the school stops, and its backup sends those mails a second time.
+      while await !record(batch), store.corruption == nil {
         isRefused = true
         await pause(.seconds(1))
       }
       isRefused = false
       Failpoint.noted.pass()
-      await onWritten(batch.map(\.delivery))
+      if store.corruption == nil { await onWritten(batch.map(\.delivery)) }
       for waiter in those { waiter.resume() }
     }
     writing = nil

@@ -30,23 +30,27 @@ struct MailReader: Sendable {
       return try await read(record.id, raw)
     } catch {
       gateway.log.error("mail not handled", metadata: ["inbound": "\(record.id)", "error": "\(error)"])
-      // Damage goes to a person; trouble with the disk passes, and is not the mail's fault.
-      if !error.isTemporary, let status = try? await setAside(record.id, "\(error)") { return status }
+      // Damage of its own goes to a person; trouble with the disk or the database is not the mail's fault.
+      if !error.isOfStore, let status = try? await setAside(record.id, "\(error)") { return status }
       try? await store.withdrawAttempt(record.id)
       return .waiting
     }
   }
 
-  private func setAside(_ id: InboundID, _ reason: String) async throws(StoreError) -> InboundRecord.Status {
-    try await store.setAside(id, reason: reason, at: gateway.now())
+  private func setAside(
+    _ id: InboundID, outcome: String = "set-aside", _ reason: String
+  ) async throws(StoreError) -> InboundRecord.Status {
+    try await store.setAside(id, outcome: outcome, reason: reason, at: gateway.now())
     gateway.log.warning("mail set aside", metadata: ["inbound": "\(id)", "reason": "\(reason)"])
     return .setAside
   }
 
   private func read(_ id: InboundID, _ raw: Data?) async throws(StoreError) -> InboundRecord.Status {
-    var known = raw
-    if known == nil { known = try await store.raw(of: id) }
-    guard let known else { return .waiting }
+    let known: Data
+    do throws(StoreError) { known = if let raw { raw } else { try await store.raw(of: id) } } catch {
+      guard error.kind == .damaged || error.kind == .notFound else { throw error }
+      return try await setAside(id, outcome: InboundRecord.damaged, "\(error)")
+    }
     let mail = ReceivedMail(id: id, raw: known, gateway: gateway)
     switch mail.sort {
     case .person, .calendarReply: return try await answer(mail)

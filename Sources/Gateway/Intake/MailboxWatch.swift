@@ -125,7 +125,7 @@ struct MailboxWatch: Sendable {
     var handful = Handful()
     var fetched: [IncomingMail] = []
     for listing in listings {
-      if let record = known[listing.uid] {
+      if let record = known[listing.uid], await isKept(record) {
         handful.mails.append(TakenMail(uid: listing.uid, record: record))
         continue
       }
@@ -154,6 +154,12 @@ struct MailboxWatch: Sendable {
     let places = Dictionary(listings.enumerated().map { ($1.uid, $0) }) { first, _ in first }
     handful.mails.sort { places[$0.uid] ?? 0 < places[$1.uid] ?? 0 }
     return handful
+  }
+
+  /// False where the store has lost the bytes of a message that is not handled yet: they lie here still.
+  private func isKept(_ record: InboundRecord) async -> Bool {
+    guard record.status == .waiting || record.outcome == InboundRecord.damaged else { return true }
+    return (try? await gateway.store.holds(record)) ?? true
   }
 
   /// What each is afterwards, one after the other: a decision sees what those before it changed.

@@ -29,7 +29,7 @@ package struct PersonArchive: Sendable {
     var problems: [String] = []
     let add = { (path: String, read: () async throws(StoreError) -> Data) async throws(StoreError) in
       do throws(StoreError) { files.append(ZIP.File(path, try await read())) } catch {
-        if error.isTemporary { throw error }
+        if error.isOfStore { throw error }
         problems.append("\(path): \(error)")
       }
     }

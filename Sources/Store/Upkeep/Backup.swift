@@ -1,3 +1,4 @@
+import CGlibc
 import Foundation
 import GRDB
 
@@ -9,6 +10,8 @@ package struct BackupReport: Sendable, Hashable {
   package var octets = 0
   /// Files that the store's rows name and that the backup lacks: missing or damaged in the store itself.
   package var lacking: [String] = []
+  /// Rows that are damaged in the store, and so in the backup.
+  package var faults: [StoreFault] = []
 }
 
 /// What a restore found beside the backup.
@@ -23,20 +26,30 @@ extension Store {
   /// Copies the store as it is at one moment into a folder, while the gateway works on. The same folder may be given
   /// again: only what is new is copied, and until the last step the backup is the one that was there before.
   ///
-  /// A file that is missing in the store or damaged there is told of and left out: all else is needed the more.
+  /// A file that is missing in the store or damaged there is told of and left out: all else is needed the more. Damaged
+  /// rows are told of, and never take the place of a backup that stands there.
   ///
   /// - Parameter folder: what will be a store's folder itself.
+  /// - Throws: `.corrupt`, or `.damaged` where rows are and a backup stands there: it is left as it was.
   package func backup(to folder: URL) async throws(StoreError) -> BackupReport {
     try await offPool { [self] in
       try Store.makeFolder(folder)
       // No file may be given up between the two steps.
       let guarding = try UpkeepLock(self.folder)
       return try withExtendedLifetime(guarding) {
+        let place = folder.appending(path: "postplein.sqlite")
         let copy = folder.appending(path: "postplein.sqlite.new")
         try? FileManager.default.removeItem(at: copy)
-        let wanted = try copyDatabase(to: copy)
-        var report = BackupReport()
-        for (folderName, digests) in wanted {
+        defer { unlink(copy.path) }
+        let (wanted, faults) = try copyDatabase(to: copy)
+        if !faults.isEmpty, FileManager.default.fileExists(atPath: place.path) {
+          throw StoreError(
+            .damaged,
+            "\(faults.count) faults, which store verify tells: the backup is left as it was, and a new "
+              + "folder takes a copy all the same")
+        }
+        var report = BackupReport(faults: faults)
+        for (folderName, digests) in [("messages", wanted.messages), ("files", wanted.files)] {
           let (source, target) = (filesByDigest(folderName, in: self.folder), filesByDigest(folderName, in: folder))
           try target.makeFolder()
           for digest in digests {
@@ -53,23 +66,30 @@ extension Store {
             }
           }
         }
-        try replace(folder.appending(path: "postplein.sqlite"), by: copy)
+        try replace(place, by: copy)
         return report
       }
     }
   }
 
-  /// - Returns: the digests that the copy names, by folder.
-  private func copyDatabase(to file: URL) throws -> [(String, [String])] {
+  /// - Returns: the files that the copy names, and what is damaged in it.
+  private func copyDatabase(to file: URL) throws -> (FileNames, [StoreFault]) {
     try Self.makePrivate(file)
     let copy = try DatabaseQueue(path: file.path)
     try pool.backup(to: copy)
     // One file by itself: the copy has no companions.
     try copy.writeWithoutTransaction { try $0.execute(sql: "PRAGMA journal_mode = DELETE") }
-    let wanted = try copy.read(FileNames.init)
+    let found = try copy.read { database in
+      // Pages are copied as they are: damage would come along, and nothing would say so until the backup is needed.
+      let faults = try RowReading(database).faults
+      guard !faults.contains(where: { $0.kind == .damagedDatabase }) else {
+        throw StoreError(.corrupt, "The database is damaged, and not copied: an earlier backup is left as it was")
+      }
+      return (try FileNames(database), faults)
+    }
     try copy.close()
     try FilesByDigest.syncFile(file.path)
-    return [("messages", wanted.messages), ("files", wanted.files)]
+    return found
   }
 
   private func replace(_ file: URL, by copy: URL) throws {
@@ -84,14 +104,15 @@ extension Store {
   /// - Parameters:
   ///   - rereads: whether those are handled again, which sends a second time what they caused; else they are left to a
   ///     person.
-  ///   - mayLack: whether files may be missing or damaged in the backup, as they were in the store when it was made.
+  ///   - mayLack: whether single files and rows may be missing or damaged in the backup, as they were in the store when
+  ///     it was made.
   /// - Throws: `.damaged` where the backup itself is not sound, `.unavailable` while a gateway serves the school.
   package static func restore(
     _ backup: URL, to folder: URL, rereads: Bool, mayLack: Bool = false, at now: Date
   ) async throws(StoreError) -> RestoreReport {
     let kept = try await Store.open(folder: backup, access: .readOnly)
     let verification = try await kept.verification()
-    let faults = verification.faults.filter { $0.kind.isDamage && !(mayLack && $0.kind.isOfFile) }
+    let faults = verification.faults.filter { $0.kind.isDamage && !(mayLack && $0.kind.isOfOne) }
     guard faults.isEmpty else {
       throw StoreError(.damaged, "The backup has \(faults.count) faults: store verify tells which")
     }
@@ -103,7 +124,7 @@ extension Store {
     _ = try await kept.backup(to: new)
     // Nobody else knows the folder; and a lock would be held until the last that holds the store lets go of it.
     let store = try await Store.open(folder: new, access: .shared)
-    try await store.skipIDs()
+    try await store.skipIDs(of: folder)
     var report = RestoreReport()
     if isThere { report.later = try await store.carryOver(from: folder, rereads: rereads, at: now) }
     let aside = folder.deletingLastPathComponent().appending(
@@ -111,24 +132,63 @@ extension Store {
     try await offPool {
       try store.pool.close()
       store.lock?.release()
-      try withExtendedLifetime(lock) {
-        if isThere, rename(folder.path, aside.path) != 0 { throw FilesByDigest.failure("rename") }
-        guard rename(new.path, folder.path) == 0 else { throw FilesByDigest.failure("rename") }
-        try FilesByDigest.sync(folder.deletingLastPathComponent().path)
-      }
+      try withExtendedLifetime(lock) { try put(new, in: folder, aside: isThere ? aside : nil) }
     }
     if isThere { report.before = aside }
     return report
   }
 
+  /// In one step where there is a store: whenever the program dies, one of the two has the name, and the other is kept.
+  private static func put(_ new: URL, in folder: URL, aside: URL?) throws {
+    let parent = folder.deletingLastPathComponent().path
+    guard let aside else {
+      guard rename(new.path, folder.path) == 0 else { throw FilesByDigest.failure("rename") }
+      return try FilesByDigest.sync(parent)
+    }
+    guard rename(new.path, aside.path) == 0 else { throw FilesByDigest.failure("rename") }
+    try FilesByDigest.sync(parent)
+    guard postplein_exchange(aside.path, folder.path) == 0 else {
+      let (error, isUnknown) = (FilesByDigest.failure("exchange"), errno == EINVAL || errno == ENOSYS)
+      rename(aside.path, new.path)
+      // A file system that cannot do it, NFS say: then in two steps, and a gateway finds no store in between.
+      guard isUnknown, rename(folder.path, aside.path) == 0, rename(new.path, folder.path) == 0 else { throw error }
+      return try FilesByDigest.sync(parent)
+    }
+    try FilesByDigest.sync(parent)
+  }
+
   /// Mail that was sent after the backup carries keys and Message-IDs made of ids that this store does not know: no new
-  /// row may take one of them.
-  private func skipIDs() async throws(StoreError) {
-    try await write { try $0.execute(sql: "UPDATE sqlite_sequence SET seq = seq + ?", arguments: [Self.skippedIDs]) }
+  /// row may take one of them, also in a table that was empty, of which SQLite has no count yet.
+  ///
+  /// - Parameter old: the store that was there, which may come from an earlier restore.
+  private func skipIDs(of old: URL) async throws(StoreError) {
+    let last = try await offPool { Self.lastIDs(in: old) }
+    try await write { database in
+      let tables = "SELECT name FROM sqlite_master WHERE type = 'table' AND sql LIKE '%AUTOINCREMENT%'"
+      for table in try String.fetchAll(database, sql: tables) {
+        let own = try Int64.fetchOne(database, sql: Self.lastID, arguments: [table]) ?? 0
+        try database.execute(sql: "DELETE FROM sqlite_sequence WHERE name = ?", arguments: [table])
+        try database.execute(
+          sql: "INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)",
+          arguments: [table, max(own, last[table] ?? 0) + Self.skippedIDs])
+      }
+    }
+  }
+
+  private static let lastID = "SELECT seq FROM sqlite_sequence WHERE name = ?"
+
+  /// By table; nothing where the store is too damaged to tell.
+  private static func lastIDs(in folder: URL) -> [String: Int64] {
+    let file = folder.appending(path: "postplein.sqlite").path
+    guard FileManager.default.fileExists(atPath: file) else { return [:] }
+    let rows = try? DatabaseQueue(path: file).read {
+      try Row.fetchAll($0, sql: "SELECT name, seq FROM sqlite_sequence")
+    }
+    return (rows ?? []).reduce(into: [:]) { $0[$1["name"]] = $1["seq"] }
   }
 
   /// More rows than a school makes between two backups.
-  static let skippedIDs = 1_000_000
+  static let skippedIDs: Int64 = 1_000_000
 
   private func carryOver(from old: URL, rereads: Bool, at now: Date) async throws(StoreError) -> Int {
     let source = filesByDigest("messages", in: old)

@@ -77,8 +77,11 @@ extension Store {
     return try await offPool { [folder] in
       var removed = 0
       for file in found {
-        if case .content(let digest) = file.kind, wanted.contains("\(file.path.prefix { $0 != "/" })/\(digest)") {
-          continue
+        switch file.kind {
+        case .content(let digest) where wanted.contains("\(file.path.prefix { $0 != "/" })/\(digest)"): continue
+        // Not ours to take away, or the only copy of what is missing elsewhere.
+        case .unknown: continue
+        case .content, .leftover: break
         }
         guard unlink(folder.appending(path: file.path).path) == 0 else { throw FilesByDigest.failure("unlink") }
         removed += 1

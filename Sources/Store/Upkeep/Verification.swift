@@ -19,11 +19,14 @@ package struct StoreFault: Sendable, Hashable {
     case strayFile = "stray-file"
     /// Half of a file, which a crash left behind. Harmless.
     case leftover
+    /// Nothing of the store has that name there. Left alone, and harmless itself: a file of the store that lies in a
+    /// wrong place is missing in its own as well.
+    case unknownFile = "unknown-file"
 
     /// Whether something is lost.
-    package var isDamage: Bool { self != .strayFile && self != .leftover }
-    /// Whether one file alone is lost.
-    var isOfFile: Bool { self == .missingFile || self == .damagedFile }
+    package var isDamage: Bool { self != .strayFile && self != .leftover && self != .unknownFile }
+    /// Whether one row or file alone is lost.
+    var isOfOne: Bool { self != .damagedDatabase }
   }
 
   package var kind: Kind
@@ -52,34 +55,46 @@ extension Store {
     var result = StoreVerification()
     // Files first: one that comes meanwhile has its row before the rows are read.
     let found = try await offPool { [self] in try messages.inventory() + files.inventory() }
+    let others = try await offPool { [folder] in try Self.unknownThings(in: folder) }
     let rows = try await read { database in try RowReading(database) }
     result.rows = rows.count
-    result.faults = rows.faults
+    result.faults = rows.faults + others
+    // Nil where the database is too damaged to tell.
     var wanted = rows.files
     for (place, one) in found.enumerated() {
       if place % 100 == 0 { progress(place, found.count) }
-      guard case .content(let digest) = one.kind else {
-        result.faults.append(StoreFault(kind: .leftover, place: one.path))
-        continue
+      switch one.kind {
+      case .leftover: result.faults.append(StoreFault(kind: .leftover, place: one.path))
+      case .unknown: result.faults.append(StoreFault(kind: .unknownFile, place: one.path))
+      case .content(let digest):
+        if wanted != nil, wanted?.remove("\(one.path.prefix { $0 != "/" })/\(digest)") == nil {
+          result.faults.append(StoreFault(kind: .strayFile, place: one.path))
+        }
+        let octets = try await offPool { [folder] in try Self.soundOctets(folder, one.path, digest) }
+        if octets == nil { result.faults.append(StoreFault(kind: .damagedFile, place: one.path)) }
+        result.octets += octets ?? 0
+        result.files += 1
       }
-      let folder = one.path.prefix { $0 != "/" }
-      if wanted.remove("\(folder)/\(digest)") == nil {
-        result.faults.append(StoreFault(kind: .strayFile, place: one.path))
-      }
-      let octets = try await offPool { [folder = self.folder] in try Self.soundOctets(folder, one.path, digest) }
-      if let octets {
-        result.octets += octets
-      } else {
-        result.faults.append(StoreFault(kind: .damagedFile, place: one.path))
-      }
-      result.files += 1
     }
     progress(found.count, found.count)
     // One that came after the look around is there now.
-    for missing in wanted.sorted() where !isThere(missing) {
+    for missing in (wanted ?? []).sorted() where !isThere(missing) {
       result.faults.append(StoreFault(kind: .missingFile, place: missing))
     }
     return result
+  }
+
+  /// What a store's folder holds; the rest is somebody else's.
+  private static let parts: Set<String> = [
+    "postplein.sqlite", "postplein.sqlite-wal", "postplein.sqlite-shm", "postplein.lock", "upkeep.lock", "messages",
+    "files",
+  ]
+
+  private static func unknownThings(in folder: URL) throws -> [StoreFault] {
+    try FilesByDigest.names(in: folder).filter { !parts.contains($0) }.map {
+      // Of a backup that was cut off.
+      StoreFault(kind: $0.hasPrefix("postplein.sqlite.new") ? .leftover : .unknownFile, place: $0)
+    }
   }
 
   private func isThere(_ file: String) -> Bool {
@@ -95,19 +110,30 @@ extension Store {
 }
 
 /// Reads every row as the gateway would.
-private struct RowReading: Sendable {
+struct RowReading: Sendable {
   private(set) var count = 0
   private(set) var faults: [StoreFault] = []
-  /// `messages/DIGEST` and `files/DIGEST`, as rows name them.
-  private(set) var files: Set<String> = []
+  /// `messages/DIGEST` and `files/DIGEST`, as rows name them; nil where SQLite cannot read those.
+  private(set) var files: Set<String>?
 
+  /// As far as SQLite can read its file.
   init(_ database: Database) throws {
-    try askSQLite(database)
-    // Where SQLite cannot read its own file, rows tell nothing.
-    guard !faults.contains(where: { $0.kind == .damagedDatabase }) else { return }
-    for table in try String.fetchAll(database, sql: Self.tables) { try all(database, table, Self.forms[table]) }
-    try keysLeadSomewhere(database)
-    files = try FileNames(database).paths
+    try unlessDamaged("the file as a whole") { try $0.askSQLite(database) }
+    var tables: [String] = []
+    try unlessDamaged("the list of tables") { _ in tables = try String.fetchAll(database, sql: Self.tables) }
+    for table in tables {
+      try unlessDamaged("table \(table)") { try $0.all(database, table, Self.forms[table]) }
+    }
+    try unlessDamaged("reply keys") { try $0.keysLeadSomewhere(database) }
+    try unlessDamaged("names of files") { $0.files = try FileNames(database).paths }
+  }
+
+  private mutating func unlessDamaged(_ place: String, _ look: (inout RowReading) throws -> Void) throws {
+    do { try look(&self) } catch {
+      let error = StoreError(error)
+      guard error.kind == .corrupt || error.kind == .damaged else { throw error }
+      faults.append(StoreFault(kind: .damagedDatabase, place: "\(place): \(error.message)"))
+    }
   }
 
   private static let tables = """
@@ -117,10 +143,14 @@ private struct RowReading: Sendable {
 
   /// How the gateway reads the rows that have an inner form.
   private static let forms: [String: @Sendable (Row) throws -> Void] = [
-    "account": { _ = try Account($0) }, "pupil": { _ = try $0.json(Set<GroupID>.self, "group_ids") },
+    "account": { try Account($0).requireAddress() }, "pupil": { _ = try $0.json(Set<GroupID>.self, "group_ids") },
     "staff": { _ = try StaffMember($0) }, "carer": { _ = try Carer($0) }, "inbound": { _ = try InboundRecord($0) },
-    "held": { _ = try $0.word(HoldReason.self, "reason") }, "thread": { _ = try $0.word(ThreadKind.self, "kind") },
+    "held": {
+      _ = try $0.word(HoldReason.self, "reason")
+      _ = try $0.word(HeldMessage.Status.self, "status")
+    }, "thread": { _ = try SchoolThread($0, members: []) },
     "entry": { _ = try ThreadEntry($0) }, "delivery": { _ = try DeliveryRecord($0) },
+    "delivery_event": { try $0.requireWord("outcome") },
     "address_standing": { _ = try StandingRecord($0) }, "activation": { _ = try ActivationRecord($0) },
     "document": { _ = try $0.json(Audience.self, "audience") },
     "document_version": { _ = try $0.jsonIfPresent(StoredFile.self, "file") },
@@ -172,6 +202,23 @@ private struct RowReading: Sendable {
         faults.append(StoreFault(kind: .unreadableRow, place: "\(table) \(id)"))
       }
     }
+  }
+}
+
+extension Account {
+  fileprivate func requireAddress() throws {
+    guard [address, newAddress].compactMap(\.self).allSatisfy({ $0.contains("@") }) else {
+      throw StoreError(.damaged, "An account's address is none")
+    }
+  }
+}
+
+extension Row {
+  /// Of a column with more words than one enumeration has.
+  fileprivate func requireWord(_ column: String) throws {
+    let text: String = self[column]
+    let isWord = text.utf8.allSatisfy { (0x61...0x7A).contains($0) || $0 == 0x2D }
+    guard isWord, !text.isEmpty else { throw StoreError(.damaged, "A row of the store has an unknown \(column)") }
   }
 }
 

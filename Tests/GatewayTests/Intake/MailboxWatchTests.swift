@@ -11,7 +11,7 @@ import Transport
 @testable import Gateway
 
 /// A mailbox that the test writes, since no server changes UIDVALIDITY when it is asked to.
-private final class ScriptedMailbox: IMAPConnector, IMAPSession {
+final class ScriptedMailbox: IMAPConnector, IMAPSession {
   struct State {
     var uidValidity: UInt32 = 1
     var messages: [UID: Data] = [:]
@@ -77,7 +77,7 @@ struct MailboxWatchTests {
   }
 
   /// Runs the watch until the mailbox is empty.
-  private static func drain(_ mailbox: ScriptedMailbox, _ gateway: SchoolGateway) async throws {
+  static func drain(_ mailbox: ScriptedMailbox, _ gateway: SchoolGateway) async throws {
     let watching = Task { await MailboxWatch(gateway: gateway, connector: mailbox).run() }
     while !mailbox.state.withLock(\.messages).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
     watching.cancel()

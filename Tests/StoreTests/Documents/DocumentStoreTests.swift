@@ -95,7 +95,9 @@ struct DocumentStoreTests {
     try await put(fixture, "Gids", "oud")
     try await put(fixture, "Gids", "nieuw")
     #expect(try await fixture.store.verification().faults.isEmpty)
-    #expect(try await fixture.store.backup(to: fixture.folder.appending(path: "backup")).copied == 2)
+    let backup = FileManager.default.temporaryDirectory.appending(path: "backup-\(UUID().uuidString)")
+    defer { try? FileManager.default.removeItem(at: backup) }
+    #expect(try await fixture.store.backup(to: backup).copied == 2)
     let old = FilesByDigest.digest(Data("oud".utf8))
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSince1970: 0)],

@@ -72,7 +72,7 @@ struct StoreBackup: AsyncParsableCommand {
       The copy is a school's folder itself: the store, the secret, the configuration and the school's own templates. \
       Passwords in files stay out. Give the same folder again and only what is new is copied. Keep it as safe as the \
       school's folder: it holds pupils' and parents' data. Files that are damaged in the store are named and left out; \
-      the rest is copied all the same.
+      the rest is copied all the same. A damaged database never takes the place of a backup: that is left as it was.
 
       \(Exit.documentation)
       """)
@@ -85,7 +85,7 @@ struct StoreBackup: AsyncParsableCommand {
 
   private struct Result: Encodable {
     let copied, kept, octets: Int
-    let lacking: [String]
+    let lacking, faults: [String]
   }
 
   func run() async throws {
@@ -96,13 +96,18 @@ struct StoreBackup: AsyncParsableCommand {
       try copyRest(from: folder, to: target)
       if json {
         try Output.json(
-          Result(copied: report.copied, kept: report.kept, octets: report.octets, lacking: report.lacking))
+          Result(
+            copied: report.copied, kept: report.kept, octets: report.octets, lacking: report.lacking,
+            faults: report.faults.map { "\($0.kind.rawValue): \($0.place)" }))
       } else {
+        for fault in report.faults {
+          Output.line("✗ as damaged as in the store: \(fault.kind.rawValue): \(fault.place)")
+        }
         for file in report.lacking { Output.line("✗ missing or damaged, and not in the backup: \(file)") }
         Output.line(
           "\(target.path): \(report.copied) new files (\(report.octets.megabytes)), \(report.kept) were there already")
       }
-      if !report.lacking.isEmpty { throw Exit.failed }
+      if !report.lacking.isEmpty || !report.faults.isEmpty { throw Exit.failed }
     }
   }
 
@@ -141,7 +146,7 @@ struct StoreRestore: AsyncParsableCommand {
   var backup: String
   @Flag(help: "Read the messages again that came in after the backup.")
   var reread = false
-  @Flag(help: "Also where the backup lacks files that were damaged when it was made.")
+  @Flag(help: "Also where the backup has single rows or files that were damaged or missing when it was made.")
   var despiteDamage = false
   @Flag(help: "Print one JSON object.")
   var json = false
@@ -226,8 +231,10 @@ extension SchoolOption {
   /// For commands that write, beside a gateway that may run.
   func withWritableStore(_ body: (Store) async throws -> Void) async throws {
     do {
-      try await body(
-        try await Store.open(folder: SchoolConfiguration.storeFolder(in: try folder()), access: .shared))
+      let folder = try folder()
+      try SchoolStore.requireThere(folder)
+      let place = SchoolConfiguration.storeFolder(in: folder)
+      try await body(try await Store.open(folder: place, access: .shared, makes: false))
     } catch let error as StoreError { throw CommandFailure(error) }
   }
 }
