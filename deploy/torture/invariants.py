@@ -155,11 +155,11 @@ def blamed(view):
     server took it and before it took it again."""
     losses, blame = sorted(view.world.losses), collections.Counter()
     for box in view.boxes.values():
-        copies = collections.defaultdict(list)
+        copies = collections.defaultdict(dict)
         for mail in box:
-            copies[mail.identifier].append(mail.accepted)
-        for times in copies.values():
-            place, times = 0, sorted(times)
+            copies[mail.identifier][mail.taken_as] = mail.accepted
+        for taken in copies.values():
+            place, times = 0, sorted(taken.values())
             for before, after in zip(times, times[1:]):
                 # Seconds are as exact as a server's Received is.
                 while place < len(losses) and losses[place][0] < before:
