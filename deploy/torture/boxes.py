@@ -8,6 +8,7 @@ from email.utils import parseaddr, parsedate_to_datetime
 from pathlib import Path
 
 MARKER = re.compile(r'^Dit is (merk-[0-9a-f]{16})\.$', re.MULTILINE)
+TAKEN_AS = re.compile(r'with E?SMTPS?A? id (\w+)')
 
 
 @dataclass(frozen=True)
@@ -19,8 +20,10 @@ class Mail:
     is_of_person: bool
     # Digests of the files that came with it.
     files: frozenset
-    # The second in which our server took it (Received): before that it was not accepted, and soon after it was.
+    # The second in which our server took it (Received): before that it was not accepted, and soon after it was. By what name
+    # it took it: one that is killed may itself deliver twice what it took once.
     accepted: float
+    taken_as: str
 
 
 def read(octets):
@@ -31,10 +34,11 @@ def read(octets):
             files.add(hashlib.sha256(part.get_payload(decode=True) or b'').hexdigest())
         elif part.get_content_type() == 'text/plain' and not text:
             text = (part.get_payload(decode=True) or b'').decode(errors='replace').replace('\r', '')
-    taken = next((line for line in message.get_all('Received', []) if '(Postfix)' in line), None)
+    taken = next((line for line in message.get_all('Received', []) if '(Postfix)' in line), '')
     return Mail(
         str(message['Message-ID'] or '').strip().strip('<>'), frozenset(MARKER.findall(text)), parseaddr(message['Reply-To'] or '')[1],
-        '(' in str(message['From']), frozenset(files), parsedate_to_datetime(taken.rpartition(';')[2].strip()).timestamp() if taken else 0)
+        '(' in str(message['From']), frozenset(files), parsedate_to_datetime(taken.rpartition(';')[2].strip()).timestamp() if taken else 0,
+        TAKEN_AS.search(taken)[1] if taken else '')
 
 
 class Boxes:

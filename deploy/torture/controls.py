@@ -156,7 +156,9 @@ def copied(find, to=None, change=lambda octets: octets, times=1, deaths=()):
         files = files if isinstance(files, list) else [files]
         copies = [(to(world) if to else file.parent) / f'copied-{number}-{file.name}' for file in files for number in range(times)]
         for place, copy in enumerate(copies):
-            copy.write_bytes(change(files[place // times].read_bytes()))
+            octets = files[place // times].read_bytes()
+            # The server took each of them.
+            copy.write_bytes(change(octets).replace(read(octets).taken_as.encode(), f'COPY{place}'.encode(), 1))
         world.deaths = [(read(files[0].read_bytes()).accepted, most, 'death') for most in deaths]
         try:
             yield

@@ -28,10 +28,10 @@ def restarted(world, server, times):
     world.busy()
     for _ in range(times):
         time.sleep(world.random.uniform(0.5, 3))
-        if server == 'smtp':
-            # It may cut off an answer that was on its way, on each connection: the mail goes again.
-            world.died(CONNECTIONS, 'death of the mail server')
         world.server(f'kill-{server}')
+        if server == 'smtp':
+            # It may have cut off an answer that was on its way, on each connection: the mail goes again.
+            world.died(CONNECTIONS, 'death of the mail server')
         time.sleep(world.random.uniform(0.2, 2))
         world.server(f'start-{server}')
     world.rest()

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from rig.school import GATEWAY, School
 from torture import clocks
-from torture.invariants import HANDLED, LEFT
+from torture.invariants import HANDLED
 from torture.letters import opening
 from torture.world import Broken
 
@@ -136,7 +136,7 @@ def damaged_mail(world, times):
         if said.returncode != 1 or digest not in said.stdout:
             raise Broken('store verify does not tell of the damaged mail')
         if number % 2 == 0:
-            for copy in world.files(GATEWAY):
+            for copy in world.boxes.files(GATEWAY):
                 copy.unlink()
             world.left.add(marker)
         world.write()
@@ -188,7 +188,7 @@ def damaged_database(world, times):
             time.sleep(0.05)
         # It tries again after a second, and then two.
         time.sleep(2)
-        if sum(1 for _ in world.mails(GATEWAY)) != 1:
+        if len(world.boxes.files(GATEWAY)) != 1:
             raise Broken('a mail was taken out of the inbox of a damaged store')
         said = subprocess.run([world.school.binary, 'store', 'backup', backup, '--school', world.school.folder], capture_output=True)
         if said.returncode == 0:

@@ -8,48 +8,74 @@ import Store
 /// What the people of a simulated school put into its mailbox.
 extension SimulatedSchool {
   func write(_ person: Person, _ letter: Happening.Letter) {
-    let (route, due): (String, [Person]) =
+    let marker = newMarker
+    let (route, due, text): (String, [Person], String) =
       switch letter {
-      case .news: ("nieuws.groep5", Person.parents)
-      case .urgent: ("spoed.groep5", Person.parents)
-      case .schoolyard: ("schoolplein.groep5", Person.parents)
-      case .mailbox: ("postvak.anna", [.anna])
+      case .news: ("nieuws.groep5", Person.parents, "Dit is \(marker).")
+      case .urgent: ("spoed.groep5", Person.parents, "Dit is \(marker).")
+      case .schoolyard: ("schoolplein.groep5", Person.parents, "Dit is \(marker).")
+      case .mailbox: ("postvak.anna", [.anna], "Dit is \(marker).")
+      case .help:
+        (
+          "schoolplein.groep5", Person.parents,
+          "Dit is \(marker).\r\n\r\nHulp gevraagd:\r\n- Taart (\(Self.places))\r\n- Koffie (2)"
+        )
+      case .event: ("agenda.groep5", Person.parents, "30-1-2027 19:00-20:30 Avond \(marker), hal")
+      case .absence, .claim: ("ziek", [], "ziek Noor")
       }
-    put(person, letter, to: "\(route)@ouders.school.test", due: Set(due), fields: [])
+    put(Sent(marker: marker, author: person, letter: letter, due: Set(due)), to: "\(route)@ouders.school.test", text)
   }
+
+  /// How many can bake a cake: fewer than would.
+  static let places = 2
+
+  private var newMarker: String { "merk-\(sent.count + 10_000)" }
 
   /// Answers as a client does. News, urgent and private messages are answered to who wrote; on the schoolplein all read
   /// it, at once or in their digest.
   func answer(_ person: Person, _ number: Int) async throws {
-    var answerable: [(mail: MailMessage, original: Sent)] = []
-    for accepted in servers.accepted where accepted.to == person.rawValue {
-      guard let delivery = try await store.delivery(messageID: accepted.messageID),
-        [.news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment].contains(delivery.kind)
-      else { continue }
-      let mail = MailMessage.parse(accepted.octets)
-      if let original = sent.first(where: { mail.readableText.contains($0.marker) }) {
-        answerable.append((mail, original))
-      }
-    }
-    guard !answerable.isEmpty else { return }
-    let (mail, original) = answerable[number % answerable.count]
-    guard let to = mail.replyTo.first?.address.description, let id = mail.messageID else { return }
-    let isPublic = original.letter == .schoolyard
+    let kinds: Set<NoticeKind> = [.news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .offerItem]
+    guard let (mail, original) = try await answerable(person, kinds, number) else { return }
+    let isPublic = original.letter.isPublic
     let due = isPublic ? Set(Person.allCases).subtracting([person]) : [original.author]
-    put(person, isPublic ? .schoolyard : .mailbox, to: to, due: due, fields: ["In-Reply-To: <\(id)>"])
+    let one = Sent(marker: newMarker, author: person, letter: isPublic ? .schoolyard : .mailbox, due: due)
+    put(one, to: mail, "Dit is \(one.marker).")
   }
 
-  private func put(_ person: Person, _ letter: Happening.Letter, to: String, due: Set<Person>, fields: [String]) {
-    let number = String(sent.count + 10_000)
-    let header =
+  func claim(_ person: Person, _ number: Int) async throws {
+    guard let (mail, _) = try await answerable(person, [.offerItem], number) else { return }
+    put(Sent(marker: newMarker, author: person, letter: .claim, due: []), to: mail, "ja 1")
+  }
+
+  private func answerable(
+    _ person: Person, _ kinds: Set<NoticeKind>, _ number: Int
+  ) async throws -> (mail: MailMessage, original: Sent)? {
+    var found: [(mail: MailMessage, original: Sent)] = []
+    for accepted in servers.accepted where accepted.to == person.rawValue {
+      guard let delivery = try await store.delivery(messageID: accepted.messageID), kinds.contains(delivery.kind)
+      else { continue }
+      let mail = MailMessage.parse(accepted.octets)
+      if let original = sent.first(where: { mail.readableText.contains($0.marker) }) { found.append((mail, original)) }
+    }
+    return found.isEmpty ? nil : found[number % found.count]
+  }
+
+  private func put(_ one: Sent, to mail: MailMessage, _ text: String) {
+    guard let to = mail.replyTo.first?.address.description, let id = mail.messageID else { return }
+    put(one, to: to, text, fields: ["In-Reply-To: <\(id)>"])
+  }
+
+  private func put(_ one: Sent, to: String, _ text: String, fields: [String] = []) {
+    let number = one.marker.dropFirst("merk-".count)
+    var one = one
+    one.header =
       [
-        "From: \(person.rawValue)", "To: \(to)", "X-Original-To: \(to)", "Subject: Bericht \(number)",
-        "Authentication-Results: mail.school.test; auth=pass smtp.auth=\(person.rawValue)",
+        "From: \(one.author.rawValue)", "To: \(to)", "X-Original-To: \(to)", "Subject: Bericht \(number)",
+        "Authentication-Results: mail.school.test; auth=pass smtp.auth=\(one.author.rawValue)",
         "Date: Wed, 18 Nov 2026 10:00:00 +0100",
       ] + fields
-    let one = Sent(
-      marker: "merk-\(number)", author: person, letter: letter, due: due, header: header,
-      messageID: "\(number)@client.test")
+    one.text = text
+    one.messageID = "\(number)@client.test"
     sent.append(one)
     servers.deliver(raw(one))
   }
@@ -67,7 +93,7 @@ extension SimulatedSchool {
 
   private func raw(_ one: Sent, before: [String] = []) -> Data {
     let id = control == .renameCopies && !before.isEmpty ? "again-\(one.messageID)" : one.messageID
-    let lines = before + one.header + ["Message-ID: <\(id)>", "", "Dit is \(one.marker).", ""]
+    let lines = before + one.header + ["Message-ID: <\(id)>", "", one.text, ""]
     return Data(lines.joined(separator: "\r\n").utf8)
   }
 

@@ -37,6 +37,8 @@ extension SimulatedSchool {
     try await inOnce()
     try outAtLeastOnce()
     try await sameMessageID()
+    try await answeredOnce()
+    try await placesOnce()
   }
 
   /// Every mail that came in is kept once, is one entry, and lies in the folder of what was handled.
@@ -50,7 +52,7 @@ extension SimulatedSchool {
     let handled = folders["Postplein/Verwerkt"]?.count ?? 0
     guard handled == received.count else { throw Broken("\(handled) mails are filed of \(received.count) that came") }
     let texts = try await entries().values
-    for one in sent {
+    for one in sent where one.letter.isEntry {
       let count = texts.count { $0.contains(one.marker) }
       guard count == 1 else { throw Broken("\(one.marker) by \(one.author) stands \(count) times in the store") }
     }
@@ -92,6 +94,33 @@ extension SimulatedSchool {
       guard known.updateValue(id, forKey: key) == nil else {
         throw Broken("\(delivery.kind.rawValue) of entry \(entry) went to one person under two Message-IDs")
       }
+    }
+  }
+
+  /// What is a word to the school has one receipt, however often it came and whatever died.
+  private func answeredOnce() async throws {
+    var receipts: [String: [NoticeKind: Set<String>]] = [:]
+    for mail in servers.state.withLock({ $0.accepted + $0.refused }) {
+      guard let kind = try await store.delivery(messageID: mail.messageID)?.kind else { continue }
+      receipts[mail.to, default: [:]][kind, default: []].insert(mail.messageID)
+    }
+    for person in Person.parents where bounces[person.rawValue, default: 0] < 2 {
+      for (letter, kind) in [(Happening.Letter.absence, NoticeKind.absenceReceipt), (.claim, .offerReceipt)] {
+        let words = sent.count { $0.author == person && $0.letter == letter }
+        let count = receipts[person.rawValue]?[kind]?.count ?? 0
+        guard count == words else {
+          throw Broken("\(person) has \(count) receipts of \(words) mails: \(letter.rawValue)")
+        }
+      }
+    }
+  }
+
+  /// Nobody stands twice on a line of a help request, and who asked for a place stands there.
+  private func placesOnce() async throws {
+    for summary in try await store.threads(limit: 10_000) {
+      guard let state = try await store.offer(summary.thread.id) else { continue }
+      let holders = state.answers.filter { $0.line == 1 }.map(\.account)
+      guard Set(holders).count == holders.count else { throw Broken("one person has two places of \(state.offer.id)") }
     }
   }
 }

@@ -35,8 +35,9 @@ actor SimulatedSchool {
     let author: Person
     let letter: Happening.Letter
     let due: Set<Person>
-    let header: [String]
-    let messageID: String
+    var header: [String] = []
+    var text = ""
+    var messageID = ""
   }
 
   /// What happened in a story, and every step that its gateways took.
@@ -145,6 +146,7 @@ actor SimulatedSchool {
     switch happening {
     case .write(let person, let letter): write(person, letter)
     case .answer(let person, let number): try await answer(person, number)
+    case .claim(let person, let number): try await claim(person, number)
     case .again(let number, let way): repeatMail(number, way)
     case .bounce(let number): bounce(number)
     case .renumber: servers.renumber()

@@ -65,6 +65,17 @@ struct SimulationTests {
     }
   }
 
+  @Test("A word to the school that is answered twice is noticed")
+  func answeredTwice() async throws {
+    let story: [Happening] = [.write(.els, .absence), .pass(minutes: 5), .again(0, .otherOctets), .pass(minutes: 5)]
+    try await S.play(story)
+    await #expect {
+      try await S.play(story, control: .renameCopies)
+    } throws: {
+      "\($0)" == "els has 2 receipts of 1 mails: absence"
+    }
+  }
+
   @Test("What is wrong on purpose is found, and told shortly", arguments: S.Control.allCases)
   func controls(_ control: S.Control) async throws {
     for seed: UInt64 in 1...200 {

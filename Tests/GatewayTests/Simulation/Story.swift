@@ -31,7 +31,18 @@ enum Person: String, CaseIterable, Sendable {
 /// One thing that happens in a simulated school. Each can stand by itself: what it refers to is found by counting
 /// round what there is then, so a story stays one when another thing is left out of it.
 enum Happening: Sendable, Hashable {
-  enum Letter: String, CaseIterable, Sendable { case news, urgent, schoolyard, mailbox }
+  enum Letter: String, CaseIterable, Sendable {
+    case news, urgent, schoolyard, mailbox, help, event, absence
+    /// A place of a help request: not written of one's own accord.
+    case claim
+
+    /// Whether parents write it.
+    var isOfParents: Bool { self == .mailbox || self == .absence }
+    /// What all can read, and answer so.
+    var isPublic: Bool { self == .schoolyard || self == .help }
+    /// Whether it stands in a thread. Else it is a word to the school, which has one answer.
+    var isEntry: Bool { self != .absence && self != .claim }
+  }
   enum Way: String, CaseIterable, Sendable {
     case sameOctets = "once more"
     case otherOctets = "once more, by another way"
@@ -46,6 +57,8 @@ enum Happening: Sendable, Hashable {
   case write(Person, Letter)
   /// To the nth of the mails that this person has.
   case answer(Person, Int)
+  /// A place of the nth of the help requests that this person has.
+  case claim(Person, Int)
   case again(Int, Way)
   case bounce(Int)
   case renumber
@@ -64,6 +77,7 @@ extension Happening: CustomStringConvertible {
     switch self {
     case .write(let person, let letter): "\(person) writes: \(letter.rawValue)"
     case .answer(let person, let number): "\(person) answers mail \(number)"
+    case .claim(let person, let number): "\(person) takes a place of help request \(number)"
     case .again(let number, let way): "mail \(number) comes \(way.rawValue)"
     case .bounce(let number): "accepted mail \(number) comes back: mailbox full"
     case .renumber: "the mailbox is renumbered"
@@ -111,10 +125,10 @@ extension [Happening] {
   }
 
   private static func happening(_ random: inout SeededRandom) -> Happening {
-    switch random.below(20) {
+    switch random.below(22) {
     case 0..<6:
-      let letter = random.one(of: Happening.Letter.allCases)
-      return .write(letter == .mailbox ? random.one(of: Person.parents) : .anna, letter)
+      let letter = random.one(of: Happening.Letter.allCases.filter { $0 != .claim })
+      return .write(letter.isOfParents ? random.one(of: Person.parents) : .anna, letter)
     case 6..<9: return .answer(random.one(of: Person.allCases), random.below(20))
     case 9..<11: return .again(random.below(20), random.one(of: Happening.Way.allCases))
     case 11: return .bounce(random.below(20))
@@ -122,6 +136,7 @@ extension [Happening] {
     case 13: return .cut(random.one(of: Happening.Call.allCases), isDone: random.below(2) == 0)
     case 14, 15: return .server((0...random.below(3)).map { _ in random.one(of: replies) })
     case 16: return .turnClock(hours: random.one(of: [24, -24]))
+    case 17, 18: return .claim(random.one(of: Person.parents), random.below(20))
     default: return .crash(1 + random.below(random.one(of: [5, 20, 80])))
     }
   }
