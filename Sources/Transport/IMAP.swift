@@ -55,6 +55,8 @@ package protocol IMAPSession: Sendable {
   func fromFields(_ uids: [UID]) async throws(TransportError) -> [UID: [UInt8]]
 
   /// Moves by MOVE (RFC 6851), else COPY, \Deleted and UID EXPUNGE. Does nothing where the message is gone.
+  ///
+  /// - Throws: `.refused` or `.notFound` where the server will not: the session stays usable.
   func move(_ uid: UID, to folder: String) async throws(TransportError)
 
   /// The same of several, by one command where that can be.

@@ -10,8 +10,10 @@ package struct TransportError: Error, Sendable, Hashable, CustomStringConvertibl
     case tls
     /// The server refused the user name or password.
     case authentication
-    /// The server answered what the protocol does not allow, or refused a command.
+    /// The server answered what the protocol does not allow, or refused what it must grant.
     case protocolViolation
+    /// The server says that it cannot do this now; the session stays usable.
+    case refused
     /// The folder or message asked for is not there.
     case notFound
     /// A limit of ours was crossed.
@@ -29,7 +31,7 @@ package struct TransportError: Error, Sendable, Hashable, CustomStringConvertibl
 
   package var isTemporary: Bool {
     switch kind {
-    case .network, .timeout, .protocolViolation: true
+    case .network, .timeout, .protocolViolation, .refused: true
     case .certificate, .tls, .authentication, .notFound, .limit: false
     }
   }

@@ -147,8 +147,8 @@ extension EtpanConnection {
     mailimap_flag_list_add(flags, mailimap_flag_new_deleted())
     let store = mailimap_store_att_flags_new_add_flags_silent(flags)
     defer { mailimap_store_att_flags_free(store) }
-    try command("STORE") { mailimap_uid_store($0, set, store) }
-    try command("EXPUNGE") { has("UIDPLUS") ? mailimap_uid_expunge($0, set) : mailimap_expunge($0) }
+    try command("STORE", refusal: .refused) { mailimap_uid_store($0, set, store) }
+    try command("EXPUNGE", refusal: .refused) { has("UIDPLUS") ? mailimap_uid_expunge($0, set) : mailimap_expunge($0) }
   }
 
   func create(_ name: String) throws(TransportError) {

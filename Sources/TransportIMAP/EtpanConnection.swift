@@ -79,7 +79,7 @@ final class EtpanConnection {
       throw TransportError(.authentication, "the server offers neither LOGIN nor AUTHENTICATE PLAIN with SASL-IR")
     }
     guard !isAccepted else { return }
-    guard !isTemporaryRefusal else { throw TransportError(.protocolViolation, "the server cannot log in now") }
+    guard !isTemporaryRefusal else { throw TransportError(.refused, "the server cannot log in now") }
     // The server's own words stay out: they may repeat what was sent.
     throw TransportError(.authentication, "the server refused the user name or password")
   }
@@ -115,8 +115,7 @@ final class EtpanConnection {
     let text = session.pointee.imap_response.map { String(cString: $0) } ?? ""
     let printable = String(
       String.UnicodeScalarView(text.unicodeScalars.filter { $0.value >= 0x20 && $0.value != 0x7F }))
-    return TransportError(
-      isTemporaryRefusal ? .protocolViolation : kind, "\(name) was refused: \(printable.prefix(200))")
+    return TransportError(isTemporaryRefusal ? .refused : kind, "\(name) was refused: \(printable.prefix(200))")
   }
 
   private var isTemporaryRefusal: Bool {

@@ -135,7 +135,7 @@ struct CheckTests {
   func advice() {
     let account = ServerAccount(host: "h", port: 1, security: .startTLS, userName: "", password: "")
     let kinds: [TransportError.Kind] = [
-      .network, .timeout, .certificate, .tls, .authentication, .protocolViolation, .notFound, .limit,
+      .network, .timeout, .certificate, .tls, .authentication, .protocolViolation, .refused, .notFound, .limit,
     ]
     let advice = kinds.compactMap { CheckLine.failed("imap", TransportError($0, ""), account: account).advice }
     #expect(Set(advice).count == kinds.count)

@@ -49,6 +49,26 @@ struct SessionTests {
     await session.close()
   }
 
+  @Test("so does a move that the server cannot do now, as with a folder that takes no more; later it is done")
+  func refusedForNow() async throws {
+    let server = try DovecotServer(.init(messages: [message("een")]))
+    let session = try await connect(server)
+    try await session.createFolder("Vol")
+    let folder = "\(server.directory)/mail/Maildir/.Vol"
+    let parts = ["", "/tmp", "/new", "/cur"].map { folder + $0 }
+    for part in parts { try Shell.run("chown", "root:root", part) }
+    for part in parts { try Shell.run("chmod", "500", part) }
+    let error = await #expect(throws: TransportError.self) { try await session.move(1, to: "Vol") }
+    #expect(error?.kind == .refused && error?.isTemporary == true)
+    #expect(try await session.list().count == 1)
+    try await session.createFolder("Vol")
+    for part in parts { try Shell.run("chmod", "700", part) }
+    for part in parts { try Shell.run("chown", "nobody:nogroup", part) }
+    try await session.move(1, to: "Vol")
+    #expect(try await session.list().isEmpty)
+    await session.close()
+  }
+
   @Test("bytes come as they are: 8-bit, long lines, a header that crashes MIME parsers, 9 MB, nothing at all")
   func binary() async throws {
     var messages = [

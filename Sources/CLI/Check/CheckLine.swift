@@ -62,6 +62,7 @@ extension CheckLine {
           + "\(server.uppercased()) (often an app password, or a switch in the administration)"
       case .protocolViolation:
         "see that \(place) is \(server.uppercased()); the server refused what the protocol allows: ask its administrator"
+      case .refused: "the server cannot do this now: try again, or ask its administrator"
       case .notFound: "see that the folder and host name exist: \(server).inbox, \(server).host"
       case .limit: "the server sends more than we take: ask its administrator"
       }

@@ -210,7 +210,7 @@ struct MailboxWatch: Sendable {
       try await session.move(uids, to: folder)
       unmoved.moved(uids)
       return true
-    } catch  where error.kind == .notFound {
+    } catch  where error.kind == .refused || error.kind == .notFound {
       // Somebody may have taken the folder away: it is there the next time.
       try await session.createFolder(folder)
       let count = unmoved.keep(uids)

@@ -62,7 +62,7 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
       state.moves += 1
       return state.moves <= state.refusals
     }
-    if isRefused { throw TransportError(.notFound, "MOVE: the server refused it") }
+    if isRefused { throw TransportError(.refused, "MOVE: the server refused it") }
     state.withLock {
       $0.messages[uid] = nil
       $0.moved[folder, default: []].append(uid)
