@@ -32,29 +32,34 @@ struct FilesByDigest: Sendable {
   /// Durable when it returns. The same data again costs one look.
   func keep(_ data: Data) throws -> String {
     let digest = Self.digest(data)
-    let target = url(digest)
-    let parent = target.deletingLastPathComponent()
-    if let size = try? FileManager.default.attributesOfItem(atPath: target.path)[.size] as? Int, size == data.count {
+    try keep(data, as: digest)
+    return digest
+  }
+
+  /// The same where its digest is known.
+  func keep(_ data: Data, as digest: String) throws {
+    let parent = "\(folder.path)/\(digest.prefix(2))"
+    let target = "\(parent)/\(digest)\(suffix)"
+    var status = stat()
+    if stat(target, &status) == 0, status.st_size == data.count {
       // Not to be given up now for want of a row, which comes next.
-      try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: target.path)
+      guard utimes(target, nil) == 0 else { throw Self.failure("utimes") }
       // Whoever wrote it may have been killed before this.
-      try Self.sync(parent.path)
-      return digest
+      return try Self.sync(parent)
     }
-    if !FileManager.default.fileExists(atPath: parent.path) {
-      try Store.makeFolder(parent)
+    if stat(parent, &status) != 0 {
+      try Store.makeFolder(URL(filePath: parent, directoryHint: .isDirectory))
       try Self.sync(folder.path)
     }
-    let temporary = parent.appending(path: ".\(UUID().uuidString)")
+    let temporary = "\(parent)/.\(UUID().uuidString)"
     do {
-      try Self.write(data, to: temporary.path)
-      guard rename(temporary.path, target.path) == 0 else { throw Self.failure("rename") }
+      try Self.write(data, to: temporary)
+      guard rename(temporary, target) == 0 else { throw Self.failure("rename") }
     } catch {
-      unlink(temporary.path)
+      unlink(temporary)
       throw error
     }
-    try Self.sync(parent.path)
-    return digest
+    try Self.sync(parent)
   }
 
   /// - Throws: `.notFound`, or `.damaged` where the content is not what the name says.

@@ -116,11 +116,13 @@ package final class Store: Sendable {
   // In tasks of their own: what was begun is finished, also while the gateway is being stopped.
 
   func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
+    if let unit { return try unit.read(body) }
     do { return try await Task { [pool] in try await pool.read(body) }.value } catch { throw StoreError(error) }
   }
 
-  /// One transaction: all of it, or nothing.
+  /// One transaction, or a part of the one in which the task works: all of it, or nothing.
   func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
+    if let unit { return try unit.write(body) }
     Failpoint.writing.pass()
     defer { Failpoint.written.pass() }
     do { return try await Task { [pool] in try await pool.write(body) }.value } catch { throw StoreError(error) }
@@ -138,7 +140,9 @@ package final class Store: Sendable {
     return stream
   }
 
-  func announceChange() { listeners.withLock { for listener in $0.values { listener.yield() } } }
+  func announceChange() {
+    whenDurable { [self] in listeners.withLock { for listener in $0.values { listener.yield() } } }
+  }
 }
 
 /// The raw messages (`messages`) or the files (`files`) of a store.
@@ -148,6 +152,9 @@ func filesByDigest(_ name: String, in folder: URL) -> FilesByDigest {
 
 /// Runs blocking work on a thread that may block.
 func offPool<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws(StoreError) -> T {
+  if let unit = UnitOfWork.current, unit.isHere {
+    do { return try work() } catch { throw StoreError(error) }
+  }
   let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
     DispatchQueue.global().async {
       continuation.resume(returning: Result { try work() }.mapError(StoreError.init))

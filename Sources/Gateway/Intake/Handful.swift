@@ -7,14 +7,16 @@ struct TakenMail: Sendable {
   var uid: UID
   var record: InboundRecord
   /// What it is, where it was recorded just now and its reading counts as begun.
-  var raw: Data?
+  var mail: ReceivedMail?
 }
 
-/// Mails that are recorded, and moved away, together.
+/// Mails that are fetched, recorded and moved away together.
 struct Handful: Sendable {
   /// So many mails, or fewer that are as large as this together, in octets; two handfuls are in memory at a time.
   static let most = 50
   static let octets = 8 << 20
+  /// Mails up to this long, in octets, are fetched by one command.
+  static let short = 64 << 10
 
   var mails: [TakenMail] = []
   /// False where one could not be recorded.

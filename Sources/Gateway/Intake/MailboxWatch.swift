@@ -39,15 +39,6 @@ struct MailboxWatch: Sendable {
     }
   }
 
-  /// What to wait for after the inbox was gone through.
-  private enum Pause {
-    /// Nothing: more lies there.
-    case more
-    case news
-    /// Something must be tried again.
-    case retry
-  }
-
   private func watch(whenConnected: () -> Void) async throws(TransportError) {
     vitals.beat(.mailbox, within: Vitals.transfer)
     let session = try await connector.connect(folder: folders.inbox)
@@ -60,9 +51,8 @@ struct MailboxWatch: Sendable {
       var senders: [UID: String] = [:]
       while !Task.isCancelled {
         vitals.beat(.mailbox, within: Vitals.transfer)
-        let pause = try await sweep(session, senders: &senders)
-        if pause == .more { continue }
-        let limit = pause == .news ? folders.pollInterval : Self.retry
+        let isDone = try await sweep(session, senders: &senders)
+        let limit = isDone ? folders.pollInterval : Self.retry
         vitals.beat(.mailbox, within: limit + Vitals.transfer)
         try await session.waitForChange(limit: limit, pollInterval: folders.pollInterval)
       }
@@ -73,57 +63,84 @@ struct MailboxWatch: Sendable {
     }
   }
 
-  /// Goes through what lies in the inbox, one turn of it where that is much: while one handful is read, the next is
-  /// fetched.
+  /// Goes through what lies in the inbox: while one handful is read, the one before it is moved away and the next one
+  /// is fetched.
   ///
   /// - Parameter senders: of mails that were listed before; kept for those that still lie there.
-  private func sweep(
-    _ session: any IMAPSession, senders: inout [UID: String]
-  ) async throws(TransportError) -> Pause {
-    let listings = try await session.list()
-    guard !listings.isEmpty else { return .news }
-    vitals.beginSweep()
+  /// - Returns: false where something must be tried again.
+  private func sweep(_ session: any IMAPSession, senders: inout [UID: String]) async throws(TransportError) -> Bool {
     defer { vitals.endSweep() }
-    let uidValidity = await session.status.uidValidity
-    let known = try? await gateway.store.inbound(
-      mailbox: folders.inbox, uidValidity: uidValidity, uids: listings.map(\.uid))
-    guard let known else { return .retry }
-    let turn = try await turn(listings, &senders, session)
+    guard var turn = try await nextTurn(session, &senders, inHand: []) else { return false }
     var isDone = true
-    var handful = Handful()
-    for listings in Handful.split(turn) + [[]] {
+    var (inHand, read) = (Handful(), ReadHandful())
+    repeat {
       vitals.beat(.mailbox, within: Vitals.transfer)
-      let mails = handful.mails
-      async let statuses = read(mails)
-      let next = Task.isCancelled ? Handful() : try await take(listings, uidValidity, known: known, session)
-      isDone = try await acknowledge(handful, await statuses, session) && isDone
-      handful = next
-    }
-    return !isDone ? .retry : turn.count < listings.count ? .more : .news
+      let mails = inHand.mails
+      async let statuses = self.read(mails)
+      isDone = try await acknowledge(read, session) && isDone
+      if Task.isCancelled { turn = Turn() }
+      if turn.handfuls.isEmpty, turn.isLong, isDone {
+        guard let next = try await nextTurn(session, &senders, inHand: Set(mails.map(\.uid))) else { return false }
+        turn = next
+      }
+      inHand = try await take(turn.handfuls.popFirst() ?? [], known: turn.known, session)
+      isDone = inHand.isWhole && isDone
+      read = ReadHandful(uids: mails.map(\.uid), statuses: await statuses)
+    } while !inHand.mails.isEmpty || !read.uids.isEmpty || !turn.handfuls.isEmpty
+    return isDone
   }
 
-  /// The next of a long row, the first of each sender before anybody's second.
-  private func turn(
-    _ listings: [MessageListing], _ senders: inout [UID: String], _ session: any IMAPSession
-  ) async throws(TransportError) -> [MessageListing] {
-    guard listings.count > FairOrder.shortRow, let directory = try? await gateway.store.directory() else {
+  /// What is read of a row before it is looked at again.
+  private struct Turn {
+    var handfuls: ArraySlice<[MessageListing]> = []
+    /// Of these mails, what the store has already.
+    var known: [UID: InboundRecord] = [:]
+    /// Whether more lies there.
+    var isLong = false
+  }
+
+  /// Looks at the inbox: the next of a long row, the first of each sender before anybody's second.
+  ///
+  /// - Parameter inHand: mails that are being read.
+  /// - Returns: nil where the store is in trouble.
+  private func nextTurn(
+    _ session: any IMAPSession, _ senders: inout [UID: String], inHand: Set<UID>
+  ) async throws(TransportError) -> Turn? {
+    let row = try await session.list().filter { !inHand.contains($0) }
+    guard !row.isEmpty else { return Turn() }
+    vitals.beginSweep()
+    let uids = try await inOrder(row, &senders, session)
+    let known = try? await gateway.store.inbound(
+      mailbox: folders.inbox, uidValidity: session.status.uidValidity, uids: uids)
+    guard let known else { return nil }
+    let handfuls = Handful.split(try await session.listings(uids))
+    return Turn(handfuls: handfuls[...], known: known, isLong: uids.count < row.count)
+  }
+
+  private func inOrder(
+    _ row: [UID], _ senders: inout [UID: String], _ session: any IMAPSession
+  ) async throws(TransportError) -> [UID] {
+    guard row.count > FairOrder.shortRow, let directory = try? await gateway.store.directory() else {
       senders = [:]
-      return listings
+      return row
     }
-    let there = Set(listings.map(\.uid))
+    let there = Set(row)
     senders = senders.filter { there.contains($0.key) }
-    let new = listings.map(\.uid).filter { senders[$0] == nil }
+    let new = row.filter { senders[$0] == nil }
     let fields = try await session.fromFields(new)
     for uid in new { senders[uid] = fields[uid].flatMap(FairOrder.sender) ?? "" }
-    return FairOrder.next(listings, senders: senders, directory: directory)
+    return FairOrder.next(row, senders: senders, directory: directory)
   }
 
   /// Has what is not known yet fetched and recorded.
   private func take(
-    _ listings: [MessageListing], _ uidValidity: UInt32, known: [UID: InboundRecord], _ session: any IMAPSession
+    _ listings: [MessageListing], known: [UID: InboundRecord], _ session: any IMAPSession
   ) async throws(TransportError) -> Handful {
     var handful = Handful()
     var fetched: [IncomingMail] = []
+    let uidValidity = await session.status.uidValidity
+    let short = listings.filter { $0.size <= Handful.short && known[$0.uid] == nil }.map(\.uid)
+    var messages = short.count > 1 ? try await session.fetch(short) : [:]
     for listing in listings {
       if let record = known[listing.uid] {
         handful.mails.append(TakenMail(uid: listing.uid, record: record))
@@ -132,7 +149,9 @@ struct MailboxWatch: Sendable {
       let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
       do throws(TransportError) {
         // Gone meanwhile where there is none: another client moved it.
-        guard let message = try await session.fetch(listing.uid) else { continue }
+        var message = messages.removeValue(forKey: listing.uid)
+        if message == nil { message = try await session.fetch(listing.uid) }
+        guard let message else { continue }
         Failpoint.fetched.pass()
         if Failpoint.acknowledgesFirst { try await session.move(listing.uid, to: folders.handled) }
         fetched.append(IncomingMail(raw: message.raw, source: source))
@@ -159,27 +178,34 @@ struct MailboxWatch: Sendable {
   /// What each is afterwards, one after the other: a decision sees what those before it changed.
   private func read(_ mails: [TakenMail]) async -> [InboundRecord.Status] {
     var statuses: [InboundID: InboundRecord.Status] = [:]
+    var waiting: ArraySlice<TakenMail> = []
     // The same bytes may lie there twice.
-    for mail in mails where statuses[mail.record.id] == nil {
+    for mail in mails where statuses.updateValue(mail.record.status, forKey: mail.record.id) == nil {
       Failpoint.recorded.pass()
-      let isWaiting = mail.record.status == .waiting
-      statuses[mail.record.id] =
-        isWaiting ? await MailReader(gateway: gateway).handle(mail.record, begun: mail.raw) : mail.record.status
+      if mail.record.status == .waiting { waiting.append(mail) }
+    }
+    let reader = MailReader(gateway: gateway)
+    while let first = waiting.first {
+      let together = waiting.map(\.mail).prefix { $0?.mayGoWithOthers ?? false }.compactMap(\.self)
+      let done = together.isEmpty ? [] : await reader.handleTogether(together)
+      for (mail, status) in zip(waiting, done) { statuses[mail.record.id] = status }
+      waiting = waiting.dropFirst(done.count)
+      guard done.isEmpty else { continue }
+      statuses[first.record.id] = await reader.handle(first.record, begun: first.mail)
+      waiting.removeFirst()
     }
     return mails.map { statuses[$0.record.id] ?? .waiting }
   }
 
   /// Moves all that was read out of the inbox. False where something was not.
-  private func acknowledge(
-    _ handful: Handful, _ statuses: [InboundRecord.Status], _ session: any IMAPSession
-  ) async throws(TransportError) -> Bool {
+  private func acknowledge(_ read: ReadHandful, _ session: any IMAPSession) async throws(TransportError) -> Bool {
     for (status, folder) in [(InboundRecord.Status.handled, folders.handled), (.setAside, folders.attention)] {
-      let uids = zip(handful.mails, statuses).filter { $0.1 == status }.map(\.0.uid)
+      let uids = zip(read.uids, read.statuses).filter { $0.1 == status }.map(\.0)
       guard !uids.isEmpty else { continue }
       try await session.move(uids, to: folder)
       for _ in uids { Failpoint.acknowledged.pass() }
     }
-    return handful.isWhole && !statuses.contains(.waiting)
+    return !read.statuses.contains(.waiting)
   }
 
   /// Nil where that could not be written down.
@@ -202,14 +228,30 @@ struct MailboxWatch: Sendable {
   private func keep(_ mails: [IncomingMail]) async -> [TakenMail]? {
     do throws(StoreError) {
       let recorded = try await gateway.store.record(mails, at: gateway.now())
+      let parsed = await parse(zip(mails, recorded).filter(\.1.isNew).map { ($0.1.record.id, $0.0.raw) })
       return zip(mails, recorded).compactMap { mail, recorded in
-        mail.source.map { TakenMail(uid: $0.uid, record: recorded.record, raw: recorded.isNew ? mail.raw : nil) }
+        let known = recorded.isNew ? parsed[recorded.record.id] : nil
+        return mail.source.map { TakenMail(uid: $0.uid, record: recorded.record, mail: known) }
       }
     } catch {
       gateway.log.error("mails not recorded", metadata: ["count": "\(mails.count)", "error": "\(error)"])
       return nil
     }
   }
+
+  /// Beside each other, and beside the decisions on those before them: nothing in it asks the store.
+  private func parse(_ mails: [(id: InboundID, raw: Data)]) async -> [InboundID: ReceivedMail] {
+    await withTaskGroup(of: ReceivedMail.self) { group in
+      for mail in mails { group.addTask { [gateway] in ReceivedMail(id: mail.id, raw: mail.raw, gateway: gateway) } }
+      return await group.reduce(into: [:]) { $0[$1.id] = $1 }
+    }
+  }
+}
+
+/// What became of a handful, which still lies in the inbox.
+private struct ReadHandful {
+  var uids: [UID] = []
+  var statuses: [InboundRecord.Status] = []
 }
 
 /// Handles what was recorded and not finished: mail that `postplein send` put in, and what a crash left behind.

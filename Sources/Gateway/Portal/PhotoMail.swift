@@ -103,6 +103,7 @@ struct PhotoSituation: Sendable {
 
   /// One after the other: of a mail of 60 MB only one photo is decoded at a time.
   private func pictures() async throws(StoreError) -> ([IncomingPhoto], [RefusedPhoto]) {
+    try store.needsTime()
     var incoming: [IncomingPhoto] = []
     var refused: [RefusedPhoto] = []
     for file in PhotoFiles.of(message) {
