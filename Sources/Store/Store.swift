@@ -150,15 +150,19 @@ func filesByDigest(_ name: String, in folder: URL) -> FilesByDigest {
   FilesByDigest(folder: folder.appending(path: name), suffix: name == "messages" ? ".eml" : "")
 }
 
+/// Runs work that may block. Of the global queues' threads there are as many as cores, and Swift's tasks run on them; a
+/// serial queue has one besides.
+func onThreadOfItsOwn(_ group: DispatchGroup? = nil, _ work: @escaping @Sendable () -> Void) {
+  DispatchQueue(label: "postplein-store").async(group: group, execute: work)
+}
+
 /// Runs blocking work on a thread that may block.
 func offPool<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws(StoreError) -> T {
   if let unit = UnitOfWork.current, unit.isHere {
     do { return try work() } catch { throw StoreError(error) }
   }
   let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
-    DispatchQueue.global().async {
-      continuation.resume(returning: Result { try work() }.mapError(StoreError.init))
-    }
+    onThreadOfItsOwn { continuation.resume(returning: Result { try work() }.mapError(StoreError.init)) }
   }
   return try result.get()
 }

@@ -186,7 +186,7 @@ final class UnitOfWork: TaskExecutor, @unchecked Sendable {  // each variable ha
 
   /// Beside the work; durable before what is written of it is.
   func keep(_ data: Data, in files: FilesByDigest, as digest: String) {
-    DispatchQueue.global().async(group: filesUnderWay) { [self] in
+    onThreadOfItsOwn(filesUnderWay) { [self] in
       do { try files.keep(data, as: digest) } catch { fileFailure.withLock { $0 = $0 ?? error } }
     }
   }
