@@ -10,6 +10,7 @@ extension Store {
   ///
   /// Others who write wait meanwhile: what takes long must not be done here (`needsTime`).
   package func together<T>(_ work: () async -> T) async throws(StoreError) -> T {
+    precondition(unit == nil, "a transaction has none within it")
     let unit = UnitOfWork(of: self)
     Failpoint.writing.pass()
     let transaction = Task { [pool] () async -> StoreError? in
@@ -80,7 +81,7 @@ final class UnitOfWork: TaskExecutor, @unchecked Sendable {  // each variable ha
   /// A write failed half done.
   private var isSpoilt = false
   private let filesUnderWay = DispatchGroup()
-  private let fileFailure = Mutex<(any Error)?>(nil)
+  private let fileFailure = Mutex<StoreError?>(nil)
 
   /// What is done once all is durable.
   var effects: [@Sendable () -> Void] = []
@@ -100,7 +101,9 @@ final class UnitOfWork: TaskExecutor, @unchecked Sendable {  // each variable ha
         defer { self.database = nil }
         runJobs()
         filesUnderWay.wait()
-        if let failure = fileFailure.withLock({ $0 }) { throw failure }
+        if let failure = failure ?? fileFailure.withLock({ $0 }) { throw failure }
+        // To go on from half of what was written would be wrong.
+        if isSpoilt { throw StoreError(.busy, "A write failed") }
       }
     } catch {
       failure = StoreError(error)
@@ -160,13 +163,13 @@ final class UnitOfWork: TaskExecutor, @unchecked Sendable {  // each variable ha
 
   /// How many effects there were before.
   func beginAttempt() throws(StoreError) -> Int {
-    isSpoilt = false
+    if isSpoilt { throw StoreError(.busy, "A write failed") }
     try read { try $0.run("SAVEPOINT attempt", []) }
     return effects.count
   }
 
   func endAttempt() throws(StoreError) {
-    // Whoever wrote it went on: to go on from half of it would be wrong.
+    // Whoever wrote it went on.
     if isSpoilt { throw StoreError(.busy, "A write failed") }
     try read { try $0.run("RELEASE attempt", []) }
   }
@@ -174,6 +177,7 @@ final class UnitOfWork: TaskExecutor, @unchecked Sendable {  // each variable ha
   func undoAttempt(_ mark: Int) {
     effects.removeLast(effects.count - mark)
     directory = nil
+    isSpoilt = false
     do throws(StoreError) {
       try read { database in
         try database.run("ROLLBACK TO attempt", [])
@@ -187,7 +191,7 @@ final class UnitOfWork: TaskExecutor, @unchecked Sendable {  // each variable ha
   /// Beside the work; durable before what is written of it is.
   func keep(_ data: Data, in files: FilesByDigest, as digest: String) {
     onThreadOfItsOwn(filesUnderWay) { [self] in
-      do { try files.keep(data, as: digest) } catch { fileFailure.withLock { $0 = $0 ?? error } }
+      do { try files.keep(data, as: digest) } catch { fileFailure.withLock { $0 = $0 ?? StoreError(error) } }
     }
   }
 }

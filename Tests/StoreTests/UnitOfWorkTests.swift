@@ -67,6 +67,24 @@ struct UnitOfWorkTests {
     #expect(Set(numbers.map(\.messageID)).count == numbers.count)
   }
 
+  @Test("Where a write fails that nobody attempts nothing of all stands")
+  func unattempted() async throws {
+    let fixture = try await F()
+    let store = fixture.store
+    let news = try await fixture.news()
+    var broken = news
+    broken.notices.append(Notice(.news, to: .account(AccountID(999))))
+    await #expect(throws: StoreError.self) {
+      try await store.together {
+        for decision in [news, broken, news] {
+          let outcome = Outcome(inbound: nil, label: "posted", decision: decision, at: F.now)
+          _ = try? await store.commit(outcome) { "\($0)@x" }
+        }
+      }
+    }
+    #expect(try await store.threads(limit: 9).isEmpty)
+  }
+
   @Test("The directory that was undone is nobody's, though the next one has the same version")
   func directory() async throws {
     let fixture = try await F()

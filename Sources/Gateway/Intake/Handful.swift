@@ -10,11 +10,27 @@ struct TakenMail: Sendable {
   var mail: ReceivedMail?
 }
 
-/// Mails that are fetched, recorded and moved away together.
+/// A handful as it was fetched, and is to be recorded.
+struct FetchedHandful: Sendable {
+  var listings: [MessageListing] = []
+  /// What the store had already, or is never read.
+  var known: [TakenMail] = []
+  var new: [IncomingMail] = []
+  /// False where one could not be written down.
+  var isWhole = true
+}
+
+/// What became of mails that still lie in the inbox.
+struct ReadHandful: Sendable {
+  var uids: [UID] = []
+  var statuses: [InboundRecord.Status] = []
+}
+
+/// Mails that are fetched and recorded together.
 struct Handful: Sendable {
-  /// So many mails, or fewer that are as large as this together, in octets; two handfuls are in memory at a time.
+  /// So many mails, or fewer that are as large as this together, in octets; three handfuls are in memory at a time.
   static let most = 50
-  static let octets = 8 << 20
+  static let octets = 4 << 20
   /// Mails up to this long, in octets, are fetched by one command.
   static let short = 64 << 10
 

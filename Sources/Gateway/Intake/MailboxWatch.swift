@@ -63,8 +63,8 @@ struct MailboxWatch: Sendable {
     }
   }
 
-  /// Goes through what lies in the inbox: while one handful is read, the one before it is moved away and the next one
-  /// is fetched.
+  /// Goes through what lies in the inbox: while one handful is read, the next is recorded, and beside both those before
+  /// are moved away and the one after is fetched.
   ///
   /// - Parameter senders: of mails that were listed before; kept for those that still lie there.
   /// - Returns: false where something must be tried again.
@@ -72,21 +72,29 @@ struct MailboxWatch: Sendable {
     defer { vitals.endSweep() }
     guard var turn = try await nextTurn(session, &senders, inHand: []) else { return false }
     var isDone = true
-    var (inHand, read) = (Handful(), ReadHandful())
+    var (fetched, inHand, read) = (FetchedHandful(), Handful(), ReadHandful())
     repeat {
       vitals.beat(.mailbox, within: Vitals.transfer)
-      let mails = inHand.mails
+      let (mails, next) = (inHand.mails, fetched)
       async let statuses = self.read(mails)
-      isDone = try await acknowledge(read, session) && isDone
+      async let kept = keep(next)
+      // Of many at once: for each command Dovecot goes through its folder.
+      if read.uids.count >= Handful.most || mails.isEmpty {
+        isDone = try await acknowledge(read, session) && isDone
+        read = ReadHandful()
+      }
       if Task.isCancelled { turn = Turn() }
       if turn.handfuls.isEmpty, turn.isLong, isDone {
-        guard let next = try await nextTurn(session, &senders, inHand: Set(mails.map(\.uid))) else { return false }
-        turn = next
+        let underWay = Set(read.uids + mails.map(\.uid) + next.listings.map(\.uid))
+        guard let more = try await nextTurn(session, &senders, inHand: underWay) else { return false }
+        turn = more
       }
-      inHand = try await take(turn.handfuls.popFirst() ?? [], known: turn.known, session)
+      fetched = try await fetch(turn.handfuls.popFirst() ?? [], known: turn.known, session)
+      read.uids += mails.map(\.uid)
+      read.statuses += await statuses
+      inHand = await kept
       isDone = inHand.isWhole && isDone
-      read = ReadHandful(uids: mails.map(\.uid), statuses: await statuses)
-    } while !inHand.mails.isEmpty || !read.uids.isEmpty || !turn.handfuls.isEmpty
+    } while !fetched.listings.isEmpty || !inHand.mails.isEmpty || !read.uids.isEmpty || !turn.handfuls.isEmpty
     return isDone
   }
 
@@ -132,18 +140,17 @@ struct MailboxWatch: Sendable {
     return FairOrder.next(row, senders: senders, directory: directory)
   }
 
-  /// Has what is not known yet fetched and recorded.
-  private func take(
+  /// Has what is not known yet fetched.
+  private func fetch(
     _ listings: [MessageListing], known: [UID: InboundRecord], _ session: any IMAPSession
-  ) async throws(TransportError) -> Handful {
-    var handful = Handful()
-    var fetched: [IncomingMail] = []
+  ) async throws(TransportError) -> FetchedHandful {
+    var handful = FetchedHandful(listings: listings)
     let uidValidity = await session.status.uidValidity
     let short = listings.filter { $0.size <= Handful.short && known[$0.uid] == nil }.map(\.uid)
     var messages = short.count > 1 ? try await session.fetch(short) : [:]
     for listing in listings {
       if let record = known[listing.uid] {
-        handful.mails.append(TakenMail(uid: listing.uid, record: record))
+        handful.known.append(TakenMail(uid: listing.uid, record: record))
         continue
       }
       let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
@@ -154,24 +161,15 @@ struct MailboxWatch: Sendable {
         guard let message else { continue }
         Failpoint.fetched.pass()
         if Failpoint.acknowledgesFirst { try await session.move(listing.uid, to: folders.handled) }
-        fetched.append(IncomingMail(raw: message.raw, source: source))
+        handful.new.append(IncomingMail(raw: message.raw, source: source))
       } catch  where error.kind == .limit {
-        guard let record = try await leaveTooLarge(listing, source, session) else {
+        if let record = try await leaveTooLarge(listing, source, session) {
+          handful.known.append(TakenMail(uid: listing.uid, record: record))
+        } else {
           handful.isWhole = false
-          continue
         }
-        handful.mails.append(TakenMail(uid: listing.uid, record: record))
       }
     }
-    guard !fetched.isEmpty else { return handful }
-    guard let kept = await keep(fetched) else {
-      handful.isWhole = false
-      return handful
-    }
-    handful.mails += kept
-    // As it was asked for: everybody's first mail before anybody's second.
-    let places = Dictionary(listings.enumerated().map { ($1.uid, $0) }) { first, _ in first }
-    handful.mails.sort { places[$0.uid] ?? 0 < places[$1.uid] ?? 0 }
     return handful
   }
 
@@ -224,7 +222,21 @@ struct MailboxWatch: Sendable {
     return try? await gateway.store.recordUnread(source, reason: reason, at: gateway.now())
   }
 
-  /// Nil where the store is in trouble: then the mails stay where they are.
+  /// Has them recorded. Where the store is in trouble they stay where they are.
+  private func keep(_ fetched: FetchedHandful) async -> Handful {
+    var handful = Handful(mails: fetched.known, isWhole: fetched.isWhole)
+    guard !fetched.new.isEmpty else { return handful }
+    guard let kept = await keep(fetched.new) else {
+      handful.isWhole = false
+      return handful
+    }
+    handful.mails += kept
+    // As it was asked for: everybody's first mail before anybody's second.
+    let places = Dictionary(fetched.listings.enumerated().map { ($1.uid, $0) }) { first, _ in first }
+    handful.mails.sort { places[$0.uid] ?? 0 < places[$1.uid] ?? 0 }
+    return handful
+  }
+
   private func keep(_ mails: [IncomingMail]) async -> [TakenMail]? {
     do throws(StoreError) {
       let recorded = try await gateway.store.record(mails, at: gateway.now())
@@ -244,38 +256,6 @@ struct MailboxWatch: Sendable {
     await withTaskGroup(of: ReceivedMail.self) { group in
       for mail in mails { group.addTask { [gateway] in ReceivedMail(id: mail.id, raw: mail.raw, gateway: gateway) } }
       return await group.reduce(into: [:]) { $0[$1.id] = $1 }
-    }
-  }
-}
-
-/// What became of a handful, which still lies in the inbox.
-private struct ReadHandful {
-  var uids: [UID] = []
-  var statuses: [InboundRecord.Status] = []
-}
-
-/// Handles what was recorded and not finished: mail that `postplein send` put in, and what a crash left behind.
-struct WaitingMail: Sendable {
-  static let interval: Duration = .seconds(1)
-  /// Younger than this it is probably in the hands of `MailboxWatch`.
-  static let patience: TimeInterval = 2
-
-  let gateway: SchoolGateway
-
-  func run() async {
-    while !Task.isCancelled {
-      await sweep()
-      await gateway.rest(.waitingMail, Self.interval)
-    }
-  }
-
-  /// Handles what waits now.
-  func sweep() async {
-    for record in (try? await gateway.store.waitingInbound(limit: 100)) ?? [] where !Task.isCancelled {
-      // One from the future came before the clock was turned back.
-      let isFresh = (0..<Self.patience).contains(gateway.now().timeIntervalSince(record.receivedAt))
-      if isFresh { continue }
-      _ = await MailReader(gateway: gateway).handle(record)
     }
   }
 }
