@@ -9,6 +9,9 @@ struct FilesByDigest: Sendable {
   let folder: URL
   let suffix: String
 
+  /// Files that are written beside each other. They wait for the disk, which makes several durable in the time of one.
+  static let mostAtOnce = 8
+
   func makeFolder() throws { try Store.makeFolder(folder) }
 
   static func digest(_ data: Data) -> String {
@@ -22,10 +25,17 @@ struct FilesByDigest: Sendable {
   /// The same of several, beside each other: what they wait for is the disk.
   func keepAll(_ all: [Data]) throws -> [String] {
     let results = Mutex([Result<String, any Error>?](repeating: nil, count: all.count))
-    DispatchQueue.concurrentPerform(iterations: all.count) { place in
-      let result = Result { try keep(all[place]) }
-      results.withLock { $0[place] = result }
+    let next = Atomic(0)
+    let work: @Sendable () -> Void = {
+      while case let place = next.add(1, ordering: .relaxed).oldValue, place < all.count {
+        let result = Result { try keep(all[place]) }
+        results.withLock { $0[place] = result }
+      }
     }
+    let others = DispatchGroup()
+    for _ in 1..<max(1, min(Self.mostAtOnce, all.count)) { onThreadOfItsOwn(others, work) }
+    work()
+    others.wait()
     return try results.withLock { $0 }.compactMap { try $0?.get() }
   }
 
