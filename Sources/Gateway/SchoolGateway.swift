@@ -123,7 +123,7 @@ package final class SchoolGateway: Sendable {
   func commit(_ outcome: Outcome) async throws(StoreError) -> Committed {
     Failpoint.decided.pass()
     let done = try await store.commit(outcome) { [self] in messageID($0) }
-    Failpoint.committed.pass()
+    store.whenDurable { Failpoint.committed.pass() }
     return done
   }
 
@@ -139,6 +139,8 @@ package final class SchoolGateway: Sendable {
     let first = try await outcome()
     let done = try await commit(first)
     if !done.isStale { return (done, first) }
+    // Whose turn it is may be waiting for what is done together here.
+    try store.needsTime()
     // Those who were too slow go one by one: else of a thousand each makes its decision a thousand times.
     await turns.take()
     defer { Task { await turns.pass() } }

@@ -1,8 +1,8 @@
 import Foundation
 
-/// Writes a message, all of it in CRLF lines. Header, multiparts and texts are put together here, for mail to many is
-/// little else; names that need encoding, and files, are GMime's. Nothing is made up (boundaries, ids, dates), so that
-/// the same message gives the same octets.
+/// Writes a message, all of it in CRLF lines. Header, multiparts and content are put together here, for mail to many is
+/// little else; names that need encoding, and the headers of files, are GMime's. Nothing is made up (boundaries, ids,
+/// dates), so that the same message gives the same octets.
 struct MessageWriter: ~Copyable {
   private let message: OutgoingMessage
   private let gmime = GMimeWriter()
@@ -88,7 +88,9 @@ struct MessageWriter: ~Copyable {
   private mutating func write(_ body: Body) {
     switch body {
     case .text(let text, let subtype, let method): write(text, subtype: subtype, method: method)
-    case .file(let file): octets += gmime.octets(of: file)
+    case .file(let file):
+      octets += gmime.header(of: file)
+      writeBase64(file.data)
     case .multipart(let subtype, let bodies):
       let boundary = boundary(subtype)
       octets += "Content-Type: multipart/\(subtype); boundary=\"\(boundary)\"\r\n".utf8
@@ -121,12 +123,16 @@ struct MessageWriter: ~Copyable {
     case .quotedPrintable: writeQuotedPrintable(lines)
     case .base64:
       // The line breaks of text are CRLF (RFC 2046, section 4.1.1).
-      let content = Data(lines.replacing("\n", with: "\r\n").utf8)
-      octets += content.base64EncodedData(options: [
-        .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
-      ])
-      if !content.isEmpty { octets += "\r\n".utf8 }
+      writeBase64(Data(lines.replacing("\n", with: "\r\n").utf8))
     }
+  }
+
+  /// RFC 2045, section 6.8.
+  private mutating func writeBase64(_ content: Data) {
+    octets += content.base64EncodedData(options: [
+      .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
+    ])
+    if !content.isEmpty { octets += Octet.lineEnd }
   }
 
   /// Text with LF for line ends.

@@ -28,8 +28,12 @@ package enum Glossary {
 
   /// For comparing: lower case, without accents.
   static func plain(_ text: some StringProtocol) -> String {
-    text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: Locale(identifier: "nl_NL"))
+    // Most text is ASCII, of which this is the same and takes a tenth of the time.
+    if text.utf8.allSatisfy({ $0 < 0x80 }) { return text.lowercased() }
+    return text.folding(options: [.caseInsensitive, .diacriticInsensitive], locale: dutch)
   }
+
+  private static let dutch = Locale(identifier: "nl_NL")
 
   /// Letters and digits, word by word, without case and accents.
   static func words(_ text: some StringProtocol) -> [String] {

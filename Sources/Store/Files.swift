@@ -9,6 +9,9 @@ struct FilesByDigest: Sendable {
   let folder: URL
   let suffix: String
 
+  /// Files that are written beside each other. They wait for the disk, which makes several durable in the time of one.
+  static let mostAtOnce = 8
+
   func makeFolder() throws { try Store.makeFolder(folder) }
 
   static func digest(_ data: Data) -> String {
@@ -22,39 +25,51 @@ struct FilesByDigest: Sendable {
   /// The same of several, beside each other: what they wait for is the disk.
   func keepAll(_ all: [Data]) throws -> [String] {
     let results = Mutex([Result<String, any Error>?](repeating: nil, count: all.count))
-    DispatchQueue.concurrentPerform(iterations: all.count) { place in
-      let result = Result { try keep(all[place]) }
-      results.withLock { $0[place] = result }
+    let next = Atomic(0)
+    let work: @Sendable () -> Void = {
+      while case let place = next.add(1, ordering: .relaxed).oldValue, place < all.count {
+        let result = Result { try keep(all[place]) }
+        results.withLock { $0[place] = result }
+      }
     }
+    let others = DispatchGroup()
+    for _ in 1..<max(1, min(Self.mostAtOnce, all.count)) { onThreadOfItsOwn(others, work) }
+    work()
+    others.wait()
     return try results.withLock { $0 }.compactMap { try $0?.get() }
   }
 
   /// Durable when it returns. The same data again is compared, and written anew where it is damaged.
   func keep(_ data: Data) throws -> String {
     let digest = Self.digest(data)
-    let target = url(digest)
-    let parent = target.deletingLastPathComponent()
-    if let known = FileManager.default.contents(atPath: target.path), known == data {
+    try keep(data, as: digest)
+    return digest
+  }
+
+  /// The same where its digest is known.
+  func keep(_ data: Data, as digest: String) throws {
+    let parent = "\(folder.path)/\(digest.prefix(2))"
+    let target = "\(parent)/\(digest)\(suffix)"
+    var status = stat()
+    if stat(target, &status) == 0, FileManager.default.contents(atPath: target) == data {
       // Not to be given up now for want of a row, which comes next.
-      try FileManager.default.setAttributes([.modificationDate: Date()], ofItemAtPath: target.path)
+      guard utimes(target, nil) == 0 else { throw Self.failure("utimes") }
       // Whoever wrote it may have been killed before this.
-      try Self.sync(parent.path)
-      return digest
+      return try Self.sync(parent)
     }
-    if !FileManager.default.fileExists(atPath: parent.path) {
-      try Store.makeFolder(parent)
+    if stat(parent, &status) != 0 {
+      try Store.makeFolder(URL(filePath: parent, directoryHint: .isDirectory))
       try Self.sync(folder.path)
     }
-    let temporary = parent.appending(path: ".\(UUID().uuidString)")
+    let temporary = "\(parent)/.\(UUID().uuidString)"
     do {
-      try Self.write(data, to: temporary.path)
-      guard rename(temporary.path, target.path) == 0 else { throw Self.failure("rename") }
+      try Self.write(data, to: temporary)
+      guard rename(temporary, target) == 0 else { throw Self.failure("rename") }
     } catch {
-      unlink(temporary.path)
+      unlink(temporary)
       throw error
     }
-    try Self.sync(parent.path)
-    return digest
+    try Self.sync(parent)
   }
 
   /// - Throws: `.notFound`, or `.damaged` where the content is not what the name says.

@@ -221,9 +221,15 @@ extension Store {
 
   // MARK: Files
 
-  /// Keeps a file that came with a message; durable when it returns.
+  /// Keeps a file that came with a message; durable when it returns, within `together` when that does.
   package func keep(file: Data, name: String, mediaType: String) async throws(StoreError) -> StoredFile {
-    let digest = try await offPool { [files] in try files.keep(file) }
+    let digest: String
+    if let unit {
+      digest = FilesByDigest.digest(file)
+      unit.keep(file, in: files, as: digest)
+    } else {
+      digest = try await offPool { [files] in try files.keep(file) }
+    }
     return StoredFile(digest: digest, name: name, mediaType: mediaType, size: file.count)
   }
 

@@ -15,6 +15,14 @@ extension Store {
   /// The same, as this transaction sees it.
   func directory(_ database: Database) throws -> Directory {
     let version = try database.directoryVersion()
+    if let unit {
+      // What a transaction that goes on sees of it is its own: it may be undone.
+      let known = unit.directory ?? cachedDirectory.withLock { $0 }
+      if let known, known.version == version { return known.directory }
+      let directory = try database.directory()
+      unit.directory = VersionedDirectory(version: version, directory: directory)
+      return directory
+    }
     // Read under the lock, so that all who find it old wait for one reading: of thousands of people it takes long.
     return try cachedDirectory.withLock { known in
       if let known, known.version == version { return known.directory }

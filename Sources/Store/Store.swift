@@ -153,25 +153,34 @@ package final class Store: Sendable {
   // In tasks of their own: what was begun is finished, also while the gateway is being stopped.
 
   func read<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
+    if let unit { return try unit.read(body) }
     do { return try await Task { [pool] in try await pool.read(body) }.value } catch { throw noted(error) }
   }
 
-  /// One transaction: all of it, or nothing.
+  /// One transaction, or a part of the one in which the task works: all of it, or nothing.
   func write<T: Sendable>(_ body: @escaping @Sendable (Database) throws -> T) async throws(StoreError) -> T {
+    if let unit { return try unit.write(body) }
     Failpoint.writing.pass()
     defer { Failpoint.written.pass() }
     do {
       let value = try await Task { [pool] in try await pool.write(body) }.value
-      isWritten.withLock { $0 = true }
+      noteWritten(nil)
       return value
     } catch {
       let error = noted(error)
-      if [.diskFull, .io, .unavailable].contains(error.kind) { isWritten.withLock { $0 = false } }
+      noteWritten(error)
       throw error
     }
   }
 
-  private func noted(_ error: any Error) -> StoreError {
+  /// Whether the disk took what was to be written.
+  func noteWritten(_ error: StoreError?) {
+    if let error, ![.diskFull, .io, .unavailable].contains(error.kind) { return }
+    isWritten.withLock { $0 = error == nil }
+  }
+
+  /// Damage of the whole database ends the school: all who listen are told, once.
+  func noted(_ error: any Error) -> StoreError {
     let error = StoreError(error)
     guard error.kind == .corrupt else { return error }
     let isFirst = foundCorrupt.withLock { known in
@@ -200,7 +209,9 @@ package final class Store: Sendable {
     return stream
   }
 
-  func announceChange() { listeners.withLock { for listener in $0.values { listener.yield() } } }
+  func announceChange() {
+    whenDurable { [self] in listeners.withLock { for listener in $0.values { listener.yield() } } }
+  }
 }
 
 /// The raw messages (`messages`) or the files (`files`) of a store.
@@ -208,12 +219,19 @@ func filesByDigest(_ name: String, in folder: URL) -> FilesByDigest {
   FilesByDigest(folder: folder.appending(path: name), suffix: name == "messages" ? ".eml" : "")
 }
 
+/// Runs work that may block. Of the global queues' threads there are as many as cores, and Swift's tasks run on them; a
+/// serial queue has one besides.
+func onThreadOfItsOwn(_ group: DispatchGroup? = nil, _ work: @escaping @Sendable () -> Void) {
+  DispatchQueue(label: "postplein-store").async(group: group, execute: work)
+}
+
 /// Runs blocking work on a thread that may block.
 func offPool<T: Sendable>(_ work: @escaping @Sendable () throws -> T) async throws(StoreError) -> T {
+  if let unit = UnitOfWork.current, unit.isHere {
+    do { return try work() } catch { throw StoreError(error) }
+  }
   let result: Result<T, StoreError> = await withCheckedContinuation { continuation in
-    DispatchQueue.global().async {
-      continuation.resume(returning: Result { try work() }.mapError(StoreError.init))
-    }
+    onThreadOfItsOwn { continuation.resume(returning: Result { try work() }.mapError(StoreError.init)) }
   }
   return try result.get()
 }

@@ -45,11 +45,17 @@ package protocol IMAPSession: Sendable {
   /// What SELECT told when the session began.
   var status: IMAPMailboxStatus { get async }
 
-  /// The messages in the folder, in order of UID; messages flagged \Deleted are left out.
-  func list() async throws(TransportError) -> [MessageListing]
+  /// The messages in the folder, in their order; messages flagged \Deleted are left out.
+  func list() async throws(TransportError) -> [UID]
+
+  /// These messages, in this order; those that are gone are left out. A server may have to read each of them for it.
+  func listings(_ uids: [UID]) async throws(TransportError) -> [MessageListing]
 
   /// Fetches by `BODY.PEEK[]`; nil where the message is gone meanwhile.
   func fetch(_ uid: UID) async throws(TransportError) -> FetchedMessage?
+
+  /// The same of several, by one command where that can be. What is gone, or cannot be fetched, is left out.
+  func fetch(_ uids: [UID]) async throws(TransportError) -> [UID: FetchedMessage]
 
   /// The From fields of messages, as octets of a header that holds nothing else; those that are gone are left out.
   func fromFields(_ uids: [UID]) async throws(TransportError) -> [UID: [UInt8]]
@@ -74,6 +80,12 @@ package protocol IMAPSession: Sendable {
 }
 
 extension IMAPSession {
+  package func fetch(_ uids: [UID]) async throws(TransportError) -> [UID: FetchedMessage] {
+    var messages: [UID: FetchedMessage] = [:]
+    for uid in uids { messages[uid] = try await fetch(uid) }
+    return messages
+  }
+
   package func move(_ uids: [UID], to folder: String) async throws(TransportError) {
     for uid in uids { try await move(uid, to: folder) }
   }

@@ -63,8 +63,8 @@ extension EtpanConnection {
   /// The same; false where the server will not be asked now.
   func attemptNOOP() throws(TransportError) -> Bool { try attempt("NOOP") { mailimap_noop($0) } }
 
-  /// RFC822.SIZE of what lies in the range.
-  func fetchSizes(_ uids: ClosedRange<UID>) throws(TransportError) -> [UID: Int] {
+  /// RFC822.SIZE.
+  func fetchSizes(_ uids: [UID]) throws(TransportError) -> [UID: Int] {
     var sizes: [UID: Int] = [:]
     try fetch(uids, mailimap_fetch_att_new_rfc822_size()) { uid, attribute in
       guard Int(attribute.att_type) == MAILIMAP_MSG_ATT_RFC822_SIZE else { return }
@@ -73,8 +73,8 @@ extension EtpanConnection {
     return sizes
   }
 
-  /// BODY.PEEK[HEADER.FIELDS (FROM)] of what lies in the range, as far as `longestFrom`.
-  func fetchFromFields(_ uids: ClosedRange<UID>) throws(TransportError) -> [UID: [UInt8]] {
+  /// BODY.PEEK[HEADER.FIELDS (FROM)], as far as `longestFrom`.
+  func fetchFromFields(_ uids: [UID]) throws(TransportError) -> [UID: [UInt8]] {
     var fields: [UID: [UInt8]] = [:]
     let names = clist_new()
     // The list and its name are taken over.
@@ -93,31 +93,31 @@ extension EtpanConnection {
   /// Octets of a From field that are kept; one is seldom a tenth of it.
   static let longestFrom = 4_096
 
-  /// The whole message by its length, never by a terminating NUL; nil where it is gone.
-  func fetchBody(_ uid: UID) throws(TransportError) -> Data? {
-    var raw: Data?
-    let body = mailimap_fetch_att_new_body_peek_section(mailimap_section_new(nil))
-    try fetch(uid...uid, body) { found, attribute in
-      guard found == uid, Int(attribute.att_type) == MAILIMAP_MSG_ATT_BODY_SECTION,
+  /// Whole messages by their length, never by a terminating NUL; what is gone is left out.
+  func fetchBodies(_ uids: [UID]) throws(TransportError) -> [UID: Data] {
+    var bodies: [UID: Data] = [:]
+    let wanted = Set(uids)
+    try fetch(uids, mailimap_fetch_att_new_body_peek_section(mailimap_section_new(nil))) { found, attribute in
+      guard wanted.contains(found), Int(attribute.att_type) == MAILIMAP_MSG_ATT_BODY_SECTION,
         let section = attribute.att_data.att_body_section?.pointee, let bytes = section.sec_body_part
       else { return }
-      raw = Data(bytes: bytes, count: section.sec_length)
+      bodies[found] = Data(bytes: bytes, count: section.sec_length)
     }
-    return raw
+    return bodies
   }
 
   /// UID FETCH of UID and one more attribute, which is taken over. Answers without a UID are changes of flags that
-  /// nobody asked for (RFC 3501, section 7): left out.
+  /// nobody asked for (RFC 3501, section 7): left out. What is gone is no error.
   private func fetch(
-    _ uids: ClosedRange<UID>, _ attribute: UnsafeMutablePointer<mailimap_fetch_att>?,
+    _ uids: [UID], _ attribute: UnsafeMutablePointer<mailimap_fetch_att>?,
     _ body: (UID, mailimap_msg_att_static) -> Void
   ) throws(TransportError) {
+    let set = Self.set(of: uids)
+    defer { mailimap_set_free(set) }
     let type = mailimap_fetch_type_new_fetch_att_list_empty()
     defer { mailimap_fetch_type_free(type) }
     mailimap_fetch_type_new_fetch_att_list_add(type, mailimap_fetch_att_new_uid())
     mailimap_fetch_type_new_fetch_att_list_add(type, attribute)
-    let set = mailimap_set_new_interval(uids.lowerBound, uids.upperBound)
-    defer { mailimap_set_free(set) }
     var answers: UnsafeMutablePointer<clist>?
     defer { if let answers { mailimap_fetch_list_free(answers) } }
     try command("FETCH") { mailimap_uid_fetch($0, set, type, &answers) }
@@ -132,12 +132,23 @@ extension EtpanConnection {
     }
   }
 
+  /// `sequence-set` (RFC 3501, section 9), neighbours as a range: a line that a server takes must not be too long.
+  private static func set(of uids: [UID]) -> UnsafeMutablePointer<mailimap_set>? {
+    let set = mailimap_set_new_empty()
+    var rest = Set(uids).sorted()[...]
+    while let first = rest.first {
+      let run = rest.enumerated().prefix { $0.element - first == $0.offset }.count
+      mailimap_set_add_interval(set, first, first + UID(run - 1))
+      rest = rest.dropFirst(run)
+    }
+    return set
+  }
+
   /// MOVE (RFC 6851), else COPY, \Deleted and UID EXPUNGE (RFC 4315), else EXPUNGE. A UID that is gone is no error in
   /// any of them (RFC 3501, section 6.4.8).
   func move(_ uids: [UID], to name: String) throws(TransportError) {
-    let set = mailimap_set_new_empty()
+    let set = Self.set(of: uids)
     defer { mailimap_set_free(set) }
-    for uid in uids { mailimap_set_add_single(set, uid) }
     if has("MOVE") {
       try command("MOVE", refusal: .notFound) { mailimap_uid_move($0, set, name) }
       return

@@ -13,7 +13,7 @@ package actor EtpanSession: IMAPSession {
   private let limits: IMAPLimits
   private var connection: EtpanConnection?
   private var naming = MailboxNaming()
-  /// What the last `list()` told, so that `fetch` need not ask again.
+  /// What the last `listings` told, so that `fetch` need not ask again.
   private var sizes: [UID: Int] = [:]
   private var lastFetch = ContinuousClock.now
   /// Until it refused a NOOP, as providers do that count commands: then IDLE, or the interval, must do. To leave it for
@@ -50,33 +50,39 @@ package actor EtpanSession: IMAPSession {
     lastFetch = .now
   }
 
-  package func list() throws(TransportError) -> [MessageListing] {
+  package func list() throws(TransportError) -> [UID] {
+    Array(try live().searchUndeleted().prefix(limits.listedMessages))
+  }
+
+  package func listings(_ uids: [UID]) throws(TransportError) -> [MessageListing] {
     let connection = try live()
-    let uids = try connection.searchUndeleted().prefix(limits.listedMessages)
-    var listings: [MessageListing] = []
-    var index = uids.startIndex
-    while index < uids.endIndex {
-      let chunk = uids[index..<min(index + limits.fetchBatch, uids.endIndex)]
-      guard let first = chunk.first, let last = chunk.last else { break }
-      let sizes = try connection.fetchSizes(first...last)
-      // One without a size was moved away meanwhile.
-      listings += chunk.compactMap { uid in sizes[uid].map { MessageListing(uid: uid, size: $0) } }
-      index = chunk.endIndex
+    sizes = [:]
+    for start in stride(from: 0, to: uids.count, by: limits.fetchBatch) {
+      let chunk = uids[start..<min(start + limits.fetchBatch, uids.count)]
+      sizes.merge(try connection.fetchSizes(Array(chunk))) { known, _ in known }
     }
-    sizes = Dictionary(uniqueKeysWithValues: listings.map { ($0.uid, $0.size) })
-    return listings
+    return uids.compactMap { uid in sizes[uid].map { MessageListing(uid: uid, size: $0) } }
   }
 
   /// `.limit` where the message is larger than `IMAPLimits.messageSize`; the session stays usable.
   package func fetch(_ uid: UID) throws(TransportError) -> FetchedMessage? {
     let connection = try live()
-    if sizes[uid] == nil { sizes[uid] = try connection.fetchSizes(uid...uid)[uid] }
+    if sizes[uid] == nil { sizes[uid] = try connection.fetchSizes([uid])[uid] }
     guard let size = sizes[uid] else { return nil }
     guard size <= limits.messageSize else { throw oversized(size) }
-    guard let raw = try connection.fetchBody(uid) else { return nil }
+    guard let raw = try connection.fetchBodies([uid])[uid] else { return nil }
     lastFetch = .now
     guard raw.count <= limits.messageSize else { throw oversized(raw.count) }
     return FetchedMessage(uid: uid, raw: raw)
+  }
+
+  /// Not one by whose size, as the last `listings` told it, that would be too large: `fetch` tells that of each.
+  package func fetch(_ uids: [UID]) throws(TransportError) -> [UID: FetchedMessage] {
+    let small = uids.filter { sizes[$0].map { $0 <= limits.messageSize } ?? false }
+    guard !small.isEmpty else { return [:] }
+    let bodies = try live().fetchBodies(small).filter { $0.value.count <= limits.messageSize }
+    lastFetch = .now
+    return Dictionary(uniqueKeysWithValues: bodies.map { ($0, FetchedMessage(uid: $0, raw: $1)) })
   }
 
   package func fromFields(_ uids: [UID]) throws(TransportError) -> [UID: [UInt8]] {
@@ -84,8 +90,7 @@ package actor EtpanSession: IMAPSession {
     var fields: [UID: [UInt8]] = [:]
     for start in stride(from: 0, to: uids.count, by: limits.fetchBatch) {
       let chunk = uids[start..<min(start + limits.fetchBatch, uids.count)]
-      guard let first = chunk.min(), let last = chunk.max() else { break }
-      fields.merge(try connection.fetchFromFields(first...last)) { $1 }
+      fields.merge(try connection.fetchFromFields(Array(chunk))) { $1 }
     }
     return fields
   }

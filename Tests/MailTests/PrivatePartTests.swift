@@ -20,6 +20,12 @@ struct PrivatePartTests {
       Attachment(
         fileName: "image001.png", mediaType: "image/png", contentID: "x", isInline: true, data: Data(data.utf8))
     }
-    #expect(file("…Comment\0\(PrivatePart.pictureMark)…").isPrivatePart && !file("foto").isPrivatePart)
+    let mark = PrivatePart.pictureMark
+    for data in ["…Comment\0\(mark)…", mark, "ppp\(mark)", "\(mark)p", "postplein-\(mark)"] {
+      #expect(file(data).isPrivatePart, "\(data)")
+    }
+    for data in ["foto", "", "p", String(mark.dropLast()), "\(mark.dropLast())\0", "postplein-\(mark.dropFirst())"] {
+      #expect(!file(data).isPrivatePart, "\(data)")
+    }
   }
 }

@@ -19,13 +19,14 @@ struct SessionTests {
     let server = try DovecotServer(.init(messages: [message("een"), message("twee"), message("drie")]))
     _ = try server.doveadm("flags", "add", "-u", DovecotServer.user, #"\Deleted"#, "mailbox", "INBOX", "uid", "2")
     let session = try await connect(server)
-    #expect(
-      try await session.list() == [1, 3].map { MessageListing(uid: $0, size: message($0 == 1 ? "een" : "drie").count) })
+    #expect(try await session.list() == [1, 3])
+    let listings = [3, 1].map { MessageListing(uid: $0, size: message($0 == 1 ? "een" : "drie").count) }
+    #expect(try await session.listings([3, 4, 1]) == listings)
     #expect(try await session.fetch(3) == FetchedMessage(uid: 3, raw: message("drie")))
     try await session.createFolder("Postplein/Handled")
     try await session.createFolder("Postplein/Handled")
     try await session.move(1, to: "Postplein/Handled")
-    #expect(try await session.list().map(\.uid) == [3])
+    #expect(try await session.list() == [3])
     #expect(try await session.fetch(1) == nil)
     #expect(try await session.fetch(99) == nil)
     try await session.move(1, to: "Postplein/Handled")
@@ -98,7 +99,7 @@ struct SessionTests {
     for _ in 0..<2 {
       let error = await #expect(throws: TransportError.self) { try await session.fetch(1) }
       #expect(error?.kind == .limit)
-      #expect(try await session.list().map(\.size) == [large.count, message("klein").count])
+      #expect(try await session.listings([1, 2]).map(\.size) == [large.count, message("klein").count])
     }
     #expect(try await session.fetch(2)?.raw == message("klein"))
     await session.close()
@@ -110,11 +111,23 @@ struct SessionTests {
     var limits = IMAPLimits()
     limits.fetchBatch = 70
     let session = try await connect(server, limits)
-    #expect(try await session.list().map(\.uid) == Array(1...500))
+    try await session.createFolder("Gelezen")
+    #expect(try await session.list() == Array(1...500))
     for uid in UID(1)...500 { #expect(try await session.fetch(uid)?.raw == message("\(uid)")) }
+    let listings = try await session.listings(Array(1...501).reversed())
+    #expect(listings.map(\.uid) == (1...500).reversed())
+    #expect(listings.allSatisfy { $0.size == message("\($0.uid)").count })
+    let some: [UID] = [499, 3, 77, 501]
+    let messages = try await session.fetch(some)
+    #expect(messages.mapValues(\.raw) == [499: message("499"), 3: message("3"), 77: message("77")])
+    #expect(messages.allSatisfy { $0.key == $0.value.uid })
+    for none: [UID] in [[], [501, 502]] { #expect(try await session.fetch(none).isEmpty) }
+    try await session.move([3, 77], to: "Gelezen")
+    #expect(try await session.fetch(some).keys.sorted() == [499])
+    #expect(try await session.list() == (1...500).filter { $0 != 3 && $0 != 77 })
     limits.listedMessages = 90
     let short = try await connect(server, limits)
-    #expect(try await short.list().map(\.uid) == Array(1...90))
+    #expect(try await short.list() == (1...92).filter { $0 != 3 && $0 != 77 })
     await short.close()
     await session.close()
   }
@@ -129,7 +142,7 @@ struct SessionTests {
     try await session.createFolder("Handled")
     try await session.move([1, 7], to: "Handled")
     try await session.move(1, to: "Handled")
-    #expect(try await session.list().map(\.uid) == [2])
+    #expect(try await session.list() == [2])
     #expect(
       try server.doveadm("search", "-u", DovecotServer.user, "mailbox", "Handled").split(separator: "\n").count == 1)
     #expect(

@@ -13,15 +13,15 @@ enum FairOrder {
   /// The next turn of a row.
   ///
   /// - Parameter senders: by UID, as From has them; all whom the directory does not know count as one.
-  static func next(_ row: [MessageListing], senders: [UID: String], directory: Directory) -> [MessageListing] {
+  static func next(_ row: [UID], senders: [UID: String], directory: Directory) -> [UID] {
     guard row.count > shortRow else { return row }
     var places: [AccountID?: Int] = [:]
-    let placed = row.map { listing in
-      let account = senders[listing.uid].flatMap { directory.account(address: $0)?.id }
+    let placed = row.map { uid in
+      let account = senders[uid].flatMap { directory.account(address: $0)?.id }
       defer { places[account, default: 0] += 1 }
-      return (place: places[account, default: 0], listing: listing)
+      return (place: places[account, default: 0], uid: uid)
     }
-    return placed.sorted { ($0.place, $0.listing.uid) < ($1.place, $1.listing.uid) }.prefix(turn).map(\.listing)
+    return placed.sorted { ($0.place, $0.uid) < ($1.place, $1.uid) }.prefix(turn).map(\.uid)
   }
 
   /// The address in a header that holds From alone.

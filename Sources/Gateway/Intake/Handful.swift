@@ -7,14 +7,32 @@ struct TakenMail: Sendable {
   var uid: UID
   var record: InboundRecord
   /// What it is, where it was recorded just now and its reading counts as begun.
-  var raw: Data?
+  var mail: ReceivedMail?
 }
 
-/// Mails that are recorded, and moved away, together.
+/// A handful as it was fetched, and is to be recorded.
+struct FetchedHandful: Sendable {
+  var listings: [MessageListing] = []
+  /// What the store had already, or is never read.
+  var known: [TakenMail] = []
+  var new: [IncomingMail] = []
+  /// False where one could not be written down.
+  var isWhole = true
+}
+
+/// What became of mails that still lie in the inbox.
+struct ReadHandful: Sendable {
+  var uids: [UID] = []
+  var statuses: [InboundRecord.Status] = []
+}
+
+/// Mails that are fetched and recorded together.
 struct Handful: Sendable {
-  /// So many mails, or fewer that are as large as this together, in octets; two handfuls are in memory at a time.
+  /// So many mails, or fewer that are as large as this together, in octets; three handfuls are in memory at a time.
   static let most = 50
-  static let octets = 8 << 20
+  static let octets = 4 << 20
+  /// Mails up to this long, in octets, are fetched by one command.
+  static let short = 64 << 10
 
   var mails: [TakenMail] = []
   /// False where one could not be recorded.

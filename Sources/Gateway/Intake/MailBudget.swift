@@ -24,18 +24,26 @@ final class MailBudget: Sendable {
   private struct Hour {
     var number = 0
     var spent: [Side: Int] = [:]
+    /// Of mails whose handling may be undone and tried again, which costs nothing more.
+    var verdicts: [InboundID: Verdict] = [:]
   }
 
   private let hour = Mutex(Hour())
 
-  /// Counts one more mail.
-  func spend(_ side: Side, limit: Int, now: Date) -> Verdict {
+  /// Counts one more mail, until `settle` once however often it is tried.
+  func spend(_ side: Side, on mail: InboundID, limit: Int, now: Date) -> Verdict {
     let number = Int(now.timeIntervalSince1970 / 3_600)
     return hour.withLock { hour in
       if hour.number != number { hour = Hour(number: number) }
+      if let verdict = hour.verdicts[mail] { return verdict }
       let spent = hour.spent[side, default: 0] + 1
       hour.spent[side] = spent
-      return spent <= limit ? .read : .leave(isFirst: spent == limit + 1)
+      let verdict: Verdict = spent <= limit ? .read : .leave(isFirst: spent == limit + 1)
+      hour.verdicts[mail] = verdict
+      return verdict
     }
   }
+
+  /// What was done with the mail stands.
+  func settle(_ mail: InboundID) { hour.withLock { $0.verdicts[mail] = nil } }
 }

@@ -11,29 +11,60 @@ struct MailReader: Sendable {
   private var store: Store { gateway.store }
   private var settings: SchoolSettings { gateway.settings }
 
+  /// So long others who write wait for mails that are handled together, and for one more.
+  static let patience: Duration = .milliseconds(25)
+
   /// Handles a message that waits, whatever is in it; one that cannot be handled is set aside with the reason.
   ///
   /// Once begun it is finished, also when the task is cancelled meanwhile.
   ///
-  /// - Parameter raw: the message, where its reading was written down as begun when it was recorded.
+  /// - Parameter mail: the message, where its reading was written down as begun when it was recorded.
   /// - Returns: what the message is afterwards: `waiting` where the store was in trouble, and it must be tried again.
-  func handle(_ record: InboundRecord, begun raw: Data? = nil) async -> InboundRecord.Status {
-    await Task { await handleNow(record, raw) }.value
+  func handle(_ record: InboundRecord, begun mail: ReceivedMail? = nil) async -> InboundRecord.Status {
+    await Task { await handleNow(record, mail) }.value
   }
 
-  private func handleNow(_ record: InboundRecord, _ raw: Data?) async -> InboundRecord.Status {
+  private func handleNow(_ record: InboundRecord, _ mail: ReceivedMail?) async -> InboundRecord.Status {
     do throws(StoreError) {
-      if raw == nil, try await store.noteAttempt(record.id) > settings.limits.attempts {
+      if mail == nil, try await store.noteAttempt(record.id) > settings.limits.attempts {
         return try await setAside(record.id, "reading it ended the program \(settings.limits.attempts) times")
       }
       Failpoint.attempted.pass()
-      return try await read(record.id, raw)
+      if let mail { return try await read(mail) }
+      return try await readAgain(record.id)
     } catch {
       gateway.log.error("mail not handled", metadata: ["inbound": "\(record.id)", "error": "\(error)"])
       // Damage of its own goes to a person; trouble with the disk or the database is not the mail's fault.
       if !error.isOfStore, let status = try? await setAside(record.id, "\(error)") { return status }
       try? await store.withdrawAttempt(record.id)
       return .waiting
+    }
+  }
+
+  /// Handles mails, whose reading was written down as begun, one after the other in one transaction: until one of them
+  /// fails or takes long, which is undone alone and must be handled by itself, or others have waited long enough.
+  ///
+  /// - Returns: what the first of them are afterwards; none where nothing was done.
+  func handleTogether(_ mails: [ReceivedMail]) async -> [InboundRecord.Status] {
+    await Task { await handleTogetherNow(mails) }.value
+  }
+
+  private func handleTogetherNow(_ mails: [ReceivedMail]) async -> [InboundRecord.Status] {
+    do throws(StoreError) {
+      return try await store.together {
+        let begun = ContinuousClock.now
+        var done: [InboundRecord.Status] = []
+        for mail in mails where done.isEmpty || .now - begun < Self.patience {
+          Failpoint.attempted.pass()
+          let status = try? await store.attempt { () async throws(StoreError) in try await read(mail) }
+          guard let status else { break }
+          done.append(status)
+        }
+        return done
+      }
+    } catch {
+      gateway.log.warning("mails are handled one by one", metadata: ["error": "\(error)"])
+      return []
     }
   }
 
@@ -45,13 +76,17 @@ struct MailReader: Sendable {
     return .setAside
   }
 
-  private func read(_ id: InboundID, _ raw: Data?) async throws(StoreError) -> InboundRecord.Status {
-    let known: Data
-    do throws(StoreError) { known = if let raw { raw } else { try await store.raw(of: id) } } catch {
+  /// One whose bytes the store has lost is set aside as damaged.
+  private func readAgain(_ id: InboundID) async throws(StoreError) -> InboundRecord.Status {
+    let raw: Data
+    do throws(StoreError) { raw = try await store.raw(of: id) } catch {
       guard error.kind == .damaged || error.kind == .notFound else { throw error }
       return try await setAside(id, outcome: InboundRecord.damaged, "\(error)")
     }
-    let mail = ReceivedMail(id: id, raw: known, gateway: gateway)
+    return try await read(ReceivedMail(id: id, raw: raw, gateway: gateway))
+  }
+
+  private func read(_ mail: ReceivedMail) async throws(StoreError) -> InboundRecord.Status {
     switch mail.sort {
     case .person, .calendarReply: return try await answer(mail)
     case .report:
@@ -75,8 +110,15 @@ struct MailReader: Sendable {
     var outcome = Outcome(inbound: mail.id, label: label, deliveries: outcomes, at: gateway.now())
     outcome.reports = reports
     _ = try await gateway.commit(outcome)
-    gateway.count(MetricName.received, ["as": label])
-    gateway.log.info("mail noted", metadata: ["inbound": "\(mail.id)", "as": "\(label)"])
+    note(mail.id, as: label, "mail noted")
+  }
+
+  private func note(_ id: InboundID, as label: String, _ words: Logger.Message, _ facts: Logger.Metadata = [:]) {
+    store.whenDurable { [gateway] in
+      gateway.count(MetricName.received, ["as": label])
+      let what: Logger.Metadata = ["inbound": "\(id)", "as": "\(label)"]
+      gateway.log.info(words, metadata: what.merging(facts) { $1 })
+    }
   }
 
   // MARK: Too much mail
@@ -94,12 +136,17 @@ struct MailReader: Sendable {
     case .returns: (flood, limit) = (.returns, settings.limits.strangersPerHour)
     case .machines: (flood, limit) = (.machines, settings.limits.strangersPerHour)
     }
-    guard case .leave(let isFirst) = gateway.budget.spend(side, limit: limit, now: gateway.now()) else { return true }
+    let verdict = gateway.budget.spend(side, on: mail.id, limit: limit, now: gateway.now())
+    store.whenDurable { [gateway] in gateway.budget.settle(mail.id) }
+    guard case .leave(let isFirst) = verdict else { return true }
     try await store.setAside(
       mail.id, outcome: InboundRecord.overBudget, reason: "more than \(limit) in an hour", at: gateway.now())
-    gateway.count(MetricName.received, ["as": InboundRecord.overBudget])
-    if isFirst {
+    store.whenDurable { [gateway] in
+      gateway.count(MetricName.received, ["as": InboundRecord.overBudget])
+      guard isFirst else { return }
       gateway.log.warning("more mail than is read", metadata: ["inbound": "\(mail.id)", "flood": "\(flood.rawValue)"])
+    }
+    if isFirst {
       try await gateway.tell(flood, from: address, count: limit)
     }
     return false
@@ -128,13 +175,9 @@ struct MailReader: Sendable {
         outcome.inbound = isLast ? mail.id : nil
         return outcome
       }
-      gateway.count(MetricName.received, ["as": done.wasDone ? "duplicate" : outcome.label])
-      gateway.log.info(
-        "mail handled",
-        metadata: [
-          "inbound": "\(mail.id)", "as": "\(done.wasDone ? "duplicate" : outcome.label)",
-          "thread": "\(done.thread.map { "\($0)" } ?? "-")", "notices": "\(done.deliveries.count)",
-        ])
+      note(
+        mail.id, as: done.wasDone ? "duplicate" : outcome.label, "mail handled",
+        ["thread": "\(done.thread.map { "\($0)" } ?? "-")", "notices": "\(done.deliveries.count)"])
     }
     return .handled
   }
@@ -148,6 +191,14 @@ struct ReceivedMail: Sendable {
   let proof: SenderProof
   /// What a person newly wrote; empty for what no person did.
   let newText: String
+  /// Decisions on what a person wrote are made in one transaction with others. What comes back of mail that was sent
+  /// changes more than the store.
+  var mayGoWithOthers: Bool {
+    switch sort {
+    case .person, .calendarReply: true
+    default: false
+    }
+  }
 
   init(id: InboundID, raw: Data, gateway: SchoolGateway) {
     self.id = id

@@ -40,15 +40,6 @@ struct MailboxWatch: Sendable {
     }
   }
 
-  /// What to wait for after the inbox was gone through.
-  private enum Pause {
-    /// Nothing: more lies there.
-    case more
-    case news
-    /// Something must be tried again.
-    case retry
-  }
-
   private func watch(whenConnected: () -> Void) async throws(TransportError) {
     vitals.beat(.mailbox, within: Vitals.transfer)
     let session = try await connector.connect(folder: folders.inbox)
@@ -62,11 +53,10 @@ struct MailboxWatch: Sendable {
       var senders: [UID: String] = [:]
       while !Task.isCancelled {
         vitals.beat(.mailbox, within: Vitals.transfer)
-        let pause = try await sweep(session, senders: &senders)
-        vitals.setTakingMail(pause != .retry)
-        if pause == .more { continue }
-        if pause == .news { vitals.noteInboxRead() }
-        let limit = min(pause == .news ? folders.pollInterval : Self.retry, unmoved.wait ?? folders.pollInterval)
+        let isDone = try await sweep(session, senders: &senders)
+        vitals.setTakingMail(isDone)
+        if isDone { vitals.noteInboxRead() }
+        let limit = min(isDone ? folders.pollInterval : Self.retry, unmoved.wait ?? folders.pollInterval)
         vitals.beat(.mailbox, within: limit + Vitals.transfer)
         try await session.waitForChange(limit: limit, pollInterval: folders.pollInterval)
       }
@@ -77,87 +67,119 @@ struct MailboxWatch: Sendable {
     }
   }
 
-  /// Goes through what lies in the inbox, one turn of it where that is much: while one handful is read, the next is
-  /// fetched.
+  /// Goes through what lies in the inbox: while one handful is read, the next is recorded, and beside both those before
+  /// are moved away and the one after is fetched.
   ///
   /// - Parameter senders: of mails that were listed before; kept for those that still lie there.
-  private func sweep(
-    _ session: any IMAPSession, senders: inout [UID: String]
-  ) async throws(TransportError) -> Pause {
-    let listings = unmoved.without(try await session.list())
-    let uidValidity = await session.status.uidValidity
+  /// - Returns: false where something must be tried again.
+  private func sweep(_ session: any IMAPSession, senders: inout [UID: String]) async throws(TransportError) -> Bool {
     defer { gateway.inHand.watchGivesBack() }
-    vitals.see(listings.map(\.uid), uidValidity: uidValidity)
-    guard !listings.isEmpty else { return .news }
-    let known = try? await gateway.store.inbound(
-      mailbox: folders.inbox, uidValidity: uidValidity, uids: listings.map(\.uid))
-    guard let known else { return .retry }
-    let turn = try await turn(listings, &senders, session)
+    guard var turn = try await nextTurn(session, &senders) else { return false }
     var isDone = true
-    var handful = Handful()
-    for listings in Handful.split(turn) + [[]] {
+    var (fetched, inHand, read) = (FetchedHandful(), Handful(), ReadHandful())
+    repeat {
       vitals.beat(.mailbox, within: Vitals.transfer)
-      let mails = handful.mails
-      async let statuses = read(mails)
-      let next = Task.isCancelled ? Handful() : try await take(listings, uidValidity, known: known, session)
-      isDone = try await acknowledge(handful, await statuses, session) && isDone
-      handful = next
-    }
-    return !isDone ? .retry : turn.count < listings.count ? .more : .news
+      let (mails, next) = (inHand.mails, fetched)
+      async let statuses = self.read(mails)
+      async let kept = keep(next)
+      // Of many at once: for each command Dovecot goes through its folder.
+      if read.uids.count >= Handful.most || mails.isEmpty {
+        isDone = try await acknowledge(read, session) && isDone
+        read = ReadHandful()
+      }
+      if Task.isCancelled { turn = Turn() }
+      if turn.handfuls.isEmpty, turn.isLong, isDone {
+        let underWay = Set(mails.map(\.uid) + next.listings.map(\.uid))
+        guard let more = try await nextTurn(session, &senders, read: Set(read.uids), inHand: underWay) else {
+          return false
+        }
+        turn = more
+      }
+      fetched = try await fetch(turn.handfuls.popFirst() ?? [], known: turn.known, session)
+      read.uids += mails.map(\.uid)
+      read.statuses += await statuses
+      inHand = await kept
+      isDone = inHand.isWhole && isDone
+    } while !fetched.listings.isEmpty || !inHand.mails.isEmpty || !read.uids.isEmpty || !turn.handfuls.isEmpty
+    return isDone
   }
 
-  /// The next of a long row, the first of each sender before anybody's second.
-  private func turn(
-    _ listings: [MessageListing], _ senders: inout [UID: String], _ session: any IMAPSession
-  ) async throws(TransportError) -> [MessageListing] {
-    guard listings.count > FairOrder.shortRow, let directory = try? await gateway.store.directory() else {
+  /// What is read of a row before it is looked at again.
+  private struct Turn {
+    var handfuls: ArraySlice<[MessageListing]> = []
+    /// Of these mails, what the store has already.
+    var known: [UID: InboundRecord] = [:]
+    /// Whether more lies there.
+    var isLong = false
+  }
+
+  /// Looks at the inbox: the next of a long row, the first of each sender before anybody's second.
+  ///
+  /// - Parameters:
+  ///   - read: mails that lie there and are read.
+  ///   - inHand: mails that are being read.
+  /// - Returns: nil where the store is in trouble.
+  private func nextTurn(
+    _ session: any IMAPSession, _ senders: inout [UID: String], read: Set<UID> = [], inHand: Set<UID> = []
+  ) async throws(TransportError) -> Turn? {
+    let unread = unmoved.without(try await session.list()).filter { !read.contains($0) }
+    let uidValidity = await session.status.uidValidity
+    vitals.see(unread, uidValidity: uidValidity)
+    let row = unread.filter { !inHand.contains($0) }
+    guard !row.isEmpty else { return Turn() }
+    let uids = try await inOrder(row, &senders, session)
+    let known = try? await gateway.store.inbound(mailbox: folders.inbox, uidValidity: uidValidity, uids: uids)
+    guard let known else { return nil }
+    let handfuls = Handful.split(try await session.listings(uids))
+    return Turn(handfuls: handfuls[...], known: known, isLong: uids.count < row.count)
+  }
+
+  private func inOrder(
+    _ row: [UID], _ senders: inout [UID: String], _ session: any IMAPSession
+  ) async throws(TransportError) -> [UID] {
+    guard row.count > FairOrder.shortRow, let directory = try? await gateway.store.directory() else {
       senders = [:]
-      return listings
+      return row
     }
-    let there = Set(listings.map(\.uid))
+    let there = Set(row)
     senders = senders.filter { there.contains($0.key) }
-    let new = listings.map(\.uid).filter { senders[$0] == nil }
+    let new = row.filter { senders[$0] == nil }
     let fields = try await session.fromFields(new)
     for uid in new { senders[uid] = fields[uid].flatMap(FairOrder.sender) ?? "" }
-    return FairOrder.next(listings, senders: senders, directory: directory)
+    return FairOrder.next(row, senders: senders, directory: directory)
   }
 
-  /// Has what is not known yet fetched and recorded.
-  private func take(
-    _ listings: [MessageListing], _ uidValidity: UInt32, known: [UID: InboundRecord], _ session: any IMAPSession
-  ) async throws(TransportError) -> Handful {
-    var handful = Handful()
-    var fetched: [IncomingMail] = []
+  /// Has what is not known yet fetched.
+  private func fetch(
+    _ listings: [MessageListing], known: [UID: InboundRecord], _ session: any IMAPSession
+  ) async throws(TransportError) -> FetchedHandful {
+    var handful = FetchedHandful(listings: listings)
+    let uidValidity = await session.status.uidValidity
+    let short = listings.filter { $0.size <= Handful.short && known[$0.uid] == nil }.map(\.uid)
+    var messages = short.count > 1 ? try await session.fetch(short) : [:]
     for listing in listings {
       if let known = known[listing.uid], await isKept(known) {
         let record = await takeKnown(known)
-        handful.mails.append(TakenMail(uid: listing.uid, record: record))
+        handful.known.append(TakenMail(uid: listing.uid, record: record))
         continue
       }
       let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
       do throws(TransportError) {
         // Gone meanwhile where there is none: another client moved it.
-        guard let message = try await session.fetch(listing.uid) else { continue }
+        var message = messages.removeValue(forKey: listing.uid)
+        if message == nil { message = try await session.fetch(listing.uid) }
+        guard let message else { continue }
         Failpoint.fetched.pass()
         if Failpoint.acknowledgesFirst { try await session.move(listing.uid, to: folders.handled) }
-        fetched.append(IncomingMail(raw: message.raw, source: source))
+        handful.new.append(IncomingMail(raw: message.raw, source: source))
       } catch  where error.kind == .limit {
-        guard let record = try await leaveTooLarge(listing, source, session) else {
+        if let record = try await leaveTooLarge(listing, source, session) {
+          handful.known.append(TakenMail(uid: listing.uid, record: record))
+        } else {
           handful.isWhole = false
-          continue
         }
-        handful.mails.append(TakenMail(uid: listing.uid, record: record))
       }
     }
-    guard !fetched.isEmpty else { return handful }
-    guard let kept = await keep(fetched) else {
-      handful.isWhole = false
-      return handful
-    }
-    handful.mails += kept
-    // As it was asked for: everybody's first mail before anybody's second.
-    let places = Dictionary(listings.enumerated().map { ($1.uid, $0) }) { first, _ in first }
-    handful.mails.sort { places[$0.uid] ?? 0 < places[$1.uid] ?? 0 }
     return handful
   }
 
@@ -178,28 +200,35 @@ struct MailboxWatch: Sendable {
   /// What each is afterwards, one after the other: a decision sees what those before it changed.
   private func read(_ mails: [TakenMail]) async -> [InboundRecord.Status] {
     var statuses: [InboundID: InboundRecord.Status] = [:]
+    var waiting: ArraySlice<TakenMail> = []
     // The same bytes may lie there twice.
-    for mail in mails where statuses[mail.record.id] == nil {
+    for mail in mails where statuses.updateValue(mail.record.status, forKey: mail.record.id) == nil {
       Failpoint.recorded.pass()
-      let isWaiting = mail.record.status == .waiting
-      statuses[mail.record.id] =
-        isWaiting ? await MailReader(gateway: gateway).handle(mail.record, begun: mail.raw) : mail.record.status
+      if mail.record.status == .waiting { waiting.append(mail) }
+    }
+    let reader = MailReader(gateway: gateway)
+    while let first = waiting.first {
+      let together = waiting.map(\.mail).prefix { $0?.mayGoWithOthers ?? false }.compactMap(\.self)
+      let done = together.isEmpty ? [] : await reader.handleTogether(together)
+      for (mail, status) in zip(waiting, done) { statuses[mail.record.id] = status }
+      waiting = waiting.dropFirst(done.count)
+      guard done.isEmpty else { continue }
+      statuses[first.record.id] = await reader.handle(first.record, begun: first.mail)
+      waiting.removeFirst()
     }
     vitals.finish(mails.filter { statuses[$0.record.id] != .waiting }.map(\.uid))
     return mails.map { statuses[$0.record.id] ?? .waiting }
   }
 
   /// Moves all that was read out of the inbox. False where something was not.
-  private func acknowledge(
-    _ handful: Handful, _ statuses: [InboundRecord.Status], _ session: any IMAPSession
-  ) async throws(TransportError) -> Bool {
+  private func acknowledge(_ read: ReadHandful, _ session: any IMAPSession) async throws(TransportError) -> Bool {
     for (status, folder) in [(InboundRecord.Status.handled, folders.handled), (.setAside, folders.attention)] {
-      let uids = zip(handful.mails, statuses).filter { $0.1 == status }.map(\.0.uid)
+      let uids = zip(read.uids, read.statuses).filter { $0.1 == status }.map(\.0)
       guard !uids.isEmpty else { continue }
       guard try await move(uids, to: folder, session) else { continue }
       for _ in uids { Failpoint.acknowledged.pass() }
     }
-    return handful.isWhole && !statuses.contains(.waiting)
+    return !read.statuses.contains(.waiting)
   }
 
   /// False where the server refuses that, and support was told.
@@ -236,48 +265,41 @@ struct MailboxWatch: Sendable {
     return try? await gateway.store.recordUnread(source, reason: reason, at: gateway.now())
   }
 
-  /// Nil where the store is in trouble: then the mails stay where they are.
+  /// Has them recorded. Where the store is in trouble they stay where they are.
+  private func keep(_ fetched: FetchedHandful) async -> Handful {
+    var handful = Handful(mails: fetched.known, isWhole: fetched.isWhole)
+    guard !fetched.new.isEmpty else { return handful }
+    guard let kept = await keep(fetched.new) else {
+      handful.isWhole = false
+      return handful
+    }
+    handful.mails += kept
+    // As it was asked for: everybody's first mail before anybody's second.
+    let places = Dictionary(fetched.listings.enumerated().map { ($1.uid, $0) }) { first, _ in first }
+    handful.mails.sort { places[$0.uid] ?? 0 < places[$1.uid] ?? 0 }
+    return handful
+  }
+
   private func keep(_ mails: [IncomingMail]) async -> [TakenMail]? {
     do throws(StoreError) {
       let recorded = try await gateway.store.record(mails, at: gateway.now())
       gateway.inHand.watchTakes(recorded.map(\.record.id))
+      let parsed = await parse(zip(mails, recorded).filter(\.1.isNew).map { ($0.1.record.id, $0.0.raw) })
       return zip(mails, recorded).compactMap { mail, recorded in
-        mail.source.map { TakenMail(uid: $0.uid, record: recorded.record, raw: recorded.isNew ? mail.raw : nil) }
+        let known = recorded.isNew ? parsed[recorded.record.id] : nil
+        return mail.source.map { TakenMail(uid: $0.uid, record: recorded.record, mail: known) }
       }
     } catch {
       gateway.log.error("mails not recorded", metadata: ["count": "\(mails.count)", "error": "\(error)"])
       return nil
     }
   }
-}
 
-/// Handles what was recorded and not finished: mail that `postplein send` put in, and what a crash left behind.
-struct WaitingMail: Sendable {
-  static let interval: Duration = .seconds(1)
-  /// Younger than this it is probably in the hands of `MailboxWatch`.
-  static let patience: TimeInterval = 2
-
-  let gateway: SchoolGateway
-
-  func run() async {
-    await gateway.repeatedly(.waitingMail, every: Self.interval, complaint: "waiting mail not read") {
-      () async throws(StoreError) in
-      try await sweep()
-    }
-  }
-
-  /// Handles what waits now.
-  func sweep() async throws(StoreError) {
-    for record in try await gateway.store.waitingInbound(limit: 100) where !Task.isCancelled {
-      gateway.vitals.beat(.waitingMail, within: Vitals.patience)
-      // One from the future came before the clock was turned back.
-      let isFresh = (0..<Self.patience).contains(gateway.now().timeIntervalSince(record.receivedAt))
-      if isFresh { continue }
-      guard gateway.inHand.waitingMailTakes(record.id) else { continue }
-      defer { gateway.inHand.waitingMailGivesBack() }
-      // Others may have read it since the row of them was.
-      guard try await gateway.store.inbound(record.id)?.status == .waiting else { continue }
-      _ = await MailReader(gateway: gateway).handle(record)
+  /// Beside each other, and beside the decisions on those before them: nothing in it asks the store.
+  private func parse(_ mails: [(id: InboundID, raw: Data)]) async -> [InboundID: ReceivedMail] {
+    await withTaskGroup(of: ReceivedMail.self) { group in
+      for mail in mails { group.addTask { [gateway] in ReceivedMail(id: mail.id, raw: mail.raw, gateway: gateway) } }
+      return await group.reduce(into: [:]) { $0[$1.id] = $1 }
     }
   }
 }

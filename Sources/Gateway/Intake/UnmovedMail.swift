@@ -34,10 +34,8 @@ final class UnmovedMail: Sendable {
   }
 
   /// What there is to do: all but those whose time has not come.
-  func without(_ listings: [MessageListing]) -> [MessageListing] {
-    state.withLock { state in
-      state.next <= .now ? listings : listings.filter { !state.uids.contains($0.uid) }
-    }
+  func without(_ uids: [UID]) -> [UID] {
+    state.withLock { state in state.next <= .now ? uids : uids.filter { !state.uids.contains($0) } }
   }
 
   /// Until they are tried again; nil where there are none.

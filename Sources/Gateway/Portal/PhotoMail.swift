@@ -123,6 +123,7 @@ struct PhotoSituation: Sendable {
 
   /// One after the other: of a mail of 60 MB only one photo is decoded at a time.
   private func pictures(of sender: AccountID) async throws(StoreError) -> ([IncomingPhoto], [RefusedPhoto]) {
+    try store.needsTime()
     let files = PhotoFiles(message)
     var incoming: [IncomingPhoto] = []
     var refused = files.logos.map { RefusedPhoto(name: $0.fileName, reason: .signature) }

@@ -1,7 +1,7 @@
 import CGMime
 import Foundation
 
-/// What GMime writes of a message: encoded words, and files with their names.
+/// What GMime writes of a message: encoded words, and the headers of files with their names.
 struct GMimeWriter: ~Copyable {
   private let format: OpaquePointer
 
@@ -27,8 +27,8 @@ struct GMimeWriter: ~Copyable {
     return String(cString: text)
   }
 
-  /// A file as a part, in CRLF lines.
-  func octets(of file: OutgoingAttachment) -> Data {
+  /// The header of a file as a part, in CRLF lines, with the empty line after it: its content is to be in base64.
+  func header(of file: OutgoingAttachment) -> Data {
     guard let part = part(file), let stream = GObject(owning: g_mime_stream_mem_new()) else { return Data() }
     g_mime_object_write_to_stream(part.pointer, format, stream.pointer)
     let memory = UnsafeMutableRawPointer(stream.pointer).assumingMemoryBound(to: GMimeStreamMem.self)
@@ -55,15 +55,7 @@ struct GMimeWriter: ~Copyable {
       g_mime_param_set_encoding_method(parameter, GMIME_PARAM_ENCODING_METHOD_RFC2047)
     }
     if let id = file.contentID.map(HeaderText.id) { g_mime_part_set_content_id(part, id) }
-    set(file.data, on: part)
-    return GObject(owning: object)
-  }
-
-  private func set(_ data: Data, on part: UnsafeMutablePointer<GMimePart>) {
-    guard let stream = GObject(copying: data),
-      let wrapper = GObject(owning: g_mime_data_wrapper_new_with_stream(stream.pointer, GMIME_CONTENT_ENCODING_DEFAULT))
-    else { return }
-    g_mime_part_set_content(part, wrapper.pointer)
     g_mime_part_set_content_encoding(part, GMIME_CONTENT_ENCODING_BASE64)
+    return GObject(owning: object)
   }
 }

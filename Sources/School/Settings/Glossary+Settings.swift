@@ -73,6 +73,8 @@ extension CommandWord {
   /// `waarom` and nothing else. With a question mark, or more words, it is a question to whoever wrote the mail.
   package static func isWhy(_ text: String) -> Bool {
     let words = text.trimmingCharacters(in: .whitespacesAndNewlines)
+    // Of most mails the text is longer, and takes time to fold.
+    guard words.utf8.count < 100 else { return false }
     // Without its circumflex it is Frisian for `herstel`.
     return SettingsWords.why.contains(Glossary.plain(words)) || words.lowercased() == "wêrom"
   }

@@ -15,7 +15,8 @@ struct MailBudgetTests {
     let budget = MailBudget()
     let els = MailBudget.Side.sender(AccountID(1), isProven: true)
     let spend = { (side: MailBudget.Side, seconds: Double) in
-      budget.spend(side, limit: 2, now: Self.hour.addingTimeInterval(seconds))
+      defer { budget.settle(InboundID(1)) }
+      return budget.spend(side, on: InboundID(1), limit: 2, now: Self.hour.addingTimeInterval(seconds))
     }
     let first = (0..<5).map { spend(els, Double($0)) }
     let rest = MailBudget.Verdict.leave(isFirst: false)
@@ -56,14 +57,23 @@ struct MailBudgetTests {
     #expect(told.compactMap(\.facts.flood) == [.sender, .strangers, .machines, .large, .large])
   }
 
+  @Test("A mail whose handling is undone costs nothing more when it is tried again")
+  func triedAgain() {
+    let budget = MailBudget()
+    let spend = { (mail: Int64) in budget.spend(.strangers, on: InboundID(mail), limit: 1, now: Self.hour) }
+    #expect([spend(1), spend(1), spend(2), spend(2)] == [.read, .read, .leave(isFirst: true), .leave(isFirst: true)])
+    budget.settle(InboundID(2))
+    #expect(spend(2) == .leave(isFirst: false))
+  }
+
   static let directory = Directory(
     accounts: (1...3).map { Account(id: AccountID(Int64($0)), address: "ouder\($0)@ouders.test", digest: .off) },
     groups: [], pupils: [], carers: [], staff: [])
 
-  static func row(_ senders: [String?]) -> ([MessageListing], [UID: String]) {
+  static func row(_ senders: [String?]) -> ([UID], [UID: String]) {
     let uids = senders.indices.map { UID($0 + 1) }
     let known = zip(uids, senders).compactMap { uid, sender in sender.map { (uid, $0) } }
-    return (uids.map { MessageListing(uid: $0, size: 1) }, Dictionary(uniqueKeysWithValues: known))
+    return (uids, Dictionary(uniqueKeysWithValues: known))
   }
 
   @Test("Of a long row everybody's first is read before anybody's second, in each one's own order")
@@ -71,14 +81,14 @@ struct MailBudgetTests {
     let (row, senders) = Self.row(
       Array(repeating: "ouder1@ouders.test", count: 1_000) + ["ouder2@ouders.test", "ouder3@ouders.test", nil]
         + ["ouder2@ouders.test"])
-    let next = FairOrder.next(row, senders: senders, directory: Self.directory).map(\.uid)
+    let next = FairOrder.next(row, senders: senders, directory: Self.directory)
     #expect(next.prefix(7) == [1, 1_001, 1_002, 1_003, 2, 1_004, 3] && next.count == FairOrder.turn)
   }
 
   @Test("All whom the school does not know count as one: a flood in many names is one flood")
   func strangers() {
     let (row, senders) = Self.row((0..<500).map { "x\($0)@x.test" } + ["ouder1@ouders.test"])
-    #expect(FairOrder.next(row, senders: senders, directory: Self.directory).map(\.uid).prefix(3) == [1, 501, 2])
+    #expect(FairOrder.next(row, senders: senders, directory: Self.directory).prefix(3) == [1, 501, 2])
   }
 
   @Test("A short row is read as it came")

@@ -42,8 +42,12 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
     }
   }
 
-  func list() -> [MessageListing] {
-    state.withLock { $0.messages.map { MessageListing(uid: $0.key, size: $0.value.count) }.sorted { $0.uid < $1.uid } }
+  func list() -> [UID] { state.withLock { $0.messages.keys.sorted() } }
+
+  func listings(_ uids: [UID]) -> [MessageListing] {
+    state.withLock { state in
+      uids.compactMap { uid in state.messages[uid].map { MessageListing(uid: uid, size: $0.count) } }
+    }
   }
 
   func fetch(_ uid: UID) -> FetchedMessage? {
@@ -253,6 +257,109 @@ struct MailboxWatchTests {
     #expect(gateway.vitals.late.isEmpty)
     running.cancel()
     await running.value
+  }
+
+  /// As the mail server of a played school lays it down.
+  static func proven(
+    _ from: String, _ route: String, _ number: Int, _ text: String, fields: [String] = ["Content-Type: text/plain"]
+  ) -> Data {
+    let to = "\(route)@\(PlayedSchool.domain)"
+    let lines =
+      [
+        "Authentication-Results: mail.school.test; auth=pass smtp.auth=\(from)", "X-Original-To: \(to)",
+        "From: \(from)", "To: \(to)", "Subject: Bericht \(number)", "Message-ID: <\(number)@client.test>",
+        "MIME-Version: 1.0",
+      ] + fields + ["", text, ""]
+    return Data(lines.joined(separator: "\r\n").replacing("\n", with: "\r\n").replacing("\r\r", with: "\r").utf8)
+  }
+
+  /// A text and a file.
+  static func withFile(_ from: String, _ route: String, _ number: Int, _ file: String, _ type: String) -> Data {
+    let text = """
+      --b
+      Content-Type: text/plain
+
+      Met een bestand.
+      --b
+      Content-Type: \(type); name="een"
+      Content-Disposition: attachment; filename="een"
+
+      \(file)
+      --b--
+      """
+    return proven(from, route, number, text, fields: ["Content-Type: multipart/mixed; boundary=b"])
+  }
+
+  private static func entries(_ store: Store) async throws -> [String] {
+    var entries: [ThreadEntry] = []
+    for summary in try await store.threads(limit: 99) { entries += try await store.entries(of: summary.thread.id) }
+    return entries.sorted { $0.id < $1.id }.map { $0.text.trimmingCharacters(in: .whitespacesAndNewlines) }
+  }
+
+  @Test("What takes long is decided by itself, in its place; the same message by another way does nothing more")
+  func together() async throws {
+    typealias P = PlayedSchool
+    let school = try await P()
+    let mailbox = ScriptedMailbox()
+    mailbox.state.withLock {
+      $0.messages = [
+        1: Self.proven(P.els, "postvak.anna", 1, "Een."), 2: Self.proven(P.frank, "postvak.anna", 2, "Twee."),
+        3: Self.withFile(P.anna, "fotos.groep5", 3, "geen foto", "image/jpeg"),
+        4: Self.proven(P.els, "postvak.anna", 4, "Vier."), 5: Self.proven(P.els, "postvak.anna", 4, "Vier.\r\n"),
+        6: Self.proven(P.els, "postvak.cor", 6, "Zes."),
+      ]
+    }
+    try await Self.drain(mailbox, school.gateway)
+    #expect(try await Self.entries(school.store) == ["Een.", "Twee.", "Vier.", "Zes."])
+    let known = try await school.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: [1, 2, 3, 4, 5, 6])
+    #expect(known.values.allSatisfy { $0.status == .handled && $0.attempts == 1 })
+    #expect((1...6).map { known[$0]?.outcome } == ["posted", "posted", "answered", "posted", "duplicate", "posted"])
+    let verification = try await school.store.verification()
+    #expect(verification.isSound, "\(verification.faults)")
+  }
+
+  @Test("Where a file of one cannot be kept the others are handled, and it when that passes: each once")
+  func fileFails() async throws {
+    typealias P = PlayedSchool
+    let school = try await P()
+    let mailbox = ScriptedMailbox()
+    mailbox.state.withLock { state in
+      for uid in UID(1)...9 {
+        state.messages[uid] =
+          uid == 4
+          ? Self.withFile(P.els, "postvak.anna", 4, "brief", "application/pdf")
+          : Self.proven(P.els, "postvak.anna", Int(uid), "Bericht \(uid).")
+      }
+    }
+    // Files stand where the folder of the attachment would be made.
+    let places = (0...255).map { school.folder.appending(path: String(format: "files/%02x", $0)) }
+    for place in places { try Data().write(to: place) }
+    let watching = Task { await MailboxWatch(gateway: school.gateway, connector: mailbox).run() }
+    while mailbox.state.withLock(\.messages.count) > 1 { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(mailbox.state.withLock { $0.messages.keys.first } == 4)
+    let waiting = try await school.store.waitingInbound(limit: 9)
+    #expect(waiting.count == 1)
+    #expect(try await Self.entries(school.store).count == 8)
+    for place in places { try FileManager.default.removeItem(at: place) }
+    while !mailbox.state.withLock(\.messages).isEmpty { try await Task.sleep(for: .milliseconds(5)) }
+    watching.cancel()
+    await watching.value
+    let texts = try await Self.entries(school.store)
+    #expect(Set(texts).count == 9 && texts.last == "Met een bestand.")
+    #expect(try await school.store.inbound(waiting[0].id)?.status == .handled)
+  }
+
+  @Test("A long row is looked at while it is read: who comes meanwhile is not last, and nobody is read twice")
+  func longRow() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let mailbox = ScriptedMailbox()
+    let uids = (1...330).map(UID.init)
+    mailbox.state.withLock { state in for uid in uids { state.messages[uid] = Self.mail(Int(uid)) } }
+    try await Self.drain(mailbox, gateway)
+    let known = try await gateway.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: uids)
+    #expect(known.count == 330 && known.values.allSatisfy { $0.status != .waiting && $0.attempts == 1 })
+    #expect(mailbox.state.withLock(\.moved).values.joined().sorted() == uids)
   }
 
   @Test("A handful is so many mails, or so many octets, and never none")

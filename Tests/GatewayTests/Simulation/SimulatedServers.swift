@@ -150,10 +150,13 @@ struct SimulatedMailbox: IMAPConnector, IMAPSession {
     }
   }
 
-  func list() throws(TransportError) -> [MessageListing] {
-    try call("LIST", .list) { state in
-      (state.folders["INBOX"] ?? [:]).map { MessageListing(uid: $0.key, size: $0.value.count) }
-        .sorted { $0.uid < $1.uid }
+  func list() throws(TransportError) -> [UID] {
+    try call("LIST", .list) { ($0.folders["INBOX"] ?? [:]).keys.sorted() }
+  }
+
+  func listings(_ uids: [UID]) throws(TransportError) -> [MessageListing] {
+    try call("SIZES", nil) { state in
+      uids.compactMap { uid in state.folders["INBOX"]?[uid].map { MessageListing(uid: uid, size: $0.count) } }
     }
   }
 
