@@ -187,7 +187,7 @@ package final class Store: Sendable {
       defer { known = known ?? error }
       return known == nil
     }
-    if isFirst { announceChange() }
+    if isFirst { announce() }
     return error
   }
 
@@ -209,9 +209,9 @@ package final class Store: Sendable {
     return stream
   }
 
-  func announceChange() {
-    whenDurable { [self] in listeners.withLock { for listener in $0.values { listener.yield() } } }
-  }
+  func announceChange() { whenDurable { [self] in announce() } }
+
+  private func announce() { listeners.withLock { for listener in $0.values { listener.yield() } } }
 }
 
 /// The raw messages (`messages`) or the files (`files`) of a store.

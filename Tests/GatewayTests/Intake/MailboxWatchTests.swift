@@ -305,7 +305,8 @@ struct MailboxWatchTests {
       $0.messages = [
         1: Self.proven(P.els, "postvak.anna", 1, "Een."), 2: Self.proven(P.frank, "postvak.anna", 2, "Twee."),
         3: Self.withFile(P.anna, "fotos.groep5", 3, "geen foto", "image/jpeg"),
-        4: Self.proven(P.els, "postvak.anna", 4, "Vier."), 5: Self.proven(P.els, "postvak.anna", 4, "Vier.\r\n"),
+        4: Self.proven(P.els, "postvak.anna", 4, "Vier."),
+        5: Self.proven(P.els, "postvak.anna", 4, "Vier.", fields: ["Delivered-To: x", "Content-Type: text/plain"]),
         6: Self.proven(P.els, "postvak.cor", 6, "Zes."),
       ]
     }
