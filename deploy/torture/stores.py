@@ -169,9 +169,10 @@ def damaged_database(world, times):
         world.write()
         world.serve()
         world.settle()
+        # Then the backup: of a mail that left after it, as a receipt may by itself, the store that comes back knows nothing.
+        world.school.stop()
         backup = world.folder / f'backup-{number}'
         world.school.run('store', 'backup', backup, '--school', world.school.folder)
-        world.school.stop()
         file = world.school.folder / 'store/postplein.sqlite'
         for suffix in ('-wal', '-shm'):
             file.with_name(file.name + suffix).unlink(missing_ok=True)
