@@ -2,7 +2,7 @@
 ///
 /// Unchecked, because `Regex` is not Sendable: some hold closures. Those made here are literals without any, and a
 /// Regex never changes.
-struct Pattern<Output>: @unchecked Sendable {  // immutable, and without a closure: see above
+struct Pattern<Output>: @unchecked Sendable {  // a Regex never changes; these hold no closure
   let regex: Regex<Output>
 
   init(_ regex: Regex<Output>) { self.regex = regex }

@@ -69,7 +69,7 @@ extension Store {
 ///
 /// Unchecked because of its variables: `jobs` and `isEnded` are touched under `condition`'s lock, all others on the one
 /// thread while it serves, and by the task that began it after that.
-final class UnitOfWork: TaskExecutor, @unchecked Sendable {  // each variable has one owner at a time, as said above
+final class UnitOfWork: TaskExecutor, @unchecked Sendable {  // `jobs`, `isEnded` under a lock, the rest its thread's
   @TaskLocal static var current: UnitOfWork?
 
   let store: Store

@@ -4,7 +4,7 @@ import Foundation
 /// cooperative pool. It lives until `stop()`.
 ///
 /// Unchecked because `jobs` and `isStopped` are plain variables; both are touched under `condition`'s lock only.
-final class SessionThread: SerialExecutor, @unchecked Sendable {  // its variables are guarded by `condition`
+final class SessionThread: SerialExecutor, @unchecked Sendable {  // both variables only under `condition`'s lock
   private let condition = NSCondition()
   private var jobs: [UnownedJob] = []
   private var isStopped = false
