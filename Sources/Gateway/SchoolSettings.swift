@@ -134,8 +134,10 @@ package struct SchoolSettings: Sendable {
   }
 
   package struct Sending: Sendable, Hashable {
-    /// Messages that are under way at a time; as many as the submitter has connections.
+    /// How many the submitter has at most.
     package var connections = 4
+    /// Messages under way for each: one that the server takes, one that has begun, and one that is being made.
+    package var messagesPerConnection = 3
     /// Nil for no limit of ours.
     package var messagesPerMinute: Int?
 

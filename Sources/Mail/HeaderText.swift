@@ -13,8 +13,8 @@ enum HeaderText {
     if nameLength + line.utf8.count <= 78, line.isInSingleSpaces { return line }
     var result = ""
     var width = nameLength
-    for word in line.split(separator: " ") {
-      let word = word.utf8.count > 900 ? word.prefix(220) : word
+    for word in line.utf8.split(separator: UInt8(ascii: " ")) {
+      let word = word.count > 900 ? Substring(word).prefix(220) : Substring(word)
       if !result.isEmpty {
         let fits = width + 1 + word.utf8.count <= 78
         result += fits ? " " : "\n "
@@ -64,9 +64,12 @@ enum TransferEncoding: String {
     var widest = 0
     var high = 0
     var isFragile = false
-    for (place, octet) in octets.enumerated() {
-      // Printable ASCII, as most are.
-      if octet > 0x20, octet < 0x7F, octet != UInt8(ascii: "_") { continue }
+    var next = 0
+    while next < octets.count {
+      while next + 8 <= octets.count, OctetWord(octets, at: next).isHarmless { next += 8 }
+      guard next < octets.count else { break }
+      let (place, octet) = (next, octets[next])
+      next += 1
       let previous = place > 0 ? octets[place - 1] : 0
       switch octet {
       case 0x0A:
@@ -75,7 +78,7 @@ enum TransferEncoding: String {
         if previous == 0x20 || previous == 0x09 { isFragile = true }
       // Boundaries hold this.
       case UInt8(ascii: "_"): if previous == UInt8(ascii: "=") { isFragile = true }
-      case 0x09, 0x20, 0x7F: break
+      case 0x09, 0x20...0x7F: break
       case 0x80...: high += 1
       default: isFragile = true
       }
@@ -123,21 +126,17 @@ enum InternetDate {
   private static let weekdays = ["Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"]
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
-  private static let calendar = {
-    var calendar = Calendar(identifier: .gregorian)
-    calendar.timeZone = .gmt
-    return calendar
-  }()
-
   static func string(_ date: Date, in timeZone: TimeZone) -> String {
     let seconds = timeZone.secondsFromGMT(for: date)
     let offset = seconds / 60
-    let parts = calendar.dateComponents(
-      [.weekday, .day, .month, .year, .hour, .minute, .second], from: date + TimeInterval(seconds))
-    let two = { (number: Int?) in (number ?? 0) < 10 ? "0\(number ?? 0)" : "\(number ?? 0)" }
-    let weekday = weekdays[(parts.weekday ?? 1) - 1]
+    // The calendar of the day in that zone, by gmtime_r(3); its fields are nought where the year passes an `int`.
+    var local = time_t(date.timeIntervalSince1970.rounded(.down)) + seconds
+    var parts = tm()
+    gmtime_r(&local, &parts)
+    let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
+    let weekday = weekdays[Int(parts.tm_wday)]
     let zone = "\(offset < 0 ? "-" : "+")\(two(abs(offset) / 60))\(two(abs(offset) % 60))"
-    let day = "\(two(parts.day)) \(months[(parts.month ?? 1) - 1]) \(parts.year ?? 1970)"
-    return "\(weekday), \(day) \(two(parts.hour)):\(two(parts.minute)):\(two(parts.second)) \(zone)"
+    let day = "\(two(Int(parts.tm_mday))) \(months[Int(parts.tm_mon)]) \(1_900 + parts.tm_year)"
+    return "\(weekday), \(day) \(two(Int(parts.tm_hour))):\(two(Int(parts.tm_min))):\(two(Int(parts.tm_sec))) \(zone)"
   }
 }

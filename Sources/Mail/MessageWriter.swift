@@ -140,7 +140,7 @@ struct MessageWriter: ~Copyable {
     var text = text
     text.withUTF8 { text in
       var start = 0
-      for place in text.indices where text[place] == Octet.lineFeed {
+      while let place = text.firstLineFeed(from: start) {
         octets.append(text, start..<place)
         octets += Octet.lineEnd
         start = place + 1
@@ -149,68 +149,15 @@ struct MessageWriter: ~Copyable {
     }
   }
 
-  /// RFC 2045, section 6.7; breaks lines where GMime does, but for a blank at the end of a full one.
   private mutating func writeQuotedPrintable(_ text: String) {
     var text = text
-    text.withUTF8 { text in
-      // What stands from `start` on is not written yet, and needs no encoding.
-      var (start, place, column) = (0, 0, 0)
-      while true {
-        let run = place
-        let end = min(text.count, place + Octet.longestLine - column)
-        while place < end, Octet.isPlain(text[place]) { place += 1 }
-        column += place - run
-        guard place < text.count else { break }
-        let octet = text[place]
-        if octet == Octet.lineFeed {
-          // A blank at the end of a line would be lost.
-          let blank = start < place && text[place - 1] <= Octet.space ? text[place - 1] : nil
-          octets.append(text, start..<(blank == nil ? place : place - 1))
-          if let blank {
-            // GMime writes 77 octets there; 76 are allowed.
-            if column == Octet.longestLine { octets += Octet.softLineEnd }
-            octets += Octet.quoted(blank)
-          }
-          octets += Octet.lineEnd
-          column = 0
-          place += 1
-        } else if Octet.isPlain(octet) {
-          octets.append(text, start..<place)
-          octets += Octet.softLineEnd
-          column = 0
-        } else {
-          octets.append(text, start..<place)
-          if column + 3 > Octet.longestLine {
-            octets += Octet.softLineEnd
-            column = 0
-          }
-          octets += Octet.quoted(octet)
-          column += 3
-          place += 1
-        }
-        start = place
-      }
-      octets.append(text, start..<text.count)
-    }
+    octets += text.withUTF8(QuotedPrintable.encoded)
   }
 }
 
 private enum Octet {
   static let lineFeed: UInt8 = 0x0A
-  static let space: UInt8 = 0x20
-  /// Without the `=` that ends a line which goes on.
-  static let longestLine = 75
   static let lineEnd: [UInt8] = [0x0D, 0x0A]
-  static let softLineEnd: [UInt8] = [0x3D, 0x0D, 0x0A]
-
-  /// Whether quoted-printable leaves it as it is: printable ASCII but `=`, and blanks.
-  static func isPlain(_ octet: UInt8) -> Bool { octet &- 0x20 < 0x5F && octet != 0x3D || octet == 0x09 }
-
-  /// `=C3`
-  static func quoted(_ octet: UInt8) -> [UInt8] {
-    let digit = { (value: UInt8) in value < 10 ? 0x30 + value : 0x37 + value }
-    return [0x3D, digit(octet >> 4), digit(octet & 15)]
-  }
 }
 
 extension [UInt8] {

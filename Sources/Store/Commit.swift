@@ -2,55 +2,6 @@ import Foundation
 import GRDB
 import School
 
-/// What became of one inbound message, or of a moment at which something was due, to be written down as one.
-package struct Outcome: Sendable {
-  /// The message that this ends the handling of; nil where there is none, or where more of it is to come.
-  package var inbound: InboundID?
-  /// One word for it: `posted`, `held`, `bounce`.
-  package var label: String
-  package var reason: String?
-  /// The Message-ID of the message; kept with an entry that it adds, for threading and to find answers to it.
-  package var messageID: String?
-  /// Tells the message from every other; copies of it have the same.
-  package var fingerprint: String?
-  /// Together with the fingerprint: what the message did. The same a second time does nothing.
-  package var route: String?
-  package var decision: Decision
-  package var deliveries: [DeliveryOutcome]
-  /// What the message reported of mail in the school's name.
-  package var reports: [ReportRecord] = []
-  /// Who wrote, where that is proven: their address works.
-  package var answeredBy: AccountID?
-  package var at: Date
-
-  package init(
-    inbound: InboundID?, label: String, reason: String? = nil, messageID: String? = nil, fingerprint: String? = nil,
-    route: String? = nil, decision: Decision = Decision(), deliveries: [DeliveryOutcome] = [], at: Date
-  ) {
-    self.inbound = inbound
-    self.label = label
-    self.reason = reason
-    self.messageID = messageID
-    self.fingerprint = fingerprint
-    self.route = route
-    self.decision = decision
-    self.deliveries = deliveries
-    self.at = at
-  }
-}
-
-/// What a commit made.
-package struct Committed: Sendable, Hashable {
-  /// The message had done this before, or was handled before: nothing was changed.
-  package var wasDone = false
-  /// What the decision was made on is no longer so: nothing was changed, and it must be made anew.
-  package var isStale = false
-  package var thread: ThreadID?
-  package var entry: EntryID?
-  package var filing: FilingID?
-  package var deliveries: [DeliveryID] = []
-}
-
 extension Store {
   /// How long one automatic answer keeps the next of its kind away, in seconds.
   static let limiterWindow: TimeInterval = 86_400
@@ -79,7 +30,12 @@ private struct Commit {
   private var threads: [ThreadID] = []
   private var entries: [EntryID] = []
   private var newEvents: [EventID] = []
+  /// Threads of these that answer no other, and who wrote in any thread: nobody else has a past there.
+  private var unrelated: Set<ThreadID> = []
+  private var writers: Set<AccountID> = []
   private var lastDelivery: Int64?
+  /// Whose address takes no mail; few of those whom a post goes to.
+  private var broken: Set<AccountID>?
   /// As JSON: of mails to many it is the same.
   private var targets: [ReplyTarget: String] = [:]
   private var conference: ConferenceID?
@@ -232,6 +188,7 @@ private struct Commit {
         [thread, member, position])
     }
     threads.append(thread)
+    if about == nil { unrelated.insert(thread) }
     result.thread = thread
   }
 
@@ -248,6 +205,7 @@ private struct Commit {
       ])
     let entry = EntryID(database.lastInsertedRowID)
     entries.append(entry)
+    writers.insert(origin?.forwardedBy ?? author)
     result.thread = thread
     result.entry = entry
   }
@@ -307,11 +265,11 @@ private struct Commit {
     case .stranger(let address): stranger = address
     }
     let key = ThreadingKey(account: account, thread: thread)
-    let line = try threading[key] ?? Threading.of(key, database)
+    let line = try threading[key] ?? pastThreading(key)
     threading[key] = line
     let due = (notice.notBefore ?? outcome.at).milliseconds
     if !notice.listed.isEmpty { facts.digestEntries = notice.listed.map(resolve) }
-    let isWithheld = try notice.lane != .urgent && account.map { try database.isWithheld($0, at: outcome.at) } ?? false
+    let isWithheld = try notice.lane != .urgent && account.map { try mustWithhold($0) } ?? false
     let id = try nextDelivery()
     let event = facts.calendar?.events.first?.event
     let target = try target(notice.replyTarget, thread: thread, entry: entry, event: event, delivery: id)
@@ -329,6 +287,19 @@ private struct Commit {
       ])
     try database.noteTold(notice.kind, facts.calendar, account: account, delivery: id)
     result.deliveries.append(id)
+  }
+
+  private func pastThreading(_ key: ThreadingKey) throws -> Threading {
+    if let thread = key.thread, let account = key.account, unrelated.contains(thread), !writers.contains(account) {
+      return Threading()
+    }
+    return try Threading.of(key, database)
+  }
+
+  private mutating func mustWithhold(_ account: AccountID) throws -> Bool {
+    let broken = try self.broken ?? database.brokenAccounts()
+    self.broken = broken
+    return try broken.contains(account) && database.isWithheld(account, at: outcome.at)
   }
 
   /// A number that was never given before, for keys are made of it: SQLite remembers the last where a table is

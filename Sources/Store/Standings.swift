@@ -91,6 +91,10 @@ extension Database {
       ])
   }
 
+  func brokenAccounts() throws -> Set<AccountID> {
+    try AccountID.fetchSet(cachedStatement(sql: "SELECT account FROM address_standing WHERE state = 'broken'"))
+  }
+
   /// Whether mail to an account is withheld. Where it is broken, one mail a while goes all the same, to try it.
   func isWithheld(_ account: AccountID, at now: Date) throws -> Bool {
     let sql = "SELECT failed_at, probed_at FROM address_standing WHERE account = ? AND state = 'broken'"

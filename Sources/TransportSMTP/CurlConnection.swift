@@ -14,6 +14,8 @@ final class CurlConnection {
   /// Octets that were received and are not read yet.
   private var received: ArraySlice<UInt8> = []
   private var mustReset = false
+  /// Of the mail that comes next: its first commands went with the message before it, and are not answered yet.
+  private var begun: SMTPTransaction?
 
   /// What the server said when we were in.
   let welcome: SMTPReply
@@ -36,7 +38,10 @@ final class CurlConnection {
   }
 
   /// Whether it may take one more message.
-  var isFresh: Bool { !isBroken && openedAt.duration(to: .now) < limits.connectionAge }
+  var isFresh: Bool { !isBroken && (isYoung || begun != nil) }
+
+  private var isYoung: Bool { openedAt.duration(to: .now) < limits.connectionAge }
+  private var isPipelining: Bool { handle.opening.extensions.contains(.pipelining) }
 
   /// Says QUIT, and does not wait for the answer: libcurl closes a connection of `CURLOPT_CONNECT_ONLY` without it.
   deinit {
@@ -47,28 +52,27 @@ final class CurlConnection {
 
   /// One mail transaction. What was thrown says nothing of what the server did with the message, where
   /// `hasBegunMessage`.
-  func submit(_ message: Data, _ envelope: SMTPEnvelope) throws(TransportError) -> SMTPReply {
-    let extensions = handle.opening.extensions
+  ///
+  /// - Parameter next: asked at most once, where the server can pipeline and is ready for a message of one piece: the
+  ///   mail that comes after it on this connection, whose first commands go with it (RFC 2920, section 3.1).
+  func submit(_ mail: SubmittedMail, then next: () -> SubmittedMail?) throws(TransportError) -> SMTPReply {
     let end = ContinuousClock.now + limits.transferTimeout
-    var transaction = SMTPTransaction(pipelined: extensions.contains(.pipelining), reset: mustReset)
+    var transaction = begun.take() ?? SMTPTransaction(pipelined: isPipelining, reset: mustReset)
     hasBegunMessage = false
-    // Whoever leaves early leaves the server in the middle of something.
-    isBroken = true
     while !transaction.isOver {
       let commands = transaction.next()
+      let lines = try mail.lines(commands, handle.opening.extensions)
+      // Whoever leaves early leaves the server in the middle of something.
+      isBroken = true
       if commands == [.message] {
+        // One that takes long must hold up no other.
+        let after = isPipelining && isYoung && mail.message.count <= limits.pieceOctets ? next() : nil
         hasBegunMessage = true
-        if let early = try send(message, by: end) { return early }
-      } else {
-        var lines = ""
-        for command in commands {
-          lines += try envelope.line(command, octets: message.count, extensions: extensions)
-        }
-        guard try send(Array(lines.utf8), by: end) == nil else {
-          throw TransportError(.protocolViolation, "The SMTP server answered half a command")
-        }
+        if let early = try send(mail.message, andBegin: after, by: end) { return early }
+      } else if try send(lines, by: end) != nil {
+        throw TransportError(.protocolViolation, "The SMTP server answered half a command")
       }
-      for _ in commands where !transaction.isOver {
+      for _ in 0..<transaction.answersDue where !transaction.isOver {
         do throws(TransportError) {
           try transaction.received(nextReply(by: end))
         } catch {
@@ -79,7 +83,8 @@ final class CurlConnection {
       }
     }
     guard let verdict = transaction.verdict else { throw TransportError(.protocolViolation, "SMTP: no answer") }
-    mustReset = verdict.isRefusal
+    // The end of a message is the end of its transaction, whatever is said of it (RFC 5321, section 4.1.1.4).
+    mustReset = verdict.isRefusal && !hasBegunMessage
     isBroken = verdict.code == 421
     return verdict
   }
@@ -88,15 +93,18 @@ final class CurlConnection {
 // MARK: - Octets
 
 extension CurlConnection {
-  /// Sends the message, a piece at a time.
+  /// Sends the message, a piece at a time, and with the last of them what the next mail begins with.
   ///
   /// - Returns: the refusal of a server that would not hear it to its end.
-  private func send(_ message: Data, by end: ContinuousClock.Instant) throws(TransportError) -> SMTPReply? {
+  private func send(
+    _ message: Data, andBegin next: SubmittedMail?, by end: ContinuousClock.Instant
+  ) throws(TransportError) -> SMTPReply? {
     var data = SMTPData(message)
     var early: SMTPReply?
     while early == nil, let piece = data.next(limits.pieceOctets) {
+      let beginning = data.isEnded ? begin(next) : []
       do throws(TransportError) {
-        early = try send(piece, by: end)
+        early = try send(piece + beginning, heeding: piece.count, by: end)
       } catch {
         // What it said before it closed may lie here still.
         guard error.kind == .network, let reply = try? nextReply(by: .now) else { throw error }
@@ -107,10 +115,22 @@ extension CurlConnection {
     throw TransportError(.protocolViolation, "The SMTP server answered \(early.code) to half a message")
   }
 
+  /// The first commands of a mail; none where it has addresses that this server cannot take, of which it is told in its
+  /// turn.
+  private func begin(_ mail: SubmittedMail?) -> [UInt8] {
+    var transaction = SMTPTransaction(pipelined: true)
+    guard let mail, let lines = try? mail.lines(transaction.next(), handle.opening.extensions) else { return [] }
+    begun = transaction
+    return lines
+  }
+
   /// Sends all, each part of it within `answerTimeout`.
   ///
+  /// - Parameter heeded: until so many octets are sent, it is looked for what the server says amid them.
   /// - Returns: what the server said when it would take no more.
-  private func send(_ octets: [UInt8], by end: ContinuousClock.Instant) throws(TransportError) -> SMTPReply? {
+  private func send(
+    _ octets: [UInt8], heeding heeded: Int = .max, by end: ContinuousClock.Instant
+  ) throws(TransportError) -> SMTPReply? {
     var rest = octets[...]
     while !rest.isEmpty {
       var sent = 0
@@ -118,7 +138,8 @@ extension CurlConnection {
       switch code {
       case CURLE_OK: rest = rest.dropFirst(sent)
       case CURLE_AGAIN:
-        let isWritable = try wait(for: POLLIN | POLLOUT, by: min(end, .now + limits.answerTimeout)) & POLLOUT != 0
+        let events = rest.startIndex < heeded ? POLLIN | POLLOUT : POLLOUT
+        let isWritable = try wait(for: events, by: min(end, .now + limits.answerTimeout)) & POLLOUT != 0
         if !isWritable, let reply = try replyThatIsThere() { return reply }
       default: throw handle.error(of: code)
       }

@@ -32,7 +32,7 @@ package final class CurlSubmitter: MailSubmitter {
   /// others not (SMTP smuggling, CVE-2023-51764).
   package func submit(_ message: Data, envelope: SMTPEnvelope) async throws(TransportError) -> SMTPReply {
     guard message.hasCRLFLineEndsOnly else { throw TransportError(.limit, "The message has a bare CR or LF") }
-    return try await result(of: .message(message, envelope)).get()
+    return try await result(of: .message(SubmittedMail(message: message, envelope: envelope))).get()
   }
 
   /// Connects, logs in and quits, on a connection of its own within the number allowed.
@@ -76,22 +76,30 @@ private struct Submission: Sendable {
   func run(on thread: SubmissionThread, queue: SubmissionQueue) {
     repeat {
       var connection: CurlConnection?
+      var ahead: SubmissionJob?
       var tellVerdict: (() -> Void)?
-      while let job = queue.next(for: thread, after: tellVerdict) {
-        let verdict = perform(job.work, on: &connection)
+      while let job = ahead.take() ?? queue.next(for: thread, after: tellVerdict) {
+        let verdict = perform(job.work, on: &connection) {
+          ahead = queue.nextMessage()
+          return ahead?.work.mail
+        }
         tellVerdict = { job.waiter.resume(returning: verdict) }
+        if ahead != nil { tellVerdict?() }
       }
       // Says QUIT.
       connection = nil
     } while !queue.retire()
   }
 
-  private func perform(_ work: SubmissionJob.Work, on connection: inout CurlConnection?) -> SubmissionResult {
+  /// - Parameter next: as for `CurlConnection.submit`.
+  private func perform(
+    _ work: SubmissionJob.Work, on connection: inout CurlConnection?, then next: () -> SubmittedMail?
+  ) -> SubmissionResult {
     // One that is of no more use is closed at once.
     defer { if connection?.isBroken == true { connection = nil } }
     return Result { () throws(TransportError) in
       switch work {
-      case .message(let data, let envelope): return try submit(data, envelope, on: &connection)
+      case .message(let mail): return try submit(mail, on: &connection, then: next)
       case .login:
         // Tried anew, within the number of connections allowed.
         connection = nil
@@ -103,11 +111,11 @@ private struct Submission: Sendable {
   /// Tries once more, on a new connection, where an old one turns out to be dead, or the server leaves it now, and
   /// nothing of the message was sent: then it is safe, and worth it (RFC 5321, section 3.8).
   private func submit(
-    _ message: Data, _ envelope: SMTPEnvelope, on connection: inout CurlConnection?
+    _ mail: SubmittedMail, on connection: inout CurlConnection?, then next: () -> SubmittedMail?
   ) throws(TransportError) -> SMTPReply {
     if let old = connection, old.isFresh {
       do throws(TransportError) {
-        let reply = try old.submit(message, envelope)
+        let reply = try old.submit(mail, then: next)
         if reply.code != 421 || old.hasBegunMessage { return reply }
       } catch {
         if error.kind != .network || old.hasBegunMessage || stop.isSet { throw error }
@@ -117,7 +125,7 @@ private struct Submission: Sendable {
     connection = nil
     let new = try open()
     connection = new
-    return try new.submit(message, envelope)
+    return try new.submit(mail, then: next)
   }
 
   private func open() throws(TransportError) -> CurlConnection {

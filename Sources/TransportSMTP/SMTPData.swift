@@ -16,7 +16,8 @@ struct SMTPData {
   private let message: Data
   /// How many octets of it were given out.
   private var given = 0
-  private var isEnded = false
+  /// Whether all of it was given out.
+  private(set) var isEnded = false
 
   /// - Parameter message: has CRLF line ends only; the last line may lack its own, which is added then.
   init(_ message: Data) { self.message = message }

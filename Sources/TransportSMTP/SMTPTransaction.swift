@@ -1,3 +1,4 @@
+import Foundation
 import Mail
 import Transport
 
@@ -24,6 +25,8 @@ struct SMTPTransaction {
   }
 
   var isOver: Bool { unsent.isEmpty && unanswered.isEmpty }
+  /// How many replies must come before there is something to send.
+  var answersDue: Int { unanswered.count }
 
   /// What to send now; none where an answer must come first.
   mutating func next() -> [Command] {
@@ -58,6 +61,19 @@ struct SMTPTransaction {
 
   private static func violation(_ reply: SMTPReply) -> TransportError {
     TransportError(.protocolViolation, "The SMTP server answered \(reply.code) where that means nothing")
+  }
+}
+
+/// A message on its way.
+struct SubmittedMail: Sendable {
+  let message: Data
+  let envelope: SMTPEnvelope
+
+  /// The octets of these commands. Throws as `SMTPEnvelope.line` does.
+  func lines(_ commands: [SMTPTransaction.Command], _ extensions: SMTPExtensions) throws(TransportError) -> [UInt8] {
+    var lines = ""
+    for command in commands { lines += try envelope.line(command, octets: message.count, extensions: extensions) }
+    return Array(lines.utf8)
   }
 }
 

@@ -13,8 +13,10 @@ final class StopSignal: Sendable {
 /// A message or login that waits for its verdict.
 struct SubmissionJob: Sendable {
   enum Work: Sendable {
-    case message(Data, SMTPEnvelope)
+    case message(SubmittedMail)
     case login
+
+    var mail: SubmittedMail? { if case .message(let mail) = self { mail } else { nil } }
   }
 
   let id: UInt64
@@ -78,6 +80,14 @@ final class SubmissionQueue: Sendable {
     // Outside the lock, which others spin for.
     thread?.wake.signal()
     if isStopped { job.waiter.resume(returning: .failure(.stopped)) }
+  }
+
+  /// The message that waits longest, for a thread that has one in hand: all threads have, where one waits.
+  func nextMessage() -> SubmissionJob? {
+    state.withLock { state in
+      guard case .message? = state.waiting.first?.work else { return nil }
+      return state.waiting.removeFirst()
+    }
   }
 
   /// Takes a job away that no thread has begun; does nothing to others.

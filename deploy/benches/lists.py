@@ -1,4 +1,4 @@
-"""Mailing lists as others do them: one post to a thousand members, each with a return path of its own, into smtp-sink."""
+"""Mailing lists as others do them: one post to many members, each with a return path of its own, into smtp-sink."""
 import json
 import os
 import shutil
@@ -13,7 +13,6 @@ from rig.school import GATEWAY
 from rig.sinks import FastSink, free_port
 
 DEPLOY = Path(__file__).resolve().parents[1]
-MEMBERS = 1000
 SECONDS = 150
 LINE = 'Morgen gaan we met de hele groep naar het bos, neem een regenjas en laarzen mee en iets te drinken. '
 MAILMAN = """
@@ -79,26 +78,26 @@ def post(octets):
     return mail
 
 
-def rate(sink, begin):
+def rate(sink, members, begin):
     """Mails a second from the moment that the post is handed in to the last one in the sink."""
     begun, before = time.monotonic(), sink.plainly_accepted()
     begin()
-    while (done := sink.plainly_accepted() - before) < MEMBERS:
+    while (done := sink.plainly_accepted() - before) < members:
         if time.monotonic() > begun + SECONDS:
             return done / SECONDS
         time.sleep(0.01)
-    return MEMBERS / (time.monotonic() - begun)
+    return members / (time.monotonic() - begun)
 
 
 # Postfix, which makes return paths of its own (XVERP); everybody gets the same text.
 
-def postfix(sink, folder, octets):
+def postfix(sink, folder, members, octets):
     servers = subprocess.Popen([DEPLOY / 'mail-servers', 'start', folder / 'p', '--with-parent', '--gateway', f'{GATEWAY}=secret'],
                                stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     ports = json.loads(servers.stdout.readline())
     etc = folder / 'p/etc'
     subprocess.run(['postconf', '-c', etc, '-e', f'default_transport = smtp:[127.0.0.1]:{sink.plain}', 'mynetworks = 127.0.0.0/8',
-                    'smtpd_relay_restrictions = permit_mynetworks, reject', 'smtpd_authorized_verp_clients = 127.0.0.1',
+                    'smtpd_relay_restrictions = permit_mynetworks, reject', 'smtpd_authorized_verp_clients = 127.0.0.1', f'smtpd_recipient_limit = {members}',
                     'initial_destination_concurrency = 16', 'default_destination_concurrency_limit = 16'], check=True)
     os.utime(etc / 'main.cf', (time.time() - 60,) * 2)
     servers.stdin.write('restart-smtp\n')
@@ -109,12 +108,12 @@ def postfix(sink, folder, octets):
             def begin():
                 client.ehlo('lijst.test')
                 client.docmd('MAIL', 'FROM:<nieuws@lijst.test> XVERP')
-                for number in range(MEMBERS):
+                for number in range(members):
                     client.docmd('RCPT', f'TO:<ouder{number}@ouders-elders.test>')
                 code, words = client.data(post(octets).as_bytes())
                 if code != 250:
                     raise SystemExit(f'Postfix does not take the post: {code} {words}')
-            return rate(sink, begin)
+            return rate(sink, members, begin)
     finally:
         servers.terminate()
         servers.wait(20)
@@ -122,7 +121,7 @@ def postfix(sink, folder, octets):
 
 # mlmmj: a connection, and a mail a member.
 
-def mlmmj(sink, folder, octets):
+def mlmmj(sink, folder, members, octets):
     spool = folder / 'nieuws'
     for name in ('incoming queue queue/discarded archive text subconf unsubconf bounce control moderation subscribers.d digesters.d requeue '
                  'nomailsubs.d').split():
@@ -131,18 +130,18 @@ def mlmmj(sink, folder, octets):
                         'smtpport': str(sink.plain)}.items():
         (spool / 'control' / name).write_text(value + '\n')
     shutil.copytree('/usr/share/mlmmj/text.skel/en', spool / 'text', dirs_exist_ok=True)
-    (spool / 'subscribers.d/o').write_text(''.join(f'ouder{number}@ouders.test\n' for number in range(MEMBERS)))
+    (spool / 'subscribers.d/o').write_text(''.join(f'ouder{number}@ouders.test\n' for number in range(members)))
     (folder / 'post').write_bytes(post(octets).as_bytes())
-    return rate(sink, lambda: subprocess.run(['/usr/bin/mlmmj-send', '-L', spool, '-m', folder / 'post'], check=True))
+    return rate(sink, members, lambda: subprocess.run(['/usr/bin/mlmmj-send', '-L', spool, '-m', folder / 'post'], check=True))
 
 
 # Mailman 3: personalised, with a return path a member. Its programs run as the user `list`.
 
-def mailman(sink, folder, octets):
+def mailman(sink, folder, members, octets):
     (folder / 'var').mkdir()
     settings = folder / 'mailman.cfg'
     settings.write_text(MAILMAN.format(folder=folder, port=sink.plain, free=free_port()))
-    (folder / 'list.py').write_text(MAILMAN_LIST.format(members=MEMBERS))
+    (folder / 'list.py').write_text(MAILMAN_LIST.format(members=members))
     (folder / 'post').write_bytes(post(octets).as_bytes())
     shutil.chown(folder, 'list', 'list')
     for path in folder.rglob('*'):
@@ -159,7 +158,7 @@ def mailman(sink, folder, octets):
     run('start')
     try:
         time.sleep(15)  # its runners have to start first; that is not counted
-        return rate(sink, lambda: run('inject', '-f', folder / 'post', 'nieuws@lijst.test'))
+        return rate(sink, members, lambda: run('inject', '-f', folder / 'post', 'nieuws@lijst.test'))
     finally:
         run('stop')
 
@@ -168,7 +167,7 @@ PEERS = (('Postfix, XVERP', postfix, 'postfix', '/usr/sbin/postfix'), ('mlmmj', 
          ('Mailman 3, personalised VERP', mailman, 'mailman3', '/usr/bin/mailman'))
 
 
-def measure(octets):
+def measure(members, octets):
     """Name and rate of each; no rate where its package is not there."""
     for name, peer, package, program in PEERS:
         if not Path(program).exists():
@@ -181,6 +180,6 @@ def measure(octets):
             (folder / 'list').mkdir()
             sink = FastSink(folder / 'sink')
             try:
-                yield name, peer(sink, folder / 'list', octets)
+                yield name, peer(sink, folder / 'list', members, octets)
             finally:
                 sink.stop()

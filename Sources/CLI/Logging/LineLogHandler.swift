@@ -13,6 +13,8 @@ struct LineLogHandler: LogHandler {
   /// Takes one line with its end; standard error but for tests.
   var write: @Sendable (String) -> Void = { line in FileHandle.standardError.write(Data(line.utf8)) }
 
+  private static let time = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
+
   init(label: String, format: Format, logLevel: Logger.Level) {
     self.label = label
     self.format = format
@@ -26,10 +28,10 @@ struct LineLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     var fields = [
-      ("time", Date.now.formatted(Date.ISO8601FormatStyle(includingFractionalSeconds: true))),
+      ("time", Date.now.formatted(Self.time)),
       ("level", event.level.rawValue), ("label", label), ("message", Self.withoutAddresses("\(event.message)")),
     ]
-    let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
+    let all = metadata.isEmpty ? event.metadata ?? [:] : metadata.merging(event.metadata ?? [:]) { _, new in new }
     fields += all.sorted { $0.key < $1.key }.map { ($0.key, Self.withoutAddresses("\($0.value)")) }
     if let error = event.error { fields.append(("error", Self.withoutAddresses("\(error)"))) }
     write((format == .json ? Self.json(fields) : Self.logfmt(fields)) + "\n")
@@ -37,14 +39,19 @@ struct LineLogHandler: LogHandler {
 
   /// `key=value`; quoted where there are spaces, and never more than one line.
   static func logfmt(_ fields: [(String, String)]) -> String {
-    fields.map { key, value in
+    var line = ""
+    for (key, value) in fields {
       let isPlain =
         !value.isEmpty
-        && value.unicodeScalars.allSatisfy {
-          $0.value > 0x20 && $0.value < 0x7F && $0 != "\"" && $0 != "=" && $0 != "\\"
+        && value.utf8.allSatisfy {
+          $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\\")
         }
-      return "\(key)=\(isPlain ? value : quoted(value))"
-    }.joined(separator: " ")
+      if !line.isEmpty { line += " " }
+      line += key
+      line += "="
+      line += isPlain ? value : quoted(value)
+    }
+    return line
   }
 
   private static func json(_ fields: [(String, String)]) -> String {

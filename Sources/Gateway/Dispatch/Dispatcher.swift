@@ -5,14 +5,13 @@ import School
 import Store
 import Transport
 
-/// Sends what is due: as many messages at a time as there are connections, urgent before normal before bulk, each
+/// Sends what is due: a message on each connection and those that come after it, urgent before normal before bulk, each
 /// within the school's rate. A message's status changes only when a server has answered, so a crash sends it again.
 struct Dispatcher: Sendable {
   /// How often the outbox is looked at without being told, since other processes write too.
   static let interval: Duration = .seconds(2)
   /// Failures of the connection after which a message waits longer than the others: it may be to blame itself.
   static let patience = 5
-
   let gateway: SchoolGateway
   let submitter: any MailSubmitter
   private let outbox: Outbox
@@ -37,7 +36,9 @@ struct Dispatcher: Sendable {
           await outbox.wake()
         }
       }
-      for _ in 0..<gateway.settings.sending.connections { group.addTask { await work() } }
+      let sending = gateway.settings.sending
+      let workers = sending.connections * sending.messagesPerConnection
+      for _ in 0..<workers { group.addTask { await work() } }
     }
     await writer.finish()
   }

@@ -157,6 +157,7 @@ struct DispatchTests {
     settings.people.mailAdmins = ["beheer@school.test"]
     settings.people.activationByMail = false
     settings.sending.connections = 1
+    settings.sending.messagesPerConnection = 1
     _ = try await gateway.store.ensureAccount(address: "beheer@school.test", language: .dutch)
     gateway = SchoolGateway(
       settings: settings, store: gateway.store, templates: gateway.templates, keys: gateway.keys, log: gateway.log

@@ -118,7 +118,9 @@ actor SimulatedSchool {
       authservID: "mail.school.test")
     settings.people.supportDesk = [RunningGateway.bas]
     settings.people.activationByMail = false
+    // A turn of the post office ends with one mail.
     settings.sending.connections = 1
+    settings.sending.messagesPerConnection = 1
     // These deaths are no mail's fault.
     settings.limits.attempts = 10_000
     settings.limits.mailsPerHour = 10_000

@@ -131,6 +131,7 @@ class Session:
                     time.sleep(0.05)
                     if options.close_with_421:
                         self.send("421 4.4.2 peer.test Error: timeout exceeded")
+                    self.flush()
                     return
             elif verb == "QUIT":
                 log("quit", connection=self.number)
@@ -197,7 +198,7 @@ class Session:
             self.send("554 5.5.1 No valid recipients")
             return True
         self.messages += 1
-        log("message", connection=self.number, mail=self.mail, rcpt=self.rcpt_line, body=base64.b64encode(body).decode())
+        log("message", connection=self.number, mail=self.mail, rcpt=self.rcpt_line, body=base64.b64encode(body).decode(), ahead=bool(self.buffer))
         if self.key == "final-close":
             return False
         if self.key == "final-silent":
