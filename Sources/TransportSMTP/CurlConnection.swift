@@ -101,10 +101,11 @@ extension CurlConnection {
   ) throws(TransportError) -> SMTPReply? {
     var data = SMTPData(message)
     var early: SMTPReply?
-    while early == nil, let piece = data.next(limits.pieceOctets) {
-      let beginning = data.isEnded ? begin(next) : []
+    while early == nil, var piece = data.next(limits.pieceOctets) {
+      let count = piece.count
+      if data.isEnded { piece += begin(next) }
       do throws(TransportError) {
-        early = try send(piece + beginning, heeding: piece.count, by: end)
+        early = try send(piece, heeding: count, by: end)
       } catch {
         // What it said before it closed may lie here still.
         guard error.kind == .network, let reply = try? nextReply(by: .now) else { throw error }

@@ -4,8 +4,15 @@ extension Data {
   /// RFC 5321, section 2.3.8: CR and LF stand only together.
   var hasCRLFLineEndsOnly: Bool {
     withUnsafeBytes { bytes in
-      bytes.first("\n") { $0 == 0 || bytes[$0 - 1] != UInt8(ascii: "\r") } == nil
-        && bytes.first("\r") { $0 + 1 == bytes.count || bytes[$0 + 1] != UInt8(ascii: "\n") } == nil
+      guard let first = bytes.first, let last = bytes.last else { return true }
+      // Without a branch, so that many octets are looked at together.
+      var strays: UInt8 = 0
+      for place in 1..<bytes.count {
+        let isAfterCR: UInt8 = bytes[place - 1] == UInt8(ascii: "\r") ? 1 : 0
+        let isLF: UInt8 = bytes[place] == UInt8(ascii: "\n") ? 1 : 0
+        strays |= isAfterCR ^ isLF
+      }
+      return strays == 0 && first != UInt8(ascii: "\n") && last != UInt8(ascii: "\r")
     }
   }
 }
@@ -27,12 +34,13 @@ struct SMTPData {
     guard !isEnded else { return nil }
     var piece: [UInt8] = []
     let end = min(given + wanted, message.count)
-    piece.reserveCapacity(end - given + 64)
+    // With room for dots, and for what may be sent with it.
+    piece.reserveCapacity(end - given + 512)
     message.withUnsafeBytes { bytes in
       if given == 0, bytes.first == UInt8(ascii: ".") { piece.append(UInt8(ascii: ".")) }
       while given < end {
         let rest = UnsafeRawBufferPointer(rebasing: bytes[given..<end])
-        let lineEnd = rest.first("\n") { place in
+        let lineEnd = rest.firstLineFeed { place in
           given + place + 1 < bytes.count && bytes[given + place + 1] == UInt8(ascii: ".")
         }
         let next = lineEnd.map { given + $0 + 1 } ?? end
@@ -50,11 +58,11 @@ struct SMTPData {
 }
 
 extension UnsafeRawBufferPointer {
-  /// The first place where such an octet stands and more holds. By memchr(3), which looks at many octets at a time.
-  fileprivate func first(_ octet: Unicode.Scalar, where holds: (Int) -> Bool) -> Int? {
+  /// The first line feed at whose place more holds. By memchr(3), which looks at many octets at a time.
+  fileprivate func firstLineFeed(where holds: (Int) -> Bool) -> Int? {
     guard let start = baseAddress else { return nil }
     var next = 0
-    while let found = memchr(start + next, CInt(octet.value), count - next) {
+    while let found = memchr(start + next, 0x0A, count - next) {
       let place = UnsafeRawPointer(found) - start
       if holds(place) { return place }
       next = place + 1

@@ -7,6 +7,7 @@ import sqlite3
 import subprocess
 import sys
 import time
+from contextlib import closing
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -117,12 +118,12 @@ class School:
 
     # The store, from outside
 
+    def store(self):
+        return closing(sqlite3.connect(f'file:{self.folder}/store/postplein.sqlite?mode=ro', uri=True, timeout=10))
+
     def query(self, sql, *arguments):
-        store = sqlite3.connect(f'file:{self.folder}/store/postplein.sqlite?mode=ro', uri=True, timeout=10)
-        try:
+        with self.store() as store:
             return store.execute(sql, arguments).fetchall()
-        finally:
-            store.close()
 
     def count(self, sql, *arguments):
         return self.query(sql, *arguments)[0][0]
