@@ -115,11 +115,13 @@ let package = Package(
       ]),
 
     .target(name: "TestServers", path: "Tests/TestServers"),
-    .testTarget(name: "MailTests", dependencies: ["Mail"], resources: [.copy("Fixtures")]),
-    .testTarget(name: "SchoolTests", dependencies: ["School"]),
+    .target(name: "TestRandom", path: "Tests/TestRandom"),
+    .testTarget(name: "MailTests", dependencies: ["Mail", "TestRandom"], resources: [.copy("Fixtures")]),
+    .testTarget(name: "SchoolTests", dependencies: ["School", "TestRandom"]),
     .testTarget(name: "PackingTests", dependencies: ["Packing"]),
     .testTarget(name: "DeliverabilityTests", dependencies: ["Deliverability", "Mail", "Packing"]),
-    .testTarget(name: "RenderingTests", dependencies: ["Rendering", "School", "Mail"], exclude: ["Golden"]),
+    .testTarget(
+      name: "RenderingTests", dependencies: ["Rendering", "School", "Mail", "TestRandom"], exclude: ["Golden"]),
     .testTarget(name: "PrintingTests", dependencies: ["Printing"]),
     .testTarget(name: "ICalendarTests", dependencies: ["ICalendar"], resources: [.copy("Fixtures")]),
     .testTarget(name: "PicturesTests", dependencies: ["Pictures", "TestServers"]),
@@ -128,7 +130,7 @@ let package = Package(
       name: "GatewayTests",
       dependencies: [
         "Gateway", "School", "Mail", "Store", "Rendering", "Packing", "ICalendar", "Transport", "TransportIMAP",
-        "TransportSMTP", "TestServers",
+        "TransportSMTP", "TestServers", "TestRandom",
       ]),
     .testTarget(name: "WebTests", dependencies: ["Web", .product(name: "CoreMetrics", package: "swift-metrics")]),
     .testTarget(name: "TransportIMAPTests", dependencies: ["TransportIMAP", "Transport"]),

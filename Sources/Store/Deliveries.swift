@@ -182,6 +182,11 @@ extension Store {
     }
   }
 
+  /// Whether a mail was ever made that was not expired since.
+  package func hasDeliveries() async throws(StoreError) -> Bool {
+    try await read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM delivery)") ?? false }
+  }
+
   package func delivery(messageID: String) async throws(StoreError) -> DeliveryRecord? {
     try await read { try $0.delivery(messageID: messageID) }
   }

@@ -62,8 +62,14 @@ extension Database {
 
   /// Applies a sign to who got a delivery; a stranger has no standing. An address without trouble has no row.
   func apply(_ sign: StandingSign, to delivery: DeliveryID, at now: Date) throws {
+    // What went well changes nothing for whom nothing ever failed.
+    let concerned =
+      switch sign {
+      case .accepted, .answered: "account IN (SELECT account FROM address_standing)"
+      case .hardFailure, .softFailure: "account IS NOT NULL"
+      }
     let account = try AccountID.fetchOne(
-      cachedStatement(sql: "SELECT account FROM delivery WHERE id = ? AND account IS NOT NULL"), arguments: [delivery])
+      cachedStatement(sql: "SELECT account FROM delivery WHERE id = ? AND \(concerned)"), arguments: [delivery])
     if let account { try apply(sign, to: account, at: now) }
   }
 

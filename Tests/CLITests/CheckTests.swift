@@ -109,17 +109,6 @@ struct CheckTests {
     #expect(await !check(URL(filePath: "/nonexistent")).isEmpty)
   }
 
-  @Test("A store without its secret is warned of")
-  func lostSecret() async throws {
-    let folder = try SchoolFolder()
-    try FileManager.default.createDirectory(
-      at: folder.url.appending(path: "store"), withIntermediateDirectories: true)
-    let check = SchoolCheck(
-      folder: folder.url, templates: templates, environment: SchoolFolder.environment, asksServers: false)
-    let lines = await check.run()
-    #expect(lines.contains { $0.subject == "secret" && $0.status == .warning })
-  }
-
   @Test("The exit code is that of the gravest failure")
   func exitCodes() {
     let temporary = CheckLine.failed("imap", "", advice: "", isTemporary: true)

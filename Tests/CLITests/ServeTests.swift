@@ -180,6 +180,38 @@ struct LostStoreTests {
     try FileManager.default.removeItem(at: folder.url.appending(path: "secret"))
     #expect(try await run(["import", "edexml", "school.xml", "--apply"]).code == 0)
   }
+
+  @Test("A secret that is lost is not made anew once mails went out by it, and all say what to do")
+  func lostSecret() async throws {
+    let folder = try SchoolFolder()
+    try folder.write(ServeTests.administration, to: "school.xml")
+    let run = { (arguments: [String]) in
+      try await Binary.run(arguments, environment: SchoolFolder.environment, in: folder.url, input: "")
+    }
+    let secret = folder.url.appending(path: "secret")
+    #expect(try await run(["import", "edexml", "school.xml", "--apply"]).code == 0)
+    // Between its store and its secret the very first command may have died.
+    try FileManager.default.removeItem(at: secret)
+    #expect(try await run(["check", "--offline", "."]).code == 0)
+    #expect(try await run(["digest"]).code == 0)
+    let made = try Data(contentsOf: secret)
+
+    try folder.write(ServeTests.carers, to: "carers.csv")
+    _ = try await run(["import", "carers", "carers.csv", "--apply"])
+    #expect(try await run(["activation", "send", "anna@ouders.test"]).code == 0)
+    try FileManager.default.removeItem(at: secret)
+    for command in [["serve", "."], ["digest"], ["import", "edexml", "school.xml", "--apply"]] {
+      let result = try await run(command)
+      #expect(result.code == 69 && result.complaint.contains("openssl rand"), "\(command): \(result.complaint)")
+      #expect(!FileManager.default.fileExists(atPath: secret.path))
+    }
+    let check = try await run(["check", "--offline", "."])
+    #expect(check.code == 1 && check.output.contains("put it back from a backup"), "\(check.output)")
+    try made.write(to: secret)
+    try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: secret.path)
+    #expect(try await run(["check", "--offline", "."]).code == 0)
+    #expect(try await run(["digest"]).code == 0)
+  }
 }
 
 /// The built `postplein` while it runs. Its log goes to a file, which no reader can hold up.

@@ -1,4 +1,5 @@
 import Foundation
+import TestRandom
 import Testing
 
 @testable import Mail
@@ -8,9 +9,9 @@ struct QuotedPrintableTests {
   /// Octets that are treated each in a way of its own, and such as others.
   static let pool: [UInt8] = [0x00, 0x09, 0x0A, 0x1F, 0x20, 0x21, 0x3C, 0x3D, 0x3E, 0x5F, 0x61, 0x7E, 0x7F, 0x80, 0xFF]
 
-  private func octets(_ count: Int, mostlyPlain: Bool, _ random: inout some RandomNumberGenerator) -> [UInt8] {
+  private func octets(_ count: Int, mostlyPlain: Bool, _ random: inout SeededRandom) -> [UInt8] {
     (0..<count).map { _ in
-      mostlyPlain && Int.random(in: 0..<12, using: &random) > 0 ? 0x61 : Self.pool.randomElement(using: &random) ?? 0
+      mostlyPlain && random.below(12) > 0 ? 0x61 : random.one(of: Self.pool)
     }
   }
 
@@ -32,7 +33,7 @@ struct QuotedPrintableTests {
 
   @Test("any octets come back, in lines of at most 76, with no blank at the end of one")
   func roundTrip() {
-    var random = SystemRandomNumberGenerator()
+    var random = SeededRandom(seed: 1)
     for round in 0..<3_000 {
       let text = octets(round % 300, mostlyPlain: round % 2 == 0, &random)
       let lines = text.withUnsafeBufferPointer(QuotedPrintable.encoded)
@@ -47,9 +48,9 @@ struct QuotedPrintableTests {
 
   @Test("eight octets together are judged as each of them is")
   func words() {
-    var random = SystemRandomNumberGenerator()
-    for _ in 0..<20_000 {
-      let text = octets(8, mostlyPlain: Bool.random(), &random)
+    var random = SeededRandom(seed: 2)
+    for round in 0..<20_000 {
+      let text = octets(8, mostlyPlain: round % 2 == 0, &random)
       let isPrintable = { (octet: UInt8) in (0x20..<0x7F).contains(octet) }
       text.withUnsafeBufferPointer {
         let word = OctetWord($0, at: 0)

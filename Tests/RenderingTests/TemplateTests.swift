@@ -2,6 +2,7 @@ import Foundation
 import FoundationXML
 import Mail
 import School
+import TestRandom
 import Testing
 
 @testable import Rendering
@@ -174,7 +175,7 @@ struct TemplateCheckTests {
 
   @Test("Whatever a school makes of a template, what is accepted is parsed")
   func plainIsParsed() throws {
-    var random = SeededRandom(state: 7)
+    var random = SeededRandom(seed: 7)
     var (plain, refused) = (0, 0)
     for language in Language.allCases {
       let folder = Notices.directory.appending(path: language.rawValue)
@@ -255,18 +256,5 @@ struct TemplateCheckTests {
     for (one, other) in [(0, 1), (0, 2), (1, 2)] {
       #expect(sentences[one].isDisjoint(with: sentences[other]), "\(sentences[one].intersection(sentences[other]))")
     }
-  }
-}
-
-/// SplitMix64: a seed always gives the same numbers.
-private struct SeededRandom: RandomNumberGenerator {
-  var state: UInt64
-
-  mutating func next() -> UInt64 {
-    state &+= 0x9E37_79B9_7F4A_7C15
-    var mixed = state
-    mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-    mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-    return mixed ^ (mixed >> 31)
   }
 }

@@ -1,4 +1,5 @@
 """What must hold whatever happened, looked at by files and SQL alone when nothing is under way any more."""
+import bisect
 import collections
 import hashlib
 import json
@@ -152,22 +153,26 @@ def as_written_down(view):
 
 def blamed(view):
     """How many mails came again by each death. For each time more that a mail came there must be another death after the
-    server took it and before it took it again."""
-    losses, blame = sorted(view.world.losses), collections.Counter()
-    for box in view.boxes.values():
+    server took it and before it took it again; of several deaths at a time, one that may have caught it."""
+    losses, spans = sorted(view.world.losses), []
+    for address, box in view.boxes.items():
         copies = collections.defaultdict(dict)
         for mail in box:
             copies[mail.identifier][mail.taken_as] = mail.accepted
-        for taken in copies.values():
-            place, times = 0, sorted(taken.values())
-            for before, after in zip(times, times[1:]):
-                # Seconds are as exact as a server's Received is.
-                while place < len(losses) and losses[place][0] < before:
-                    place += 1
-                if place == len(losses) or losses[place][0] > after + 1:
-                    raise Broken('a mail came twice, and nothing had died in between')
-                blame[place] += 1
-                place += 1
+        for identifier, taken in copies.items():
+            times = sorted(taken.values())
+            # Seconds are as exact as a server's Received is.
+            spans += [(after + 1, before, (address, identifier)) for before, after in zip(times, times[1:])]
+    blame, blamed_for = collections.Counter(), collections.defaultdict(set)
+    # Who must be caught first takes the first that may: no other order finds room for more.
+    for last, first, mail in sorted(spans):
+        between = [place for place in range(bisect.bisect_left(losses, (first,)), len(losses))
+                   if losses[place][0] <= last and place not in blamed_for[mail]]
+        if not between:
+            raise Broken('a mail came twice, and nothing had died in between')
+        place = next((place for place in between if blame[place] < losses[place][1]), between[0])
+        blame[place] += 1
+        blamed_for[mail].add(place)
     return losses, blame
 
 

@@ -26,7 +26,7 @@ struct SchoolCheck: Sendable {
     let settings = configuration.settings
     var lines: [CheckLine] = [.ok("configuration", "\(settings.name), addresses at \(settings.scheme.mailbox)")]
     lines += notices(configuration)
-    lines.append(secret())
+    lines.append(await secret())
     lines += templateLines(configuration)
     lines.append(await store(configuration))
     guard asksServers else { return lines }
@@ -53,15 +53,14 @@ struct SchoolCheck: Sendable {
     return lines
   }
 
-  private func secret() -> CheckLine {
-    let store = SchoolConfiguration.storeFolder(in: folder).path
+  private func secret() async -> CheckLine {
+    let place = SchoolConfiguration.storeFolder(in: folder)
     guard SchoolSecret.exists(folder: folder) else {
-      guard FileManager.default.fileExists(atPath: store) else {
-        return .ok("secret", "none yet; the first serve makes it")
+      let store = Store.isThere(in: place) ? try? await Store.open(folder: place, access: .readOnly) : nil
+      if let store, (try? await SchoolStore.isSecretLost(folder, store)) ?? false {
+        return .failed("secret", "\(folder.path) \(SchoolStore.lostSecret)", advice: SchoolStore.lostSecretAdvice)
       }
-      return .warning(
-        "secret", "is not there, though the school has a store: keys in earlier mails will be worth nothing",
-        advice: "put \(SchoolSecret.fileName) back from a backup; if there is none, serve makes a new one")
+      return .ok("secret", "none yet; the first serve or import makes it")
     }
     do {
       _ = try SchoolSecret.load(folder: folder)

@@ -114,6 +114,7 @@ struct SchoolService: Service {
       let configuration = try SchoolConfiguration.load(folder: folder)
       let templates = try Templates.load(directory: templates, overrides: configuration.templateOverrides)
       try SchoolStore.requireThere(folder)
+      try await SchoolStore.requireSecret(folder)
       if SchoolSecret.exists(folder: folder) { _ = try SchoolSecret.load(folder: folder) }
       return Opened(configuration: configuration, templates: templates)
     } catch let error as ConfigurationError {
@@ -122,6 +123,8 @@ struct SchoolService: Service {
       throw CommandFailure(problem)
     } catch let error as TemplateError {
       throw CommandFailure(Exit.configuration, "templates are wrong\n\(error)")
+    } catch let error as StoreError {
+      throw CommandFailure(error)
     }
   }
 

@@ -103,7 +103,10 @@ enum ConfigurationKeys {
     """)
   static let connections = ConfigurationKey(
     "smtp.connections", .number(1...64), .fallback(SchoolSettings.Sending().connections),
-    "Connections at a time. With 20 ms to the server one sends about 12 mails a second; providers limit the number.")
+    """
+    Connections at a time. With 20 ms to the server one sends up to 50 mails a second where the server can pipeline, \
+    else 12; providers limit the number.
+    """)
   static let messagesPerMinute = ConfigurationKey(
     "smtp.messages-per-minute", .number(0...1_000_000), .fallback(0),
     "The most mails in a minute, as the provider allows; urgent ones go first. 0 is no limit.")

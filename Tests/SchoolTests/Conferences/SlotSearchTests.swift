@@ -1,23 +1,12 @@
+import TestRandom
 import Testing
 
 @testable import School
 
 @Suite("Conversations get the best slots that there are")
 struct SlotSearchTests {
-  /// SplitMix64: a seed always gives the same cases.
-  private struct Seeded: RandomNumberGenerator {
-    var state: UInt64
-    mutating func next() -> UInt64 {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = state
-      mixed = (mixed ^ (mixed >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      return mixed ^ (mixed >> 31)
-    }
-  }
-
   /// Two desks, four slots with a break between the second and the third, three households.
-  private func smallCase(_ random: inout Seeded) -> SlotProblem {
+  private func smallCase(_ random: inout SeededRandom) -> SlotProblem {
     let wanted = (0..<Int.random(in: 2...6, using: &random)).map { _ in
       SlotProblem.Wanted(
         household: Int.random(in: 0...3, using: &random), desk: Int.random(in: 0...1, using: &random),
@@ -48,7 +37,7 @@ struct SlotSearchTests {
 
   @Test("As few left out, as small gaps and as dear wishes as trying everything finds", arguments: 0..<12)
   func bruteForce(seed: Int) throws {
-    var random = Seeded(state: UInt64(seed))
+    var random = SeededRandom(seed: UInt64(seed))
     for _ in 0..<12 {
       let problem = smallCase(&random)
       let search = SlotSearch(problem)
@@ -99,7 +88,7 @@ struct SlotSearchTests {
 
   @Test("A search that is cut short says so, and what it found holds")
   func cutShort() {
-    var random = Seeded(state: 99)
+    var random = SeededRandom(seed: 99)
     let wanted = (0..<60).map { one in
       SlotProblem.Wanted(
         household: one / 3, desk: one % 4, wishes: Array((0..<20).shuffled(using: &random).prefix(3)))
@@ -135,7 +124,7 @@ struct SlotSearchTests {
 
   @Test("The assignment costs least, against every permutation", arguments: 0..<40)
   func assignment(seed: Int) {
-    var random = Seeded(state: UInt64(seed) + 1_000)
+    var random = SeededRandom(seed: UInt64(seed) + 1_000)
     let (rows, width) = (Int.random(in: 1...4, using: &random), Int.random(in: 4...5, using: &random))
     let costs = (0..<rows).map { _ in (0..<width).map { _ in Int.random(in: 0...20, using: &random) } }
     let columns = SlotAssignment.columns(costs)
