@@ -1,3 +1,4 @@
+import CGlibc
 import Foundation
 import GRDB
 import Glibc
@@ -126,11 +127,26 @@ package final class Store: Sendable {
     close(descriptor)
   }
 
-  /// What `open` leaves for when a large store is served already: seconds of work.
+  /// What `open` leaves for when a large store is served already: seconds of work, for which nothing else waits. It has
+  /// a thread and a connection of its own, and what the processors have left.
   ///
   /// - Throws: `.corrupt`, which `corruption` tells from then on.
   package func lookThroughLarge() async throws(StoreError) {
-    if isLarge { try await read { try Self.lookThrough($0) } }
+    guard isLarge else { return }
+    let file = folder.appending(path: "postplein.sqlite").path
+    let result = await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        // Of this thread alone, which ends. Where it may not, it looks all the same.
+        _ = postplein_take_what_is_left()
+        continuation.resume(
+          returning: Result {
+            var configuration = Configuration()
+            configuration.readonly = true
+            try DatabaseQueue(path: file, configuration: configuration).read(Self.lookThrough)
+          })
+      }
+    }
+    do { try result.get() } catch { throw noted(error) }
   }
 
   private static func lookThrough(_ database: Database) throws {
