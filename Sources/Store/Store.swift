@@ -142,6 +142,8 @@ package final class Store: Sendable {
           returning: Result {
             var configuration = Configuration()
             configuration.readonly = true
+            // In KiB: each page is read once.
+            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -256") }
             try DatabaseQueue(path: file, configuration: configuration).read(Self.lookThrough)
           })
       }
