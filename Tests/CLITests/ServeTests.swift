@@ -148,13 +148,15 @@ struct LostStoreTests {
     ["send", "--from", "juf@school.nl", "--to", "nieuws", "--subject", "x"], ["serve", "."], ["threads"],
   ]
 
+  private static func runner(in folder: SchoolFolder) -> ([String]) async throws -> Binary.Result {
+    { try await Binary.run($0, environment: SchoolFolder.environment, in: folder.url, input: "") }
+  }
+
   @Test("Its secret says that there was one: no command puts an empty one in its place, and all say what to do")
   func lost() async throws {
     let folder = try SchoolFolder()
     try folder.write(ServeTests.administration, to: "school.xml")
-    let run = { (arguments: [String]) in
-      try await Binary.run(arguments, environment: SchoolFolder.environment, in: folder.url, input: "")
-    }
+    let run = Self.runner(in: folder)
     #expect(try await run(["import", "edexml", "school.xml", "--apply"]).code == 0, "the first makes both")
     let (store, unmounted) = (folder.url.appending(path: "store"), folder.url.appending(path: "elsewhere"))
     try FileManager.default.moveItem(at: store, to: unmounted)
@@ -185,9 +187,7 @@ struct LostStoreTests {
   func lostSecret() async throws {
     let folder = try SchoolFolder()
     try folder.write(ServeTests.administration, to: "school.xml")
-    let run = { (arguments: [String]) in
-      try await Binary.run(arguments, environment: SchoolFolder.environment, in: folder.url, input: "")
-    }
+    let run = Self.runner(in: folder)
     let secret = folder.url.appending(path: "secret")
     #expect(try await run(["import", "edexml", "school.xml", "--apply"]).code == 0)
     // Between its store and its secret the very first command may have died.

@@ -56,11 +56,17 @@ struct SchoolCheck: Sendable {
   private func secret() async -> CheckLine {
     let place = SchoolConfiguration.storeFolder(in: folder)
     guard SchoolSecret.exists(folder: folder) else {
-      let store = Store.isThere(in: place) ? try? await Store.open(folder: place, access: .readOnly) : nil
-      if let store, (try? await SchoolStore.isSecretLost(folder, store)) ?? false {
-        return .failed("secret", "\(folder.path) \(SchoolStore.lostSecret)", advice: SchoolStore.lostSecretAdvice)
+      do {
+        let store = Store.isThere(in: place) ? try await Store.open(folder: place, access: .readOnly) : nil
+        if let store, try await SchoolStore.isSecretLost(folder, store) {
+          return .failed("secret", "\(folder.path) \(SchoolStore.lostSecret)", advice: SchoolStore.lostSecretAdvice)
+        }
+        return .ok("secret", "none yet; the first serve or import makes it")
+      } catch {
+        return .failed(
+          "secret", "is not there, and the store does not tell whether mails went out by it",
+          advice: SchoolStore.lostSecretAdvice)
       }
-      return .ok("secret", "none yet; the first serve or import makes it")
     }
     do {
       _ = try SchoolSecret.load(folder: folder)
