@@ -134,19 +134,27 @@ package final class Store: Sendable {
   package func lookThroughLarge() async throws(StoreError) {
     guard isLarge else { return }
     let file = folder.appending(path: "postplein.sqlite").path
-    let result = await withCheckedContinuation { continuation in
-      Thread.detachNewThread {
-        // Of this thread alone, which ends. Where it may not, it looks all the same.
-        _ = postplein_take_what_is_left()
-        continuation.resume(
-          returning: Result {
-            var configuration = Configuration()
-            configuration.readonly = true
-            // In KiB: each page is read once.
-            configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -256") }
-            try DatabaseQueue(path: file, configuration: configuration).read(Self.lookThrough)
-          })
+    let queue: DatabaseQueue
+    do throws(StoreError) {
+      queue = try await offPool {
+        var configuration = Configuration()
+        configuration.readonly = true
+        // In KiB: each page is read once.
+        configuration.prepareDatabase { try $0.execute(sql: "PRAGMA cache_size = -256") }
+        return try DatabaseQueue(path: file, configuration: configuration)
       }
+    } catch { throw noted(error) }
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        Thread.detachNewThread {
+          // Of this thread alone, which ends. Where it may not, it looks all the same.
+          _ = postplein_take_what_is_left()
+          continuation.resume(returning: Result { try queue.read(Self.lookThrough) })
+        }
+      }
+    } onCancel: {
+      // Who stops the gateway does not wait for it.
+      queue.interrupt()
     }
     do { try result.get() } catch { throw noted(error) }
   }
