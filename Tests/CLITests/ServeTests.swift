@@ -97,6 +97,24 @@ struct ServeTests {
     }
   }
 
+  @Test("A log that cannot be written, as on a full disk, holds up no mail")
+  func fullLog() async throws {
+    try await MailServers.run { servers in
+      let folder = try Self.folder(servers.world)
+      try await Self.fill(folder)
+      let gateway = try RunningProgram(
+        ["serve", "."], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url,
+        standardError: URL(filePath: "/dev/full"))
+      defer { gateway.kill() }
+      let sent = try await Self.run(
+        ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
+        input: "Morgen gym.\n")
+      #expect(sent.code == 0)
+      try await servers.waitForMail(to: "anna@ouders.test") { $0.contains("Subject: Gym") }
+      #expect(try await gateway.stop().code == 0)
+    }
+  }
+
   @Test("A server that says nothing at all does not keep it from ending within five seconds, and nothing is lost")
   func silentServer() async throws {
     try await MailServers.run { servers in
@@ -225,7 +243,8 @@ final class RunningProgram: Sendable {
   private let process: Process
   private let log: URL
 
-  init(_ arguments: [String], environment: [String: String], in folder: URL) throws {
+  /// - Parameter standardError: instead of the log's file.
+  init(_ arguments: [String], environment: [String: String], in folder: URL, standardError: URL? = nil) throws {
     log = folder.appending(path: "log-\(UUID().uuidString)")
     try Data().write(to: log)
     process = Process()
@@ -235,7 +254,7 @@ final class RunningProgram: Sendable {
     process.environment = Binary.inherited.merging(environment) { $1 }
     process.standardInput = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
-    process.standardError = try FileHandle(forWritingTo: log)
+    process.standardError = try FileHandle(forWritingTo: standardError ?? log)
     try process.run()
   }
 

@@ -11,7 +11,7 @@ struct LineLogHandler: LogHandler {
   var logLevel: Logger.Level
   var metadata: Logger.Metadata = [:]
   /// Takes one line with its end; standard error but for tests.
-  var write: @Sendable (String) -> Void = { line in FileHandle.standardError.write(Data(line.utf8)) }
+  var write: @Sendable (String) -> Void = { line in Self.writeToStandardError(line) }
 
   private static let time = Date.ISO8601FormatStyle(includingFractionalSeconds: true)
 
@@ -35,6 +35,19 @@ struct LineLogHandler: LogHandler {
     fields += all.sorted { $0.key < $1.key }.map { ($0.key, Self.withoutAddresses("\($0.value)")) }
     if let error = event.error { fields.append(("error", Self.withoutAddresses("\(error)"))) }
     write((format == .json ? Self.json(fields) : Self.logfmt(fields)) + "\n")
+  }
+
+  /// A line that cannot be written, as on a full disk, is lost: that stops no mail.
+  private static func writeToStandardError(_ line: String) {
+    var line = line
+    line.withUTF8 { octets in
+      var rest = UnsafeRawBufferPointer(octets)
+      while !rest.isEmpty {
+        let written = Glibc.write(STDERR_FILENO, rest.baseAddress, rest.count)
+        guard written > 0 || errno == EINTR else { return }
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(max(0, written)))
+      }
+    }
   }
 
   /// `key=value`; quoted where there are spaces, and never more than one line.
