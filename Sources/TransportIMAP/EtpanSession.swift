@@ -19,6 +19,8 @@ package actor EtpanSession: IMAPSession {
   /// Until it refused a NOOP, as providers do that count commands: then IDLE, or the interval, must do. To leave it for
   /// that would be worse: each new session asks anew.
   private var mayBeAskedOften = true
+  /// How long the server took over the last NOOP.
+  private var lastAnswer = Duration.zero
   package private(set) var status = IMAPMailboxStatus(uidValidity: 0, uidNext: nil, messageCount: 0)
 
   init(limits: IMAPLimits) throws(TransportError) {
@@ -127,9 +129,11 @@ package actor EtpanSession: IMAPSession {
     defer { connection.forgetNews() }
     guard !connection.hasNews else { return }
     let deadline = ContinuousClock.now + limit
-    while mayBeAskedOften, let pause = limits.pause(after: .now - lastFetch) {
+    while mayBeAskedOften, let pause = limits.pause(after: .now - lastFetch, answeredIn: lastAnswer) {
       guard wake.wait(for: min(pause, deadline - .now)) == .elapsed, .now < deadline else { return }
+      let asked = ContinuousClock.now
       mayBeAskedOften = try connection.attemptNOOP()
+      lastAnswer = .now - asked
       guard !connection.hasNews else { return }
     }
     guard connection.has("IDLE") else {

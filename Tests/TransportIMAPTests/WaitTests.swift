@@ -134,13 +134,16 @@ struct WaitTests {
     #expect(try await waiting.value - closing < .seconds(1))
   }
 
-  @Test("the longer the silence, the seldomer the server is asked, until IDLE is as soon")
+  @Test("the longer the silence, or the answer took, the seldomer the server is asked, until IDLE is as soon")
   func pauses() {
     let limits = IMAPLimits()
-    for (silence, pause) in [(0, 40), (1_000, 40), (5_000, 200), (12_400, 496)] {
-      #expect(limits.pause(after: .milliseconds(silence)) == .milliseconds(pause))
+    for (silence, answer, pause) in [
+      (0, 0, 20), (1_000, 2, 20), (5_000, 2, 100), (24_900, 2, 498), (0, 20, 180), (1_000, 50, 450),
+    ] {
+      #expect(limits.pause(after: .milliseconds(silence), answeredIn: .milliseconds(answer)) == .milliseconds(pause))
     }
-    #expect(limits.pause(after: .milliseconds(12_500)) == nil)
+    #expect(limits.pause(after: .milliseconds(25_000), answeredIn: .zero) == nil)
+    #expect(limits.pause(after: .zero, answeredIn: .milliseconds(60)) == nil)
   }
 
   @Test("after a message was fetched the next is noticed without IDLE and before any interval")
