@@ -22,8 +22,9 @@ package struct MailAddress: Sendable, Hashable, CustomStringConvertible {
 
   /// Splits at the last `@`, so that a quoted local part may hold one.
   package init?(_ text: some StringProtocol) {
-    guard let at = text.lastIndex(of: "@") else { return nil }
-    self.init(localPart: String(text[..<at]), domain: String(text[text.index(after: at)...]))
+    let text = String(text)
+    guard let at = text.utf8.lastIndex(of: UInt8(ascii: "@")) else { return nil }
+    self.init(localPart: String(text[..<at]), domain: String(text[text.utf8.index(after: at)...]))
   }
 
   package var description: String { "\(localPart)@\(domain)" }

@@ -140,7 +140,7 @@ struct MessageWriter: ~Copyable {
     var text = text
     text.withUTF8 { text in
       var start = 0
-      while let place = text.firstLineFeed(from: start) {
+      while let place = UnsafeRawBufferPointer(text).firstLineFeed(from: start) {
         octets.append(text, start..<place)
         octets += Octet.lineEnd
         start = place + 1

@@ -128,11 +128,3 @@ struct OctetWord {
   /// Whether it says nothing of how its text must be encoded, whatever stands around it.
   var isHarmless: Bool { isPrintable(without: UInt8(ascii: "_")) }
 }
-
-extension UnsafeBufferPointer<UInt8> {
-  /// By memchr(3), which looks at many octets at a time.
-  func firstLineFeed(from start: Int) -> Int? {
-    guard start < count, let base = baseAddress else { return nil }
-    return memchr(base + start, 0x0A, count - start).map { UnsafeRawPointer($0) - UnsafeRawPointer(base) }
-  }
-}

@@ -1,4 +1,5 @@
 import Foundation
+import Mail
 
 extension Data {
   /// RFC 5321, section 2.3.8: CR and LF stand only together.
@@ -37,36 +38,24 @@ struct SMTPData {
     // With room for dots, and for what may be sent with it.
     piece.reserveCapacity(end - given + 512)
     message.withUnsafeBytes { bytes in
-      if given == 0, bytes.first == UInt8(ascii: ".") { piece.append(UInt8(ascii: ".")) }
-      while given < end {
-        let rest = UnsafeRawBufferPointer(rebasing: bytes[given..<end])
-        let lineEnd = rest.firstLineFeed { place in
-          given + place + 1 < bytes.count && bytes[given + place + 1] == UInt8(ascii: ".")
-        }
-        let next = lineEnd.map { given + $0 + 1 } ?? end
-        piece.append(contentsOf: bytes[given..<next])
-        if lineEnd != nil { piece.append(UInt8(ascii: ".")) }
-        given = next
+      let dot = UInt8(ascii: ".")
+      if given == 0, bytes.first == dot { piece.append(dot) }
+      let wantedBytes = UnsafeRawBufferPointer(rebasing: bytes[..<end])
+      var lineStart = given
+      while let lineFeed = wantedBytes.firstLineFeed(from: lineStart) {
+        lineStart = lineFeed + 1
+        guard lineStart < bytes.count, bytes[lineStart] == dot else { continue }
+        piece.append(contentsOf: bytes[given..<lineStart])
+        piece.append(dot)
+        given = lineStart
       }
+      piece.append(contentsOf: bytes[given..<end])
+      given = end
     }
     guard given == message.count else { return piece }
     isEnded = true
     let hasLineEnd = message.isEmpty || message.last == UInt8(ascii: "\n")
     piece.append(contentsOf: (hasLineEnd ? ".\r\n" : "\r\n.\r\n").utf8)
     return piece
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  /// The first line feed at whose place more holds. By memchr(3), which looks at many octets at a time.
-  fileprivate func firstLineFeed(where holds: (Int) -> Bool) -> Int? {
-    guard let start = baseAddress else { return nil }
-    var next = 0
-    while let found = memchr(start + next, 0x0A, count - next) {
-      let place = UnsafeRawPointer(found) - start
-      if holds(place) { return place }
-      next = place + 1
-    }
-    return nil
   }
 }

@@ -9,30 +9,55 @@ struct SMTPReplyLine: Hashable {
 
   /// Nil where the line is no reply line.
   init?(_ bytes: some Collection<UInt8>) {
-    let line = Array(bytes.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") })
-    guard line.count >= 3, line.prefix(3).allSatisfy({ (0x30...0x39).contains($0) }) else { return nil }
-    let separator = line.count > 3 ? line[3] : UInt8(ascii: " ")
-    guard separator == UInt8(ascii: " ") || separator == UInt8(ascii: "-") else { return nil }
-    code = line.prefix(3).reduce(0) { $0 * 10 + Int($1 - 0x30) }
+    let line = bytes.prefix { $0 != UInt8(ascii: "\r") && $0 != UInt8(ascii: "\n") }
+    var (code, digits) = (0, 0)
+    for octet in line.prefix(3) {
+      guard let digit = octet.asDigit else { return nil }
+      (code, digits) = (code * 10 + digit, digits + 1)
+    }
+    let separator = line.dropFirst(3).first ?? UInt8(ascii: " ")
+    guard digits == 3, separator == UInt8(ascii: " ") || separator == UInt8(ascii: "-") else { return nil }
+    self.code = code
     isLast = separator == UInt8(ascii: " ")
-    let rest = line.dropFirst(4).map { $0 < 0x20 || $0 == 0x7F ? 0x20 : $0 }
-    let words = rest.split(separator: 0x20, maxSplits: 1, omittingEmptySubsequences: false)
-    if let first = words.first, Self.isEnhancedStatusCode(first, of: code) {
-      enhancedStatusCode = String(decoding: first, as: UTF8.self)
-      text = words.count > 1 ? String(decoding: words[1], as: UTF8.self) : ""
+    let rest = line.dropFirst(4)
+    let word = rest.prefix { !$0.isBlank }
+    if Self.isEnhancedStatusCode(word, of: code) {
+      enhancedStatusCode = String(decoding: word, as: UTF8.self)
+      text = Self.text(rest.dropFirst(word.count + 1))
     } else {
       enhancedStatusCode = nil
-      text = String(decoding: rest, as: UTF8.self)
+      text = Self.text(rest)
     }
+  }
+
+  /// With blanks for control characters.
+  private static func text(_ octets: some Collection<UInt8>) -> String {
+    guard octets.contains(where: { $0.isBlank && $0 != 0x20 }) else { return String(decoding: octets, as: UTF8.self) }
+    return String(decoding: octets.map { $0.isBlank ? 0x20 : $0 }, as: UTF8.self)
   }
 
   /// `class.subject.detail` of RFC 3463, section 2, whose class is the first digit of the code.
   private static func isEnhancedStatusCode(_ word: some Collection<UInt8>, of code: Int) -> Bool {
-    let parts = word.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
-    guard parts.count == 3, parts.allSatisfy({ (1...3).contains($0.count) }) else { return false }
-    guard parts.allSatisfy({ $0.allSatisfy { (0x30...0x39).contains($0) } }) else { return false }
-    return Array(parts[0]) == Array(String(code / 100).utf8)
+    var (numbers, digits, status) = (1, 0, 0)
+    for octet in word {
+      if let digit = octet.asDigit, digits < 3 {
+        digits += 1
+        if numbers == 1 { status = status * 10 + digit }
+      } else if octet == UInt8(ascii: "."), digits > 0, numbers < 3 {
+        (numbers, digits) = (numbers + 1, 0)
+      } else {
+        return false
+      }
+    }
+    return numbers == 3 && digits > 0 && status == code / 100
   }
+}
+
+extension UInt8 {
+  /// The value of a digit of ASCII.
+  fileprivate var asDigit: Int? { (0x30...0x39).contains(self) ? Int(self) - 0x30 : nil }
+  /// Whether it is a space or a control character.
+  fileprivate var isBlank: Bool { self <= 0x20 || self == 0x7F }
 }
 
 /// Puts the lines that a server sends together to replies.
