@@ -14,6 +14,7 @@ struct Postplein: AsyncParsableCommand {
 
       \(Exit.documentation)
       """,
+    version: "1.0.0",
     subcommands: [
       Serve.self, Check.self, Import.self, Send.self, Threads.self, Report.self, Addresses.self, Activate.self,
       Upkeep.self,
