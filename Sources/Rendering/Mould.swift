@@ -73,15 +73,17 @@ final class Moulds: Sendable {
   /// More are not needed: mails to many leave one post after the other.
   static let most = 16
 
-  struct Pair: Sendable {
+  /// Of one notice.
+  struct Parts: Sendable {
+    var subject: Mould
     var text: Mould
     var html: Mould
   }
 
   let marking = Marking()
-  private let made = Mutex<[NoticeContext: Pair]>([:])
+  private let made = Mutex<[NoticeContext: Parts]>([:])
 
-  func mould(for context: NoticeContext, _ make: (NoticeContext) -> Pair) -> Pair {
+  func parts(of context: NoticeContext, _ make: (NoticeContext) -> Parts) -> Parts {
     let key = context.withoutReader
     if let known = made.withLock({ $0[key] }) { return known }
     let new = make(key)

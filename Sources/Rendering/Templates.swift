@@ -102,24 +102,30 @@ package struct Templates: Sendable {
 
   /// Renders a notice. Pure: the same context always gives the same result.
   package func render(_ context: NoticeContext) -> RenderedNotice {
-    let mould = moulds.mould(for: context) { common in
+    let parts = moulds.parts(of: context) { common in
       let values = NoticeModel(context: common, marking: moulds.marking).values
       let kind = common.kind.rawValue
-      return Moulds.Pair(
-        text: Mould(render("\(kind).txt", values, common.language), moulds.marking),
-        html: Mould(render("\(kind).html", values, common.language), moulds.marking))
+      let plain = render("\(kind).txt", values, common.language)
+      let lines = plain.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
+      let mould = { Mould($0, moulds.marking) }
+      return Moulds.Parts(
+        subject: mould(Self.oneLine(lines.first ?? "")),
+        text: mould(Self.withoutBlankEnds(lines.dropFirst().first ?? "") + "\n"),
+        html: mould(render("\(kind).html", values, common.language)))
     }
-    let plain = mould.text.filled(context.value)
-    let lines = plain.split(separator: "\n", maxSplits: 1, omittingEmptySubsequences: false)
-    let subject = (lines.first ?? "").split(whereSeparator: \.isWhitespace).joined(separator: " ")
+    let subject = parts.subject.filled { Self.oneLine(context.value(of: $0)) }
     return RenderedNotice(
       subject: subject.count <= Self.longestSubject ? subject : subject.prefix(Self.longestSubject - 1) + "…",
-      text: Self.withoutBlankEnds(lines.dropFirst().first ?? "") + "\n",
-      html: mould.html.filled { TextHTML.escape(context.value(of: $0)) })
+      text: parts.text.filled(context.value), html: parts.html.filled { TextHTML.escape(context.value(of: $0)) })
   }
 }
 
 extension Templates {
+  /// Words with a space between them.
+  fileprivate static func oneLine(_ text: some StringProtocol) -> String {
+    text.split(whereSeparator: \.isWhitespace).joined(separator: " ")
+  }
+
   /// Without line ends before and after; by octets, for Foundation turns all of a text into UTF-16 first.
   fileprivate static func withoutBlankEnds(_ text: Substring) -> String {
     let isEnd = { (octet: UInt8) in octet == 0x0A || octet == 0x0D }

@@ -103,6 +103,10 @@ package final class Store: Sendable {
     } else {
       try pool.read(Schema.verify)
     }
+    if access == .exclusive {
+      // What may have to be undone to a savepoint lies in memory: else SQLite has a file for it in a folder of all.
+      try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA temp_store = MEMORY") }
+    }
     let store = Store(folder: folder, pool: pool, lock: lock, isLarge: isLarge)
     try store.messages.makeFolder()
     try store.files.makeFolder()

@@ -21,7 +21,7 @@ struct DeliveryComposer: Sendable {
   func compose(_ delivery: DeliveryRecord, _ material: DeliveryMaterial) async throws(StoreError) -> Composed {
     let directory = material.directory
     let reader = Reader(delivery, directory: directory, settings: settings)
-    guard let reader, let to = MailAddress(reader.address) else {
+    guard let reader else {
       throw StoreError(.notFound, "The recipient of delivery \(delivery.id) has no address")
     }
     let results = try await ResultsMail(gateway: gateway, reader: reader, delivery: delivery).made(directory)
@@ -34,7 +34,7 @@ struct DeliveryComposer: Sendable {
     let fromName = author.map { "\($0) (\(settings.name))" } ?? settings.name
     let message = OutgoingMessage(
       from: NamedAddress(name: fromName, address: settings.scheme.mailbox),
-      to: [NamedAddress(name: reader.names.count == 1 ? reader.names[0] : nil, address: to)],
+      to: [NamedAddress(name: reader.names.count == 1 ? reader.names[0] : nil, address: reader.address)],
       replyTo: NamedAddress(name: fromName, address: context.addresses.reply.address),
       subject: rendered.subject, date: delivery.createdAt, timeZone: settings.timeZone, messageID: delivery.messageID,
       inReplyTo: delivery.inReplyTo, references: delivery.references,
@@ -47,7 +47,7 @@ struct DeliveryComposer: Sendable {
         + (results?.charts ?? []))
     let reversePath = settings.scheme.address(of: .bounce(key: gateway.keys.bounceKey(delivery.id)))
     return Composed(
-      octets: message.composed(), envelope: SMTPEnvelope(reversePath: reversePath, forwardPath: to))
+      octets: message.composed(), envelope: SMTPEnvelope(reversePath: reversePath, forwardPath: reader.address))
   }
 
   // MARK: What it says
@@ -114,23 +114,24 @@ struct DeliveryComposer: Sendable {
 /// Who reads a mail.
 struct Reader: Sendable {
   let account: Account?
-  let address: String
+  let address: MailAddress
   let names: [String]
   let language: Language
   let isStaff: Bool
 
+  /// Nil where they are gone, or have no address.
   init?(_ delivery: DeliveryRecord, directory: Directory, settings: SchoolSettings) {
+    guard let address = directory.address(of: delivery) else { return nil }
+    self.address = address
     switch delivery.recipient {
     case .account(let id):
       guard let account = directory.accounts[id] else { return nil }
       self.account = account
-      address = delivery.facts.atAddress ?? account.mailAddress
       names = directory.names(of: id)
       language = account.language
       isStaff = directory.isStaff(id)
-    case .stranger(let address):
+    case .stranger:
       account = nil
-      self.address = address
       names = []
       language = settings.language
       isStaff = false

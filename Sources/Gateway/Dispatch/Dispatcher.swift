@@ -21,7 +21,7 @@ struct Dispatcher: Sendable {
     self.gateway = gateway
     self.submitter = submitter
     outbox = Outbox(gateway: gateway)
-    writer = OutcomeWriter(store: gateway.store) { [outbox] in await outbox.done($0) }
+    writer = OutcomeWriter(store: gateway.store) { [outbox] in await outbox.answered($0) }
   }
 
   /// Until the task is cancelled; messages that a server has in hand are waited for, and what it says is written down.
@@ -52,7 +52,7 @@ struct Dispatcher: Sendable {
         continue
       }
       // With the outcome in the writer's hands, the message stays under way until that is written.
-      if await !send(mail) { await outbox.done([mail.delivery.id]) }
+      if await !send(mail) { await outbox.done(mail.delivery.id) }
     }
   }
 
@@ -82,7 +82,6 @@ struct Dispatcher: Sendable {
       do throws(TransportError) {
         let reply = try await submitter.submit(mail.octets, envelope: mail.envelope)
         Failpoint.submitted.pass()
-        await outbox.reachedServer(delivery.id)
         await record(delivery, reply, address)
         return true
       } catch { return await failed(delivery, error) }
@@ -156,7 +155,6 @@ struct Dispatcher: Sendable {
       result = .refused(ServerWords(text: error.message))
     } else if await outbox.failed(delivery.id) >= Self.patience, error.isTemporary {
       result = later(delivery, ServerWords(text: error.message))
-      await outbox.reachedServer(delivery.id)
     } else {
       return false
     }
@@ -230,7 +228,15 @@ actor Outbox {
     ready += news == before ? found[...] : found.prefix(gateway.settings.sending.connections)
   }
 
-  func done(_ ids: [DeliveryID]) { underWay.subtract(ids) }
+  /// What was under way is so no longer, and has no outcome.
+  func done(_ id: DeliveryID) { underWay.remove(id) }
+
+  /// The same of messages whose outcome is durable: a server was reached.
+  func answered(_ ids: [DeliveryID]) {
+    underWay.subtract(ids)
+    backoff.reset()
+    for id in ids { failures[id] = nil }
+  }
 
   private func mayByRate() -> Bool {
     guard let limit = gateway.settings.sending.messagesPerMinute else { return true }
@@ -248,11 +254,6 @@ actor Outbox {
     if ContinuousClock.now >= restsUntil { rest() }
     failures[id, default: 0] += 1
     return failures[id, default: 0]
-  }
-
-  func reachedServer(_ id: DeliveryID) {
-    backoff.reset()
-    failures[id] = nil
   }
 
   // MARK: Waiting

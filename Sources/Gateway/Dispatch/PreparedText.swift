@@ -31,7 +31,7 @@ struct PreparedText: Sendable {
     if let unreached = facts.unreached { return todo(unreached, reader.language) }
     return facts.loopTest.map {
       NoticeContext.Prepared(
-        names: "", address: reader.address, text: gateway.templates.render($0, language: reader.language))
+        names: "", address: reader.address.description, text: gateway.templates.render($0, language: reader.language))
     }
   }
 

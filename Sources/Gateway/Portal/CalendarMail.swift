@@ -49,7 +49,7 @@ struct CalendarMail: Sendable {
     // An answer goes to the address of the organiser: it is the reader's own, with the key that proves them.
     let answer = Addressing(gateway: gateway, reader: reader).reply(.event(id)).address
     let me = CalendarObject.Person(
-      name: reader.names.isEmpty ? nil : reader.names.joined(separator: " & "), address: reader.address)
+      name: reader.names.isEmpty ? nil : reader.names.joined(separator: " & "), address: reader.address.description)
     return CalendarObject.Event(
       uid: gateway.eventUID(id), sequence: facts.sequence, stamp: delivery.createdAt, time: time(facts.details.time),
       summary: facts.details.title, location: facts.details.place, description: facts.details.note,

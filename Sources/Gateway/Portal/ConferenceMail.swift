@@ -55,7 +55,7 @@ struct ConferenceMail: Sendable {
     // An answer goes to the address of the organiser: it is the reader's own, with the key that proves them.
     let answer = Addressing(gateway: gateway, reader: reader).reply(.conference(.talk(line.talk))).address
     let me = CalendarObject.Person(
-      name: reader.names.isEmpty ? nil : reader.names.joined(separator: " & "), address: reader.address)
+      name: reader.names.isEmpty ? nil : reader.names.joined(separator: " & "), address: reader.address.description)
     let event = CalendarObject.Event(
       uid: gateway.talkUID(line.talk), sequence: line.sequence, stamp: delivery.createdAt,
       time: .moments(start: start, end: facts.end(of: start)), summary: "\(line.pupil): \(line.teachers)",

@@ -18,18 +18,18 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var filedFor: String?
   /// Whose address a notice to support is about, and why mail to it failed.
   package var about: AccountID?
-  package var failure: AddressFailure?
-  package var loopTest: LoopTest?
+  @Apart package var failure: AddressFailure?
+  @Apart package var loopTest: LoopTest?
   /// Those whom a notice to support names.
   package var accounts: [AccountID]?
   /// When what a notice tells of began.
   package var since: Date?
   /// Those whom a report names, each with why mail does not reach them.
   package var unreached: [UnreachedAccount]?
-  package var addressChange: AddressChange?
+  @Apart package var addressChange: AddressChange?
   /// Its `since` is when its reader was told before, and `count` how many mails came back after that; without it,
   /// how many children nobody's address is known of.
-  package var urgent: DeliveryTally?
+  @Apart package var urgent: DeliveryTally?
   /// Children whom a notice to staff names.
   package var pupils: [PupilID]?
   /// Its `accounts` are who may approve it, or who answered.
@@ -37,23 +37,23 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var flood: Flood?
   package var damage: [DamagedRow]?
   package var digestAnswer: DigestAnswer?
-  package var settings: SettingsFacts?
-  package var why: WhyFacts?
-  package var moderation: ModerationFacts?
+  @Apart package var settings: SettingsFacts?
+  @Apart package var why: WhyFacts?
+  @Apart package var moderation: ModerationFacts?
   /// A file that was made for the notice and lies in the store.
-  package var file: StoredFile?
+  @Apart package var file: StoredFile?
   /// Whether its reader just wrote what it answers, and so is awake.
   package var isAnswer: Bool?
   /// Where the notice goes, where that is not the account's own address of now.
   package var atAddress: String?
   package var documents: DocumentFacts?
   package var classList: ClassListFacts?
-  package var offer: OfferFacts?
+  @Apart package var offer: OfferFacts?
   package var calendar: CalendarFacts?
-  package var conference: ConferenceFacts?
-  package var results: ResultsFacts?
-  package var absence: AbsenceFacts?
-  package var photos: PhotoFacts?
+  @Apart package var conference: ConferenceFacts?
+  @Apart package var results: ResultsFacts?
+  @Apart package var absence: AbsenceFacts?
+  @Apart package var photos: PhotoFacts?
 
   package init(
     count: Int? = nil, refusal: RefusalReason? = nil, refusedFiles: [RefusedFile]? = nil, excerpt: String? = nil,
