@@ -29,13 +29,18 @@ enum JSONText {
 
   static func read<T: Decodable>(_ type: T.Type, _ text: String) throws -> T {
     // Of most rows; Foundation takes 20 microseconds for it.
-    if text == "[]", let empty = [] as? T { return empty }
+    if text == "[]", let empty = (T.self as? any EmptyList.Type)?.init() as? T { return empty }
     if text == "{}", let none = NoticeFacts() as? T { return none }
     do { return try JSONDecoder().decode(type, from: Data(text.utf8)) } catch {
       throw StoreError(.damaged, "A row of the store cannot be read as \(type)")
     }
   }
 }
+
+/// What `[]` is in JSON.
+private protocol EmptyList { init() }
+extension Array: EmptyList {}
+extension Set: EmptyList {}
 
 extension Database {
   /// A statement that is prepared once.
