@@ -16,6 +16,14 @@ where RawValue: DatabaseValueConvertible {
   }
 }
 
+/// Straight from the statement: the directory has a hundred thousand of them.
+extension Identifier: StatementColumnConvertible where RawValue: StatementColumnConvertible {
+  package init?(sqliteStatement: SQLiteStatement, index: CInt) {
+    guard let value = RawValue(sqliteStatement: sqliteStatement, index: index) else { return nil }
+    self.init(value)
+  }
+}
+
 /// JSON with its keys in order, so that the same value is the same text.
 enum JSONText {
   static func of(_ value: some Encodable) throws -> String {

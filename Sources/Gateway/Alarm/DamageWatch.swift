@@ -14,7 +14,8 @@ package struct DamageWatch: Sendable {
   package init(gateway: SchoolGateway) { self.gateway = gateway }
 
   func run() async {
-    var nextLook = ContinuousClock.now
+    // Not at once: of thousands of accounts it takes as long as to begin with what waits.
+    var nextLook = ContinuousClock.now + Self.interval
     await gateway.repeatedly(.damage, every: Self.interval, complaint: "damage not looked for") {
       () async throws(StoreError) in
       if ContinuousClock.now >= nextLook {
