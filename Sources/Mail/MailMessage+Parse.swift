@@ -90,22 +90,8 @@ extension Data {
 
   /// NULs, and line breaks that are not CRLF in a message that has CRLF too (RFC 5322, section 2.3).
   var lineBreakDefects: [MailDefect.Kind] {
-    var nul = false
-    var bareLF = false
-    var bareCR = false
-    var pairs = false
-    withUnsafeBytes { bytes in
-      var previous: UInt8 = 0
-      for octet in bytes {
-        if octet == 0x0A {
-          if previous == 0x0D { pairs = true } else { bareLF = true }
-        } else if previous == 0x0D {
-          bareCR = true
-        }
-        if octet == 0 { nul = true }
-        previous = octet
-      }
-    }
-    return (nul ? [.nulOctet] : []) + (bareCR || bareLF && pairs ? [.bareLineBreak] : [])
+    let breaks = withUnsafeBytes(LineBreaks.init)
+    return (breaks.hasNUL ? [.nulOctet] : [])
+      + (breaks.hasBareCR || breaks.hasBareLF && breaks.hasCRLF ? [.bareLineBreak] : [])
   }
 }

@@ -21,7 +21,7 @@ struct Mould: Sendable {
 
   /// - Parameter rendered: with marks where the reader's values come, as `Marking.text` writes them.
   init(_ rendered: String, _ marking: Marking) {
-    let parts = rendered.split(separator: marking.sign, omittingEmptySubsequences: false)
+    let parts = marking.parts(of: rendered)
     pieces.append(.words(String(parts.first ?? "")))
     for part in parts.dropFirst() {
       let (name, words) = marking.read(part)
@@ -53,6 +53,22 @@ struct Marking: Sendable {
     case .address(let link): "\(sign)a\(link)\(Self.end)"
     case .url(let link): "\(sign)u\(link)\(Self.end)"
     }
+  }
+
+  /// What stands before, between and after the signs.
+  fileprivate func parts(of rendered: String) -> [Substring] {
+    // By octets: the characters of a page take long to find.
+    let octets = Array(sign.utf8)
+    var parts: [Substring] = []
+    var (start, place) = (rendered.startIndex, rendered.startIndex)
+    while let found = rendered.utf8[place...].firstIndex(of: octets[0]) {
+      place = rendered.utf8.index(after: found)
+      guard rendered.utf8[found...].starts(with: octets) else { continue }
+      parts.append(rendered[start..<found])
+      start = rendered.utf8.index(found, offsetBy: octets.count)
+      place = start
+    }
+    return parts + [rendered[start...]]
   }
 
   /// The mark that begins a part, and the words after it.

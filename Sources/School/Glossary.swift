@@ -17,8 +17,9 @@ package enum Glossary {
 
   /// The first line that is not empty; nil where there is none, or where it has more octets than any command.
   static func firstLine(of text: String, most: Int = 200) -> Substring? {
-    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
-    return line.flatMap { $0.utf8.count <= most ? $0 : nil }
+    guard let start = text.firstIndex(where: { !$0.isWhitespace }) else { return nil }
+    let line = text[start...].prefix { !$0.isNewline }
+    return line.utf8.count <= most ? line : nil
   }
 
   /// That line as commands are looked up: without case, accents, quotation marks and punctuation.
@@ -37,7 +38,13 @@ package enum Glossary {
 
   /// Letters and digits, word by word, without case and accents.
   static func words(_ text: some StringProtocol) -> [String] {
-    plain(text).split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    let plain = plain(text)
+    guard plain.utf8.allSatisfy({ $0 < 0x80 }) else {
+      return plain.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    }
+    // By octets, as above.
+    let isInWord = { (octet: UInt8) in (0x61...0x7A).contains(octet) || (0x30...0x39).contains(octet) }
+    return plain.utf8.split { !isInWord($0) }.map { String(Substring($0)) }
   }
 }
 

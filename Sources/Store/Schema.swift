@@ -87,6 +87,11 @@ enum Schema {
     migrator.registerMigration("damage") { database in
       for sql in damage { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("answers in private") { database in
+      // One post may have a thousand.
+      try database.execute(sql: "DROP INDEX thread_about")
+      try database.execute(sql: "CREATE INDEX thread_about ON thread (about, author) WHERE about IS NOT NULL")
+    }
     return migrator
   }
 

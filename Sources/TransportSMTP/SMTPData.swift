@@ -4,17 +4,8 @@ import Mail
 extension Data {
   /// RFC 5321, section 2.3.8: CR and LF stand only together.
   var hasCRLFLineEndsOnly: Bool {
-    withUnsafeBytes { bytes in
-      guard let first = bytes.first, let last = bytes.last else { return true }
-      // Without a branch, so that many octets are looked at together.
-      var strays: UInt8 = 0
-      for place in 1..<bytes.count {
-        let isAfterCR: UInt8 = bytes[place - 1] == UInt8(ascii: "\r") ? 1 : 0
-        let isLF: UInt8 = bytes[place] == UInt8(ascii: "\n") ? 1 : 0
-        strays |= isAfterCR ^ isLF
-      }
-      return strays == 0 && first != UInt8(ascii: "\n") && last != UInt8(ascii: "\r")
-    }
+    let breaks = withUnsafeBytes(LineBreaks.init)
+    return !breaks.hasBareCR && !breaks.hasBareLF
   }
 }
 

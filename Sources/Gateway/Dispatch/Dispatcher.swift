@@ -231,7 +231,7 @@ actor Outbox {
   /// What was under way is so no longer, and has no outcome.
   func done(_ id: DeliveryID) { underWay.remove(id) }
 
-  /// The same of messages whose outcome is durable: a server was reached.
+  /// The same of messages whose outcome is durable: what kept them, or all, from a server is over.
   func answered(_ ids: [DeliveryID]) {
     underWay.subtract(ids)
     backoff.reset()
