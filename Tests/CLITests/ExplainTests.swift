@@ -174,4 +174,15 @@ struct LateFilesTests {
     let given = ["send"] + (0..<500).map(String.init)
     #expect(LateFiles.split(given).arguments == given)
   }
+
+  @Test("HTML mails that are read beside each other, the first of a process, hold each other up in none of many starts")
+  func firstPages() async throws {
+    let mail = "From: els@ouders.test\r\nContent-Type: text/html\r\n\r\n<p>Hoe laat?</p>\r\n"
+    let files = try SchoolFolder("")
+    for name in ["1.eml", "2.eml", "3.eml", "4.eml"] { try files.write(mail, to: name) }
+    for _ in 0..<25 {
+      let read = try await Binary.run(["explain", "--json", "1.eml", "2.eml", "3.eml", "4.eml"], in: files.url)
+      #expect(read.code == 0 && read.output.split(separator: "\n").count == 4)
+    }
+  }
 }

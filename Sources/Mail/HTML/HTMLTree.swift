@@ -55,6 +55,10 @@ struct HTMLTree: Sendable {
   func attribute(_ node: Int, _ name: String) -> String { nodes[node].attributes[name] ?? "" }
 }
 
+/// libxml2 wants one `xmlInitParser` before threads use it (its "Thread safety" page): where the first two documents are
+/// read beside each other, both make its dictionary's lock, and wait for it for ever.
+private let libxml2IsReady: Void = xmlInitParser()
+
 /// Collects what libxml2's SAX parser tells. Used by one call of `parse`, on one thread.
 private final class HTMLBuilder {
   var nodes = [HTMLTree.Node(name: "#root", parent: -1)]
@@ -71,6 +75,7 @@ private final class HTMLBuilder {
   ]
 
   func parse(_ text: UnsafePointer<CChar>?, count: Int) {
+    libxml2IsReady
     guard let context = htmlNewParserCtxt() else { return }
     defer { htmlFreeParserCtxt(context) }
     self.context = context
