@@ -1,5 +1,3 @@
-import Foundation
-
 /// Text as quoted-printable (RFC 2045, section 6.7); breaks lines where GMime does, but for a blank at the end of a
 /// full one. Mail to many is little else, so octets go straight to where they stay.
 struct QuotedPrintable: ~Copyable {

@@ -19,7 +19,7 @@ package actor EtpanSession: IMAPSession {
   /// Until it refused a NOOP, as providers do that count commands: then IDLE, or the interval, must do. To leave it for
   /// that would be worse: each new session asks anew.
   private var mayBeAskedOften = true
-  /// How long the server took over the last NOOP.
+  /// How long the server took over the last NOOP since then.
   private var lastAnswer = Duration.zero
   package private(set) var status = IMAPMailboxStatus(uidValidity: 0, uidNext: nil, messageCount: 0)
 
@@ -49,7 +49,7 @@ package actor EtpanSession: IMAPSession {
     try connection.readCapabilities()
     naming = try connection.readNaming()
     status = try connection.select(naming.wireName(of: folder))
-    lastFetch = .now
+    beginToAsk()
   }
 
   package func list() throws(TransportError) -> [UID] {
@@ -73,7 +73,7 @@ package actor EtpanSession: IMAPSession {
     guard let size = sizes[uid] else { return nil }
     guard size <= limits.messageSize else { throw oversized(size) }
     guard let raw = try connection.fetchBodies([uid])[uid] else { return nil }
-    lastFetch = .now
+    beginToAsk()
     guard raw.count <= limits.messageSize else { throw oversized(raw.count) }
     return FetchedMessage(uid: uid, raw: raw)
   }
@@ -83,7 +83,7 @@ package actor EtpanSession: IMAPSession {
     let small = uids.filter { sizes[$0].map { $0 <= limits.messageSize } ?? false }
     guard !small.isEmpty else { return [:] }
     let bodies = try live().fetchBodies(small).filter { $0.value.count <= limits.messageSize }
-    lastFetch = .now
+    beginToAsk()
     return Dictionary(uniqueKeysWithValues: bodies.map { ($0, FetchedMessage(uid: $0, raw: $1)) })
   }
 
@@ -95,6 +95,12 @@ package actor EtpanSession: IMAPSession {
       fields.merge(try connection.fetchFromFields(Array(chunk))) { $1 }
     }
     return fields
+  }
+
+  /// Where one message came, more follow; a server that was slow to say so once may be quick now.
+  private func beginToAsk() {
+    lastFetch = .now
+    lastAnswer = .zero
   }
 
   private func oversized(_ size: Int) -> TransportError {

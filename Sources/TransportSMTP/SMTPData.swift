@@ -31,9 +31,9 @@ struct SMTPData {
     message.withUnsafeBytes { bytes in
       let dot = UInt8(ascii: ".")
       if given == 0, bytes.first == dot { piece.append(dot) }
-      let wantedBytes = UnsafeRawBufferPointer(rebasing: bytes[..<end])
+      let part = UnsafeRawBufferPointer(rebasing: bytes[..<end])
       var lineStart = given
-      while let lineFeed = wantedBytes.firstLineFeed(from: lineStart) {
+      while let lineFeed = part.firstLineFeed(from: lineStart) {
         lineStart = lineFeed + 1
         guard lineStart < bytes.count, bytes[lineStart] == dot else { continue }
         piece.append(contentsOf: bytes[given..<lineStart])

@@ -40,9 +40,9 @@ struct SMTPReplyLine: Hashable {
   private static func isEnhancedStatusCode(_ word: some Collection<UInt8>, of code: Int) -> Bool {
     var (numbers, digits, status) = (1, 0, 0)
     for octet in word {
-      if let digit = octet.asDigit, digits < 3 {
+      if let digit = octet.asDigit, digits < (numbers == 1 ? 1 : 3) {
         digits += 1
-        if numbers == 1 { status = status * 10 + digit }
+        if numbers == 1 { status = digit }
       } else if octet == UInt8(ascii: "."), digits > 0, numbers < 3 {
         (numbers, digits) = (numbers + 1, 0)
       } else {

@@ -55,8 +55,8 @@ struct HTMLTree: Sendable {
   func attribute(_ node: Int, _ name: String) -> String { nodes[node].attributes[name] ?? "" }
 }
 
-/// libxml2 wants one `xmlInitParser` before threads use it (its "Thread safety" page): where the first two documents are
-/// read beside each other, both make its dictionary's lock, and wait for it for ever.
+/// libxml2 wants one `xmlInitParser` before threads use it (its "Thread safety" page): where the first two documents
+/// are read beside each other, both make its dictionary's lock, and wait for it for ever.
 private let libxml2IsReady: Void = xmlInitParser()
 
 /// Collects what libxml2's SAX parser tells. Used by one call of `parse`, on one thread.
