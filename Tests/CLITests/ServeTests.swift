@@ -63,6 +63,14 @@ struct ServeTests {
     #expect(again.output.contains("\"differences\":[]"), "\(again.output)")
   }
 
+  /// News on gym, for group 5.
+  static func sendNews(in folder: SchoolFolder) async throws {
+    let sent = try await run(
+      ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
+      input: "Morgen gym.\n")
+    #expect(sent.code == 0, "\(sent.complaint)")
+  }
+
   @Test("Who was imported gets what is sent in, the report says so, and SIGTERM ends it within five seconds")
   func day() async throws {
     try await MailServers.run { servers in
@@ -73,10 +81,7 @@ struct ServeTests {
       let gateway = try RunningProgram(
         ["serve", ".", "--log-format", "json"], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url)
       defer { gateway.kill() }
-      let sent = try await Self.run(
-        ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
-        input: "Morgen gym.\n")
-      #expect(sent.code == 0, "\(sent.complaint)")
+      try await Self.sendNews(in: folder)
       try await servers.waitForMail(to: "anna@ouders.test") { $0.contains("Subject: Gym") }
       var report = ""
       for _ in 0..<100 where !report.contains("1 accepted") {
@@ -106,10 +111,7 @@ struct ServeTests {
         ["serve", "."], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url,
         standardError: URL(filePath: "/dev/full"))
       defer { gateway.kill() }
-      let sent = try await Self.run(
-        ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
-        input: "Morgen gym.\n")
-      #expect(sent.code == 0)
+      try await Self.sendNews(in: folder)
       try await servers.waitForMail(to: "anna@ouders.test") { $0.contains("Subject: Gym") }
       #expect(try await gateway.stop().code == 0)
     }
@@ -124,10 +126,7 @@ struct ServeTests {
       let gateway = try RunningProgram(
         ["serve", "."], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url)
       defer { gateway.kill() }
-      let sent = try await Self.run(
-        ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
-        input: "Morgen gym.\n")
-      #expect(sent.code == 0)
+      try await Self.sendNews(in: folder)
       try await silent.waitForConnection()
       let stopped = try await gateway.stop()
       #expect(stopped.code == 0)
@@ -147,10 +146,7 @@ struct ServeTests {
       let gateway = try RunningProgram(
         ["serve", wrong.url.path, folder.url.path], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url)
       defer { gateway.kill() }
-      let sent = try await Self.run(
-        ["send", "--from", "juf@school.test", "--to", "nieuws.groep5", "--subject", "Gym", "--proven"], in: folder,
-        input: "Morgen gym.\n")
-      #expect(sent.code == 0)
+      try await Self.sendNews(in: folder)
       try await servers.waitForMail(to: "anna@ouders.test") { $0.contains("Subject: Gym") }
       let stopped = try await gateway.stop()
       #expect(stopped.code == 0 && stopped.took < .seconds(5))
