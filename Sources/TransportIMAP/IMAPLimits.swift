@@ -19,7 +19,7 @@ package struct IMAPLimits: Sendable, Hashable {
   package var idleDelay: Duration = .milliseconds(500)
   /// Where one message came, more follow. So after a message, and at first, the server is asked by NOOP: so often, then
   /// ever less, as the silence grows, until IDLE tells as soon.
-  package var glance: Duration = .milliseconds(20)
+  package var glance: Duration = .milliseconds(10)
 
   package init() {}
 
@@ -28,7 +28,7 @@ package struct IMAPLimits: Sendable, Hashable {
   ///
   /// - Parameter answer: how long the server took to answer when it was asked last.
   func pause(after silence: Duration, answeredIn answer: Duration) -> Duration? {
-    let pause = max(glance, silence / 50, answer * 9)
+    let pause = max(glance, silence / 200, answer * 9)
     return pause < idleDelay ? pause : nil
   }
 }
