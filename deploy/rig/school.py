@@ -21,7 +21,7 @@ def program(kind='release'):
     """The program to measure or to torture: POSTPLEIN, else the build of that kind."""
     path = os.environ.get('POSTPLEIN', ROOT / f'.build/{kind}/postplein')
     if not os.access(path, os.X_OK):
-        sys.exit(f'{path} is not there: swift build{" -c release" if kind == "release" else ""} --product postplein')
+        sys.exit(f'{path} is not there: swift build{" -c release --static-swift-stdlib" if kind == "release" else ""} --product postplein')
     return str(path)
 
 
