@@ -58,56 +58,58 @@ extension Database {
     try Int.fetchOne(cachedStatement(sql: "SELECT version FROM directory_version")) ?? 0
   }
 
+  /// Row by row, and by the places of columns: of thousands of people all rows at once are more than the directory
+  /// itself, and the gateway's start waits for it. What cannot be read counts as not there: a damaged row gives nobody
+  /// a group, a role or authority, and keeps nobody from the rest.
   fileprivate func directory() throws -> Directory {
-    let (shown, groups, authorities) = (try classListShown(), try groupsOfPupils(), try authoritiesOfCarers())
-    // Row by row: of thousands of people all rows at once are more than the directory itself.
-    return Directory(
-      accounts: try Array(Row.fetchCursor(self, sql: "SELECT * FROM account").map(Account.init(readable:))),
+    Directory(
+      accounts: try Array(Row.fetchCursor(self, sql: Account.columns).map(Account.init(readable:))),
       groups: try Row.fetchAll(self, sql: "SELECT * FROM school_group").map {
         SchoolGroup(id: $0["id"], name: $0["name"], routeWord: $0["route_word"])
       },
-      pupils: try Array(
-        Row.fetchCursor(self, sql: "SELECT id, name FROM pupil").map { row in
-          let id: PupilID = row["id"]
-          return Pupil(id: id, name: row["name"], groups: groups[id] ?? [])
-        }),
-      carers: try Array(
-        Row.fetchCursor(self, sql: "SELECT * FROM carer").map { row in
-          let id: CarerID = row["id"]
-          var carer = Carer(row, authorities[id] ?? [:])
-          carer.shown = shown[id] ?? [:]
-          return carer
-        }),
+      pupils: try readablePupils(), carers: try readableCarers(),
       staff: try Row.fetchAll(self, sql: "SELECT * FROM staff").map(StaffMember.init(readable:)))
   }
 
-  // SQLite takes JSON apart several times as fast as Foundation, and the gateway's start waits for it. What cannot be
-  // read counts as not there: a damaged row gives nobody a group, a role or authority, and keeps nobody from the rest.
+  // SQLite takes JSON apart several times as fast as Foundation.
 
-  private func groupsOfPupils() throws -> [PupilID: Set<GroupID>] {
-    let sql = """
-      SELECT pupil.id, json_each.value
-      FROM pupil, json_each(CASE WHEN json_valid(group_ids) THEN group_ids ELSE '[]' END)
-      WHERE json_each.type = 'text'
-      """
-    let rows = try Row.fetchCursor(self, sql: sql)
-    var groups: [PupilID: Set<GroupID>] = [:]
-    while let row = try rows.next() { groups[row[0], default: []].insert(row[1]) }
-    return groups
+  private func readablePupils() throws -> [Pupil] {
+    let rows = try Row.fetchCursor(self, sql: "SELECT id, name, group_ids FROM pupil")
+    let words = try makeStatement(
+      sql: "SELECT value FROM json_each(CASE WHEN json_valid(:ids) THEN :ids ELSE '[]' END) WHERE type = 'text'")
+    var pupils: [Pupil] = []
+    // A class has its groups once.
+    var groups: [String: Set<GroupID>] = [:]
+    while let row = try rows.next() {
+      let text: String = row[2]
+      let known = try groups[text] ?? GroupID.fetchSet(words, arguments: ["ids": text])
+      groups[text] = known
+      pupils.append(Pupil(id: row[0], name: row[1], groups: known))
+    }
+    return pupils
   }
 
-  private func authoritiesOfCarers() throws -> [CarerID: [PupilID: ParentalAuthority]] {
+  /// A row for each pupil, those of a carer after each other.
+  private func readableCarers() throws -> [Carer] {
     let sql = """
-      SELECT carer.id, json_each.key AS pupil, json_each.value AS authority
-      FROM carer, json_each(CASE WHEN json_valid(authority) THEN authority ELSE '{}' END, '$.byPupil')
-      WHERE json_each.type = 'text'
+      SELECT carer.id, json_each.key, json_each.value, name, account, phone, street, postcode, city
+      FROM carer
+      LEFT JOIN json_each(CASE WHEN json_valid(authority) THEN authority ELSE '{}' END, '$.byPupil')
+        ON json_each.type = 'text'
       """
-    let rows = try Row.fetchCursor(self, sql: sql)
-    var authorities: [CarerID: [PupilID: ParentalAuthority]] = [:]
+    let (rows, shown) = (try Row.fetchCursor(self, sql: sql), try classListShown())
+    var carers: [Carer] = []
     while let row = try rows.next() {
-      authorities[row[0], default: [:]][row[1]] = ParentalAuthority(rawValue: row["authority"])
+      let id: CarerID = row[0]
+      if carers.last?.id != id {
+        let contact = ContactDetails(phone: row[5], street: row[6], postcode: row[7], city: row[8])
+        carers.append(
+          Carer(id: id, name: row[3], account: row[4], authority: [:], contact: contact, shown: shown[id] ?? [:]))
+      }
+      guard let pupil: PupilID = row[1] else { continue }
+      carers[carers.count - 1].authority[pupil] = ParentalAuthority(rawValue: row[2])
     }
-    return authorities
+    return carers
   }
 }
 
@@ -125,12 +127,10 @@ private struct AuthorityTable: Codable {
 }
 
 extension Carer {
-  init(_ row: Row) throws { self.init(row, try row.json(AuthorityTable.self, "authority").value) }
-
-  fileprivate init(_ row: Row, _ authority: [PupilID: ParentalAuthority]) {
+  init(_ row: Row) throws {
     self.init(
-      id: row["id"], name: row["name"], account: row["account"], authority: authority,
-      contact: ContactDetails(row))
+      id: row["id"], name: row["name"], account: row["account"],
+      authority: try row.json(AuthorityTable.self, "authority").value, contact: ContactDetails(row))
   }
 }
 
@@ -144,14 +144,19 @@ extension Account {
       stopped: try row.json(Set<Subscription>.self, "stopped"), keyGeneration: row["key_generation"])
   }
 
+  /// In the order in which `init(readable:)` reads them.
+  fileprivate static let columns = """
+    SELECT id, address, new_address, language, digest, key_generation, stopped, quiet_hours FROM account
+    """
+
   /// What was chosen and cannot be read counts as not chosen: who has the account goes on getting mail.
   fileprivate init(readable row: Row) {
+    let quietHours: String? = row[7]
     self.init(
-      id: row["id"], address: row["address"], newAddress: row["new_address"],
-      language: (try? row.word(Language.self, "language")) ?? .dutch,
-      digest: (try? row.word(DigestChoice.self, "digest")) ?? .daily,
-      quietHours: try? row.jsonIfPresent(QuietHours.self, "quiet_hours"),
-      stopped: (try? row.json(Set<Subscription>.self, "stopped")) ?? [], keyGeneration: row["key_generation"])
+      id: row[0], address: row[1], newAddress: row[2],
+      language: Language(rawValue: row[3]) ?? .dutch, digest: DigestChoice(rawValue: row[4]) ?? .daily,
+      quietHours: quietHours.flatMap { try? JSONText.read(QuietHours.self, $0) },
+      stopped: (try? JSONText.read(Set<Subscription>.self, row[6])) ?? [], keyGeneration: row[5])
   }
 }
 

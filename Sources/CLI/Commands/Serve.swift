@@ -30,13 +30,12 @@ struct Serve: AsyncParsableCommand {
     let templates = try installation.templatesFolder()
     let log = logging.logger()
     let served = ServedSchools(folders)
-    var schools = folders.map { folder in
+    let schools = folders.map { folder in
       SchoolService(
-        folder: URL(filePath: folder, directoryHint: .isDirectory).absoluteURL, templates: templates, log: log
+        folder: URL(filePath: folder, directoryHint: .isDirectory).absoluteURL, templates: templates, log: log,
+        isAlone: folders.count == 1
       ) { served.note(folder, $0) }
     }
-    // One school alone that cannot start is an error at once: whoever starts it is looking.
-    if schools.count == 1 { schools[0].opened = try await schools[0].open() }
     // A connection that a server has closed gives an error where it is written to.
     signal(SIGPIPE, SIG_IGN)
     var watches: [any Service] = [StopLimit(log: log)]
@@ -76,20 +75,19 @@ struct SchoolService: Service {
   let folder: URL
   let templates: URL
   let log: Logger
+  /// One school alone that cannot start is an error at once: whoever starts it is looking.
+  var isAlone = false
   /// Told whenever it begins to serve, or cannot.
   var onState: @Sendable (ServedSchools.State) -> Void = { _ in }
-  /// For the first try, where somebody has opened it to see whether it can be.
-  var opened: Opened?
 
   func run() async throws {
-    await cancelWhenGracefulShutdown {
+    try await cancelWhenGracefulShutdown {
       var backoff = Backoff()
-      var known = opened
+      var first = isAlone ? try await begin() : nil
       while !Task.isCancelled {
         do {
-          let opened = if let known { known } else { try await open() }
-          known = nil
-          try await serve(opened)
+          let begun = if let begun = first.take() { begun } else { try await begin() }
+          try await serve(begun)
           backoff.reset()
         } catch {
           onState(.failed)
@@ -110,27 +108,58 @@ struct SchoolService: Service {
 
   /// Everything but the store, which only one gateway may hold.
   func open() async throws -> Opened {
+    let configuration = try await configuration()
+    return Opened(configuration: configuration, templates: try templates(configuration))
+  }
+
+  private struct Begun: Sendable {
+    let opened: Opened
+    let store: Task<(store: Store, keys: KeyRing), any Error>
+  }
+
+  /// As `open`. The store is opened beside it, and its people are read: the first mail waits for all of this.
+  private func begin() async throws -> Begun {
+    let configuration = try await configuration()
+    let store = Task {
+      let made = try await SchoolStore.open(folder: folder, access: .exclusive)
+      Task { try? await made.store.directory() }
+      return made
+    }
+    do {
+      let opened = Opened(configuration: configuration, templates: try templates(configuration))
+      return Begun(opened: opened, store: store)
+    } catch {
+      // Whoever tries again finds it let go.
+      _ = try? await store.value
+      throw error
+    }
+  }
+
+  private func configuration() async throws -> SchoolConfiguration {
     do {
       let configuration = try SchoolConfiguration.load(folder: folder)
-      let templates = try Templates.load(directory: templates, overrides: configuration.templateOverrides)
       try SchoolStore.requireThere(folder)
       try await SchoolStore.requireSecret(folder)
       if SchoolSecret.exists(folder: folder) { _ = try SchoolSecret.load(folder: folder) }
-      return Opened(configuration: configuration, templates: templates)
+      return configuration
     } catch let error as ConfigurationError {
       throw CommandFailure(error)
     } catch let problem as ConfigurationProblem {
       throw CommandFailure(problem)
-    } catch let error as TemplateError {
-      throw CommandFailure(Exit.configuration, "templates are wrong\n\(error)")
     } catch let error as StoreError {
       throw CommandFailure(error)
     }
   }
 
-  private func serve(_ opened: Opened) async throws {
-    let configuration = opened.configuration
-    let (store, keys) = try await SchoolStore.open(folder: folder, access: .exclusive)
+  private func templates(_ configuration: SchoolConfiguration) throws(CommandFailure) -> Templates {
+    do throws(TemplateError) {
+      return try Templates.load(directory: templates, overrides: configuration.templateOverrides)
+    } catch { throw CommandFailure(Exit.configuration, "templates are wrong\n\(error)") }
+  }
+
+  private func serve(_ begun: Begun) async throws {
+    let (configuration, templates) = (begun.opened.configuration, begun.opened.templates)
+    let (store, keys) = try await begun.store.value
     var log = log
     log[metadataKey: "school"] = "\(folder.lastPathComponent)"
     var limits = SubmissionLimits()
@@ -140,7 +169,7 @@ struct SchoolService: Service {
       limits: Patience.limits(limits), heloName: configuration.heloName)
     let registry = PrometheusRegistry(help: MetricName.help)
     let gateway = SchoolGateway(
-      settings: configuration.settings, store: store, templates: opened.templates, keys: keys, log: log,
+      settings: configuration.settings, store: store, templates: templates, keys: keys, log: log,
       metrics: registry, now: WallClock.now)
     onState(.serving(gateway.vitals))
     let running = Task { [log] in

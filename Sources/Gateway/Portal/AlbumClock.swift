@@ -28,8 +28,7 @@ package struct AlbumClock: Sendable {
   package func judgeAnew(since judged: inout Int?) async throws(StoreError) {
     let version = try await gateway.store.directoryVersion()
     guard version != judged else { return }
-    let directory = try await gateway.store.directory()
-    let albums = try await gateway.store.albums(naming: Set(directory.pupils.keys)).map(\.id)
+    let albums = try await gateway.store.albums(naming: nil).map(\.id)
     try await gateway.forEach(albums, "album not judged anew") { id throws(StoreError) in
       guard try await judgement(of: id) != Decision() else { return }
       let (done, _) = try await gateway.commit { () async throws(StoreError) in

@@ -7,27 +7,55 @@ package final class Directory: Sendable, Hashable {
   package let staff: [StaffID: StaffMember]
   private let accountByAddress: [String: AccountID]
   // In order of their keys.
-  private let carersByAccount: [AccountID: [Carer]]
-  private let staffByAccount: [AccountID: [StaffMember]]
+  private let carersByAccount: [AccountID: [CarerID]]
+  private let staffByAccount: [AccountID: [StaffID]]
 
   package init(
     accounts: [Account] = [], groups: [SchoolGroup] = [], pupils: [Pupil] = [], carers: [Carer] = [],
     staff: [StaffMember] = []
   ) {
-    self.accounts = Dictionary(accounts.map { ($0.id, $0) }) { first, _ in first }
-    self.groups = Dictionary(groups.map { ($0.id, $0) }) { first, _ in first }
-    self.pupils = Dictionary(pupils.map { ($0.id, $0) }) { first, _ in first }
-    self.carers = Dictionary(carers.map { ($0.id, $0) }) { first, _ in first }
-    self.staff = Dictionary(staff.map { ($0.id, $0) }) { first, _ in first }
-    carersByAccount = Dictionary(grouping: self.carers.values, by: \.account).mapValues { $0.sorted { $0.id < $1.id } }
-    staffByAccount = Dictionary(grouping: self.staff.values.filter { $0.account != nil }, by: \.account)
-      .reduce(into: [:]) { result, group in
-        if let account = group.key { result[account] = group.value.sorted { $0.id < $1.id } }
-      }
+    self.accounts = Self.byID(accounts)
+    self.groups = Self.byID(groups)
+    self.pupils = Self.byID(pupils)
+    self.carers = Self.byID(carers)
+    self.staff = Self.byID(staff)
+    carersByAccount = Self.grouped(self.carers.values) { $0.account }
+    staffByAccount = Self.grouped(self.staff.values) { $0.account }
+    var known: [String: AccountID] = [:]
+    known.reserveCapacity(accounts.count)
+    func note(_ address: String?, of account: AccountID) {
+      guard let address = address?.lowercased(), known[address] == nil else { return }
+      known[address] = account
+    }
     // User names before addresses that wait for approval.
-    let known =
-      accounts.map { ($0.address, $0.id) } + accounts.compactMap { one in one.newAddress.map { ($0, one.id) } }
-    accountByAddress = Dictionary(known.map { ($0.0.lowercased(), $0.1) }) { first, _ in first }
+    for account in accounts { note(account.address, of: account.id) }
+    for account in accounts { note(account.newAddress, of: account.id) }
+    accountByAddress = known
+  }
+
+  /// The first of each.
+  private static func byID<T: Identifiable>(_ all: [T]) -> [T.ID: T] {
+    var result: [T.ID: T] = [:]
+    // Else they are moved each time that it grows, which takes the most of this.
+    result.reserveCapacity(all.count)
+    for one in all {
+      if let first = result.updateValue(one, forKey: one.id) { result[one.id] = first }
+    }
+    return result
+  }
+
+  /// The ids of those behind each account, in order.
+  private static func grouped<T: Identifiable>(
+    _ all: some Collection<T>, by account: (T) -> AccountID?
+  ) -> [AccountID: [T.ID]] where T.ID: Comparable {
+    var result: [AccountID: [T.ID]] = [:]
+    result.reserveCapacity(all.count)
+    for one in all {
+      guard let account = account(one) else { continue }
+      result[account, default: []].append(one.id)
+    }
+    for (account, ids) in result where ids.count > 1 { result[account] = ids.sorted() }
+    return result
   }
 
   package static func == (left: Directory, right: Directory) -> Bool {
@@ -56,9 +84,13 @@ package final class Directory: Sendable, Hashable {
   }
 
   /// The staff behind an account, in order of their keys.
-  package func staff(of account: AccountID) -> [StaffMember] { staffByAccount[account] ?? [] }
+  package func staff(of account: AccountID) -> [StaffMember] {
+    (staffByAccount[account] ?? []).compactMap { staff[$0] }
+  }
 
-  package func carers(of account: AccountID) -> [Carer] { carersByAccount[account] ?? [] }
+  package func carers(of account: AccountID) -> [Carer] {
+    (carersByAccount[account] ?? []).compactMap { carers[$0] }
+  }
 
   package func isStaff(_ account: AccountID) -> Bool { staffByAccount[account] != nil }
 

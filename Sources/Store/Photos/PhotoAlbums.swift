@@ -39,16 +39,17 @@ extension Store {
     }
   }
 
-  /// The albums in which a photo names one of these pupils.
-  package func albums(naming pupils: Set<PupilID>) async throws(StoreError) -> [PhotoAlbum] {
+  /// The albums in which a photo names one of these pupils; nil for all that there are.
+  package func albums(naming pupils: Set<PupilID>?) async throws(StoreError) -> [PhotoAlbum] {
     try await read { database in
       try database.albums(
         """
         id IN (
-          SELECT album FROM photo, json_each(CASE WHEN json_valid(named) THEN named ELSE '[]' END) AS pupil
-          WHERE photo.named <> '[]' AND state <> 'removed' AND pupil.value IN (SELECT value FROM json_each(?)))
+          SELECT album FROM photo, json_each(CASE WHEN json_valid(named) THEN named ELSE '[]' END) AS child
+          WHERE photo.named <> '[]' AND state <> 'removed'
+            AND child.value IN (\(pupils == nil ? "SELECT id FROM pupil" : "SELECT value FROM json_each(?)")))
         ORDER BY id
-        """, [try JSONText.of(pupils.map(\.rawValue).sorted())])
+        """, try pupils.map { [try JSONText.of($0.map(\.rawValue).sorted())] } ?? [])
     }
   }
 
