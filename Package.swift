@@ -50,7 +50,7 @@ let package = Package(
     // How much of what was freed the C library keeps for itself.
     .systemLibrary(name: "CGlibc"),
     // Photos: upright, small and without metadata, read as they are decoded; HEIC by its module over libheif.
-    .systemLibrary(name: "CVips", pkgConfig: "vips", providers: [.apt(["libvips-dev"])]),
+    .systemLibrary(name: "CVips", pkgConfig: "gio-2.0", providers: [.apt(["libvips-dev"])]),
     // IMAP, prescribed by the project's owner.
     .systemLibrary(name: "CLibetpan", providers: [.apt(["libetpan-dev"])]),
     // SMTP, prescribed by the project's owner.
@@ -107,7 +107,8 @@ let package = Package(
     .executableTarget(
       name: "CLI",
       dependencies: [
-        "Gateway", "Web", "Printing", "DNS", "Store", "Rendering", "Deliverability", "School", "Mail", "Transport",
+        "Gateway", "Web", "Printing", "Pictures", "DNS", "Store", "Rendering", "Deliverability", "School", "Mail",
+        "Transport",
         "TransportIMAP", "TransportSMTP", "CGlibc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),

@@ -19,6 +19,8 @@ package enum PictureError: Error, Sendable, Hashable {
   case tooManyPixels
   /// It cannot be decoded, or ends too early.
   case damaged
+  /// libvips is not there: it is temporary, for whoever looks after the machine can install it.
+  case unavailable
 }
 
 /// What a photo may cost, and what is made of it.

@@ -5,8 +5,9 @@ import Foundation
 package enum PictureMaker {
   private static let thread = DispatchQueue(label: "pictures", qos: .utility)
 
-  /// libvips wants one start before anything else; a global is initialised once, whatever the number of threads.
-  private static let isReady = postplein_vips_start("postplein") == 0
+  /// Whether libvips is there, which is loaded for this. It wants one start before anything else; a global is
+  /// initialised once, whatever the number of threads.
+  package static let isReady = postplein_vips_start("postplein") == 0
 
   /// The loaders that may see what a stranger sent, by libvips' own names. HEIC is read by libheif.
   private static let loaders: Set<String> = [
@@ -21,10 +22,10 @@ package enum PictureMaker {
   }
 
   private static func makeNow(_ photo: Data) throws(PictureError) -> Picture {
-    guard isReady else { throw .unknownForm }
+    guard isReady else { throw .unavailable }
     guard photo.count <= PictureLimits.octets else { throw .tooLarge }
     // What went wrong with one picture is not said of the next.
-    defer { vips_error_clear() }
+    defer { postplein_vips_clear_errors() }
     // libvips reads the octets while it decodes: all of that happens within.
     let result = photo.withUnsafeBytes { octets in
       Result { () throws(PictureError) in try make(octets) }
@@ -37,7 +38,7 @@ package enum PictureMaker {
       loaders.contains(String(cString: loader))
     else { throw .unknownForm }
     guard let header = Image(owning: postplein_vips_header(start, octets.count)) else { throw .damaged }
-    let (width, height) = (Int(vips_image_get_width(header.pointer)), Int(vips_image_get_height(header.pointer)))
+    let (width, height) = (Int(postplein_vips_width(header.pointer)), Int(postplein_vips_height(header.pointer)))
     guard width > 0, height > 0 else { throw .damaged }
     guard width.multipliedReportingOverflow(by: height).partialValue <= PictureLimits.pixels else {
       throw .tooManyPixels
@@ -45,7 +46,7 @@ package enum PictureMaker {
     guard
       let screen = Image(owning: postplein_vips_thumbnail(start, octets.count, Int32(PictureLimits.screen))),
       // libjpeg fills up with grey what is not there, and only says so.
-      !String(cString: vips_error_buffer()).contains("Premature end of JPEG file"),
+      !String(cString: postplein_vips_errors()).contains("Premature end of JPEG file"),
       let small = Image(owning: postplein_vips_shrink(screen.pointer, Int32(PictureLimits.thumbnail))),
       let screenOctets = screen.jpeg(), let smallOctets = small.jpeg()
     else { throw .damaged }

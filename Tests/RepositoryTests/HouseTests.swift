@@ -26,7 +26,7 @@ struct HouseTests {
     "Web": ["Gateway", "CoreMetrics", "FlyingFox", "FlyingSocks"],
     "CLI": [
       "School", "Mail", "Store", "Deliverability", "Rendering", "Transport", "TransportIMAP", "TransportSMTP",
-      "Gateway", "Web", "Printing", "DNS", "CGlibc",
+      "Gateway", "Web", "Printing", "Pictures", "DNS", "CGlibc",
       "ArgumentParser", "Logging", "Yams", "ServiceLifecycle", "UnixSignals",
     ],
     "TransportIMAP": ["Transport", "Mail", "CLibetpan", "X509", "SwiftASN1"],

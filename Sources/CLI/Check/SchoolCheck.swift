@@ -1,4 +1,5 @@
 import Foundation
+import Pictures
 import Rendering
 import Store
 import Transport
@@ -29,6 +30,7 @@ struct SchoolCheck: Sendable {
     lines.append(await secret())
     lines += templateLines(configuration)
     lines.append(await store(configuration))
+    lines.append(pictures())
     guard asksServers else { return lines }
     async let imap = imap(configuration)
     async let smtp = smtp(configuration)
@@ -104,6 +106,12 @@ struct SchoolCheck: Sendable {
       try await store.checkIntegrity()
       return .ok("store", "whole")
     } catch { return .failed("store", error.message, advice: error.advice, isTemporary: error.isTemporary) }
+  }
+
+  private func pictures() -> CheckLine {
+    PictureMaker.isReady
+      ? .ok("pictures", "can be made of photos")
+      : .failed("pictures", "libvips cannot be loaded: mails with photos wait", advice: "apt-get install libvips42")
   }
 
   private func imap(_ configuration: SchoolConfiguration) async -> CheckLine {

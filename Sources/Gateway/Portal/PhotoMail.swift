@@ -145,7 +145,10 @@ struct PhotoSituation: Sendable {
           IncomingPhoto(
             name: file.fileName, screen: try await keep(picture.screen), thumbnail: try await keep(picture.thumbnail)))
       } catch let error as PictureError {
-        refused.append(RefusedPhoto(name: file.fileName, reason: error.reason))
+        guard let reason = error.reason else {
+          throw StoreError(.unavailable, "photos cannot be read before libvips is installed")
+        }
+        refused.append(RefusedPhoto(name: file.fileName, reason: reason))
       } catch {
         throw error as? StoreError ?? StoreError(.io, "\(error)")
       }
@@ -159,12 +162,14 @@ struct PhotoSituation: Sendable {
 }
 
 extension PictureError {
-  fileprivate var reason: RefusedPhoto.Reason {
+  /// Nil where it is not the photo's fault.
+  fileprivate var reason: RefusedPhoto.Reason? {
     switch self {
     case .unknownForm: .unknownForm
     case .tooLarge: .tooLarge
     case .tooManyPixels: .tooManyPixels
     case .damaged: .damaged
+    case .unavailable: nil
     }
   }
 }
