@@ -91,11 +91,18 @@ struct QuotedPrintable: ~Copyable {
 
   /// `=C3`
   private mutating func writeQuoted(_ octet: UInt8) {
-    let digit = { (value: UInt8) in value < 10 ? 0x30 + value : 0x37 + value }
     write(UInt8(ascii: "="))
-    write(digit(octet >> 4))
-    write(digit(octet & 15))
+    write(octet.hexadecimalDigits.0)
+    write(octet.hexadecimalDigits.1)
     column += 3
+  }
+}
+
+extension UInt8 {
+  /// As `=C3` and `%C3` have them, in ASCII.
+  package var hexadecimalDigits: (UInt8, UInt8) {
+    let digit = { (value: UInt8) in value < 10 ? 0x30 + value : 0x37 + value }
+    return (digit(self >> 4), digit(self & 15))
   }
 }
 

@@ -123,7 +123,6 @@ package struct NoticeAddresses: Sendable, Hashable {
 
     /// All but what RFC 3986, section 2.3, leaves as it is, and the sign of an address.
     static func percentEncoded(_ text: String) -> String {
-      let digit = { (value: UInt8) in value < 10 ? 0x30 + value : 0x37 + value }
       var result: [UInt8] = []
       result.reserveCapacity(text.utf8.count * 3)
       for octet in text.utf8 {
@@ -131,8 +130,8 @@ package struct NoticeAddresses: Sendable, Hashable {
         case 0x30...0x39, 0x41...0x5A, 0x61...0x7A, 0x2D, 0x2E, 0x5F, 0x7E, 0x40: result.append(octet)
         default:
           result.append(UInt8(ascii: "%"))
-          result.append(digit(octet >> 4))
-          result.append(digit(octet & 15))
+          result.append(octet.hexadecimalDigits.0)
+          result.append(octet.hexadecimalDigits.1)
         }
       }
       return String(decoding: result, as: UTF8.self)
