@@ -49,7 +49,8 @@ let package = Package(
     .systemLibrary(name: "CLibical", pkgConfig: "libical", providers: [.apt(["libical-dev"])]),
     // How much of what was freed the C library keeps for itself.
     .systemLibrary(name: "CGlibc"),
-    // Photos: upright, small and without metadata, read as they are decoded; HEIC by its module over libheif.
+    // Photos: upright, small and without metadata, read as they are decoded; HEIC by its module over libheif. It is loaded
+    // with the first photo: linked is only what its headers name.
     .systemLibrary(name: "CVips", pkgConfig: "gio-2.0", providers: [.apt(["libvips-dev"])]),
     // IMAP, prescribed by the project's owner.
     .systemLibrary(name: "CLibetpan", providers: [.apt(["libetpan-dev"])]),
@@ -108,8 +109,8 @@ let package = Package(
       name: "CLI",
       dependencies: [
         "Gateway", "Web", "Printing", "Pictures", "DNS", "Store", "Rendering", "Deliverability", "School", "Mail",
-        "Transport",
-        "TransportIMAP", "TransportSMTP", "CGlibc", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "Transport", "TransportIMAP", "TransportSMTP", "CGlibc",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log"), .product(name: "Yams", package: "Yams"),
         .product(name: "ServiceLifecycle", package: "swift-service-lifecycle"),
         .product(name: "UnixSignals", package: "swift-service-lifecycle"),

@@ -18,10 +18,12 @@ enum Exit {
 }
 
 /// Why a command could not do it.
-struct CommandFailure: Error {
+struct CommandFailure: Error, CustomStringConvertible {
   let code: ExitCode
   /// For the person who gave the command.
   let message: String
+  /// In a log, where nobody waits for the command.
+  var description: String { message }
 
   init(_ code: ExitCode, _ message: String) {
     self.code = code

@@ -265,8 +265,12 @@ private struct Commit {
     case .stranger(let address): stranger = address
     }
     let key = ThreadingKey(account: account, thread: thread)
-    let line = try threading[key] ?? pastThreading(key)
+    var line = try threading[key] ?? pastThreading(key)
     threading[key] = line
+    // An automatic answer names what it answers (RFC 3834, section 3.1.5).
+    if line.references.isEmpty, notice.recipient == outcome.writer, let answered = outcome.messageID {
+      line = Threading(references: [answered])
+    }
     let due = (notice.notBefore ?? outcome.at).milliseconds
     if !notice.listed.isEmpty { facts.digestEntries = notice.listed.map(resolve) }
     let isWithheld = try notice.lane != .urgent && account.map { try mustWithhold($0) } ?? false

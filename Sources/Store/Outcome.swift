@@ -10,6 +10,8 @@ package struct Outcome: Sendable {
   package var reason: String?
   /// The Message-ID of the message; kept with an entry that it adds, for threading and to find answers to it.
   package var messageID: String?
+  /// Who wrote it: what they are told outside any thread joins it in their mail client.
+  package var writer: Notice.Recipient?
   /// Tells the message from every other; copies of it have the same.
   package var fingerprint: String?
   /// Together with the fingerprint: what the message did. The same a second time does nothing.
@@ -23,13 +25,15 @@ package struct Outcome: Sendable {
   package var at: Date
 
   package init(
-    inbound: InboundID?, label: String, reason: String? = nil, messageID: String? = nil, fingerprint: String? = nil,
-    route: String? = nil, decision: Decision = Decision(), deliveries: [DeliveryOutcome] = [], at: Date
+    inbound: InboundID?, label: String, reason: String? = nil, messageID: String? = nil,
+    writer: Notice.Recipient? = nil, fingerprint: String? = nil, route: String? = nil, decision: Decision = Decision(),
+    deliveries: [DeliveryOutcome] = [], at: Date
   ) {
     self.inbound = inbound
     self.label = label
     self.reason = reason
     self.messageID = messageID
+    self.writer = writer
     self.fingerprint = fingerprint
     self.route = route
     self.decision = decision

@@ -63,7 +63,7 @@ extension Database {
   /// a group, a role or authority, and keeps nobody from the rest.
   fileprivate func directory() throws -> Directory {
     Directory(
-      accounts: try Array(Row.fetchCursor(self, sql: Account.columns).map(Account.init(readable:))),
+      accounts: try Array(Row.fetchCursor(self, sql: Account.query).map(Account.init(readable:))),
       groups: try Row.fetchAll(self, sql: "SELECT * FROM school_group").map {
         SchoolGroup(id: $0["id"], name: $0["name"], routeWord: $0["route_word"])
       },
@@ -145,7 +145,7 @@ extension Account {
   }
 
   /// In the order in which `init(readable:)` reads them.
-  fileprivate static let columns = """
+  fileprivate static let query = """
     SELECT id, address, new_address, language, digest, key_generation, stopped, quiet_hours FROM account
     """
 

@@ -123,6 +123,18 @@ struct CommitTests {
     #expect(try await fixture.store.privateThread(with: anna, and: els)?.members == [els, anna])
   }
 
+  @Test("What the writer of a mail is told outside any thread answers that mail; what others are told answers none")
+  func answers() async throws {
+    let fixture = try await StoreFixture()
+    let (anna, els) = (try await fixture.account("anna@school.test"), try await fixture.account("els@ouders.test"))
+    let help = Decision(notices: [els, anna].map { Notice(.help, to: .account($0)) })
+    let told = try await fixture.commit(help, messageID: "els1@x", writer: .account(els)).deliveries
+    let toEls = try #require(try await fixture.store.delivery(told[0]))
+    let toAnna = try #require(try await fixture.store.delivery(told[1]))
+    #expect(toEls.references == ["els1@x"] && toEls.inReplyTo == "els1@x")
+    #expect(toAnna.references.isEmpty && toAnna.inReplyTo == nil)
+  }
+
   @Test("A forwarded mail threads for who forwarded it, never for the parent in whose name it is filed")
   func forwardThreading() async throws {
     let fixture = try await StoreFixture()

@@ -44,12 +44,13 @@ final class StoreFixture {
 
   @discardableResult
   func commit(
-    _ decision: Decision, inbound: InboundID? = nil, messageID: String? = nil, route: String? = nil,
-    deliveries: [DeliveryOutcome] = [], after seconds: TimeInterval = 0
+    _ decision: Decision, inbound: InboundID? = nil, messageID: String? = nil,
+    writer: Notice.Recipient? = nil, route: String? = nil, deliveries: [DeliveryOutcome] = [],
+    after seconds: TimeInterval = 0
   ) async throws -> Committed {
     try await store.commit(
       Outcome(
-        inbound: inbound, label: "posted", messageID: messageID, fingerprint: messageID, route: route,
+        inbound: inbound, label: "posted", messageID: messageID, writer: writer, fingerprint: messageID, route: route,
         decision: decision, deliveries: deliveries, at: Self.now + seconds)
     ) { "\($0)@school.test" }
   }

@@ -122,6 +122,7 @@ struct SchoolService: Service {
     let configuration = try await configuration()
     let store = Task {
       let made = try await SchoolStore.open(folder: folder, access: .exclusive)
+      // Nobody waits for it here: whoever asks first waits for what is left of it.
       Task { try? await made.store.directory() }
       return made
     }

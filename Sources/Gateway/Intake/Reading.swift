@@ -23,7 +23,7 @@ struct Reading: Sendable {
       let question = hold(
         mail.id, for: account, reason: reason, isProven: mail.proof.isProven, excerpt: contents.excerpt,
         now: gateway.now())
-      return outcome("held", question)
+      return outcome("held", of: .account(account), question)
     case .stranger: return try await stranger()
     }
   }
@@ -54,17 +54,18 @@ struct Reading: Sendable {
     return directory.account(address: from.address.canonical)?.id
   }
 
-  private func outcome(_ label: String, _ decision: Decision) -> Outcome {
+  /// - Parameter writer: who gets the answers, as far as we know; nil where nobody does.
+  private func outcome(_ label: String, of writer: Notice.Recipient?, _ decision: Decision) -> Outcome {
     Outcome(
-      inbound: nil, label: label, messageID: mail.message.messageID, fingerprint: mail.message.fingerprint,
-      route: destination.name, decision: decision, at: gateway.now())
+      inbound: nil, label: label, messageID: mail.message.messageID, writer: writer,
+      fingerprint: mail.message.fingerprint, route: destination.name, decision: decision, at: gateway.now())
   }
 
   /// Nobody whom the school knows: help, once a day; but a person of support for who is proven to be who they say,
   /// since parents write from a new address.
   private func stranger() async throws(StoreError) -> Outcome {
     guard mail.message.from.count == 1, let from = mail.message.from.first?.address else {
-      return outcome("no-sender", Decision())
+      return outcome("no-sender", of: nil, Decision())
     }
     if destination.name == RouteWord.support.canonical, mail.proof.isProven {
       let account = try await store.ensureAccount(address: from.canonical, language: gateway.settings.language)
@@ -72,10 +73,11 @@ struct Reading: Sendable {
       return try await Reading(gateway: gateway, mail: mail, directory: directory, destination: destination)
         .granted(account)
     }
+    let writer = Notice.Recipient.stranger(address: from.canonical)
     if case .testLoop(let test) = MailContents(gateway: gateway, mail: mail).act(destination.act) {
-      return outcome("stranger", decideTestForStranger(address: from.canonical, test))
+      return outcome("stranger", of: writer, decideTestForStranger(address: from.canonical, test))
     }
-    return outcome("stranger", decideForStranger(address: from.canonical))
+    return outcome("stranger", of: writer, decideForStranger(address: from.canonical))
   }
 
   private func granted(_ actor: AccountID) async throws(StoreError) -> Outcome {
@@ -96,7 +98,7 @@ struct Reading: Sendable {
     try await AbsenceSituation(store: store, settings: gateway.settings, now: gateway.now()).fill(&state, for: command)
     try await PhotoSituation(gateway: gateway, message: mail.message).fill(&state, for: act, actor: actor)
     let decision = decide(command, state, now: gateway.now())
-    var outcome = outcome(decision.label, decision)
+    var outcome = outcome(decision.label, of: .account(actor), decision)
     if mail.proof.isProven { outcome.answeredBy = actor }
     return outcome
   }
@@ -115,14 +117,14 @@ struct Reading: Sendable {
     guard let asked = waiting.first(where: { $0.inbound == held }) else {
       let command = Command(actor: actor, act: .answer(.held(held)), subject: "", body: MessageBody(text: "JA"))
       let state = SchoolState(directory: directory, policy: gateway.settings.policy(directory))
-      return outcome("nothing-held", decide(command, state, now: gateway.now()))
+      return outcome("nothing-held", of: .account(actor), decide(command, state, now: gateway.now()))
     }
     var released = try await heldOutcomes(asked)
     // All but the last are written down at once; a second time they are found done.
     for outcome in released.dropLast() where try await gateway.commit(outcome).isStale {
       return try await release(held, for: actor)
     }
-    var last = released.popLast() ?? outcome("nothing-held", Decision())
+    var last = released.popLast() ?? outcome("nothing-held", of: .account(actor), Decision())
     last.decision.changes.append(.releaseHeld(held))
     let isOpen = { (one: HeldMessage) in one.reason.expiry(since: one.at).map { gateway.now() <= $0 } ?? true }
     if let next = waiting.first(where: { $0.inbound != held && isOpen($0) }) {
@@ -150,7 +152,8 @@ struct Reading: Sendable {
       reading.isConfirmed = true
       let isExpired = isLate && reading.level == .challenged
       var outcome =
-        isExpired ? reading.outcome("", challengeExpired(for: actor)) : try await reading.outcome()
+        isExpired
+        ? reading.outcome("", of: .account(actor), challengeExpired(for: actor)) : try await reading.outcome()
       outcome.label = isExpired ? "expired" : "released"
       outcome.route = "released \(destination.name)"
       outcomes.append(outcome)
