@@ -3,8 +3,8 @@
 
 /* libvips takes its options as variadic arguments, which Swift cannot pass: one typed function for each that we use.
 
-   It is loaded with the first picture: it brings forty libraries along, whose relocation is a third of a process's
-   start, and few mails hold photos. */
+   It is loaded with the first picture: it brings some thirty libraries along, whose relocation is a third of a
+   process's start, and few mails hold photos. */
 #define POSTPLEIN_VIPS "libvips.so.42"
 #define POSTPLEIN_OF_VIPS(function) ((__typeof__(&function)) dlsym(RTLD_DEFAULT, #function))
 

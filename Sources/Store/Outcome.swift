@@ -10,7 +10,7 @@ package struct Outcome: Sendable {
   package var reason: String?
   /// The Message-ID of the message; kept with an entry that it adds, for threading and to find answers to it.
   package var messageID: String?
-  /// Who wrote it: what they are told outside any thread joins it in their mail client.
+  /// Who wrote it: what they are told joins it in their mail client, where no thread of theirs went before.
   package var writer: Notice.Recipient?
   /// Tells the message from every other; copies of it have the same.
   package var fingerprint: String?
