@@ -111,7 +111,9 @@ struct SchoolCheck: Sendable {
   private func pictures() -> CheckLine {
     PictureMaker.isReady
       ? .ok("pictures", "can be made of photos")
-      : .failed("pictures", "libvips cannot be loaded: mails with photos wait", advice: "apt-get install libvips42")
+      : .failed(
+        "pictures", "libvips cannot be loaded: mails with photos go to the folder for the eye",
+        advice: "apt-get install libvips42; lay them back in the inbox then")
   }
 
   private func imap(_ configuration: SchoolConfiguration) async -> CheckLine {
