@@ -19,7 +19,7 @@ package enum PictureError: Error, Sendable, Hashable {
   case tooManyPixels
   /// It cannot be decoded, or ends too early.
   case damaged
-  /// libvips is not there: whoever looks after the machine can install it, and the photo be tried again.
+  /// libvips is not there: it says nothing of the photo.
   case unavailable
 }
 

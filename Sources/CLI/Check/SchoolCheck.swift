@@ -113,7 +113,7 @@ struct SchoolCheck: Sendable {
       ? .ok("pictures", "can be made of photos")
       : .failed(
         "pictures", "libvips cannot be loaded: mails with photos go to the folder for the eye",
-        advice: "apt-get install libvips42; lay them back in the inbox then")
+        advice: "apt-get install libvips42")
   }
 
   private func imap(_ configuration: SchoolConfiguration) async -> CheckLine {
