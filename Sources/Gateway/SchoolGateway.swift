@@ -112,14 +112,6 @@ package final class SchoolGateway: Sendable {
   /// The Message-ID of a delivery, without angle brackets.
   func messageID(_ delivery: DeliveryID) -> String { "\(keys.messageIDKey(delivery))@\(settings.scheme.domain)" }
 
-  /// The delivery whose Message-ID this is; nil for one that is not ours or is forged.
-  func delivery(messageID: String) -> DeliveryID? {
-    guard let at = messageID.lastIndex(of: "@"),
-      messageID[messageID.index(after: at)...].lowercased() == settings.scheme.domain
-    else { return nil }
-    return keys.readMessageIDKey(String(messageID[..<at]))
-  }
-
   func commit(_ outcome: Outcome) async throws(StoreError) -> Committed {
     Failpoint.decided.pass()
     let done = try await store.commit(outcome) { [self] in messageID($0) }

@@ -187,10 +187,6 @@ extension Store {
     try await read { try Bool.fetchOne($0, sql: "SELECT EXISTS (SELECT 1 FROM delivery)") ?? false }
   }
 
-  package func delivery(messageID: String) async throws(StoreError) -> DeliveryRecord? {
-    try await read { try $0.delivery(messageID: messageID) }
-  }
-
   /// Records what happened, in one transaction.
   package func record(_ outcomes: [DeliveryOutcome]) async throws(StoreError) {
     try await write { database in for outcome in outcomes { try database.record(outcome) } }
@@ -198,14 +194,6 @@ extension Store {
     if hasNewTimes { announceChange() }
   }
 
-  /// What a Message-ID belongs to: a mail of ours, or a mail of theirs that became an entry.
-  package func answered(messageID: String) async throws(StoreError) -> AnsweredMessage? {
-    try await read { database in
-      if let delivery = try database.delivery(messageID: messageID) { return .delivery(delivery) }
-      let sql = "SELECT * FROM entry WHERE message_id = ? ORDER BY id LIMIT 1"
-      return try Row.fetchOne(database, sql: sql, arguments: [messageID]).map { .entry(try ThreadEntry($0)) }
-    }
-  }
 }
 
 /// Threads and entries that were read: one post goes to many.
@@ -246,12 +234,6 @@ package struct DeliveryMaterial: Sendable {
   package var digest: [(thread: SchoolThread, entry: ThreadEntry)]
 }
 
-/// See `Store.answered`.
-package enum AnsweredMessage: Sendable, Hashable {
-  case delivery(DeliveryRecord)
-  case entry(ThreadEntry)
-}
-
 extension Database {
   fileprivate func dueDeliveries(
     now: Date, excluding busy: Set<DeliveryID>, limit: Int
@@ -278,11 +260,6 @@ extension Database {
       }
     }
     return (found, unreadable)
-  }
-
-  fileprivate func delivery(messageID: String) throws -> DeliveryRecord? {
-    try Row.fetchOne(self, sql: "SELECT * FROM delivery WHERE message_id = ?", arguments: [messageID])
-      .map(DeliveryRecord.init)
   }
 
   func record(_ outcome: DeliveryOutcome) throws {

@@ -92,6 +92,9 @@ enum Schema {
       try database.execute(sql: "DROP INDEX thread_about")
       try database.execute(sql: "CREATE INDEX thread_about ON thread (about, author) WHERE about IS NOT NULL")
     }
+    migrator.registerMigration("fewer indexes") { database in
+      for sql in fewerIndexes { try database.execute(sql: sql) }
+    }
     return migrator
   }
 
@@ -232,6 +235,31 @@ enum Schema {
     ) STRICT
     """,
     "CREATE INDEX delivery_event_delivery ON delivery_event (delivery)",
+  ]
+
+  /// A post to a thousand wrote to a thousand places of the index by Message-ID, and nobody asks by it: its key tells
+  /// the row (`KeyRing.delivery`). What is due is found in `delivery_waiting`. SQLite drops no UNIQUE, so the table is
+  /// made anew (lang_altertable.html, section 7); numbers once given stay given.
+  private static let fewerIndexes = [
+    """
+    CREATE TABLE delivery_anew (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, kind TEXT NOT NULL, account INTEGER REFERENCES account (id), stranger TEXT,
+      lane INTEGER NOT NULL, thread INTEGER REFERENCES thread (id), entry INTEGER REFERENCES entry (id),
+      reply_target TEXT NOT NULL, facts TEXT NOT NULL, message_id TEXT, in_reply_to TEXT,
+      message_references TEXT NOT NULL, created_at INTEGER NOT NULL, first_due_at INTEGER NOT NULL,
+      due_at INTEGER NOT NULL, status TEXT NOT NULL, attempts INTEGER NOT NULL DEFAULT 0,
+      CHECK ((account IS NULL) <> (stranger IS NULL))
+    ) STRICT
+    """,
+    "INSERT INTO delivery_anew SELECT * FROM delivery",
+    "DELETE FROM sqlite_sequence WHERE name = 'delivery_anew'",
+    "UPDATE sqlite_sequence SET name = 'delivery_anew' WHERE name = 'delivery'",
+    "DROP TABLE delivery",
+    "ALTER TABLE delivery_anew RENAME TO delivery",
+    "CREATE INDEX delivery_waiting ON delivery (lane, due_at, id) WHERE status = 'waiting'",
+    "CREATE INDEX delivery_thread ON delivery (thread, account)",
+    "CREATE INDEX delivery_entry ON delivery (entry)",
+    "CREATE INDEX delivery_account ON delivery (account)",
   ]
 
   /// The standing only of accounts whose mail ever failed; the activation of those who were asked.

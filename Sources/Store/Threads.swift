@@ -19,6 +19,12 @@ extension Store {
     try await read { try $0.entry(id) }
   }
 
+  /// The entry that a mail with this Message-ID became, the first of more.
+  package func entry(messageID: String) async throws(StoreError) -> ThreadEntry? {
+    let sql = "SELECT * FROM entry WHERE message_id = ? ORDER BY id LIMIT 1"
+    return try await read { try Row.fetchOne($0, sql: sql, arguments: [messageID]).map(ThreadEntry.init) }
+  }
+
   /// In order of arrival, those that were taken back included.
   package func entries(of thread: ThreadID) async throws(StoreError) -> [ThreadEntry] {
     try await read {

@@ -273,4 +273,39 @@ struct UpkeepTests {
     #expect(try await store.verification().faults.isEmpty)
     _ = try await store.record(Data("x".utf8), from: nil, at: F.now)
   }
+
+  @Test("Mail of a store with more indexes stays as it was, with what happened to it; no number is given twice")
+  func fewerIndexes() async throws {
+    let folder = try await F().folder.appending(path: "old")
+    try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+    let path = folder.appending(path: "postplein.sqlite").path
+    try Schema.make(version: "answers in private", at: path)
+    let mail: @Sendable (Int) -> String = { id in
+      """
+      INSERT INTO delivery (id, kind, stranger, lane, reply_target, facts, message_id, message_references, created_at,
+        first_due_at, due_at, status)
+      VALUES (\(id), 'help', 'x@ouder.test', 1, '{"support":{}}', '{}', '\(id)@x', '[]', 1, 2, 3, 'accepted')
+      """
+    }
+    try await DatabasePool(path: path).write { database in
+      for id in 1...3 { try database.execute(sql: mail(id)) }
+      try database.execute(
+        sql: """
+          INSERT INTO delivery_event (delivery, at, outcome, words) VALUES (2, 1, 'accepted', 'ok');
+          INSERT INTO account (id, address, language, digest) VALUES (1, 'y@ouder.test', 'nl', 'each');
+          INSERT INTO calendar_event (id, audience, author) VALUES (1, '"school"', 1);
+          INSERT INTO calendar_told (event, account, delivery) VALUES (1, 1, 2);
+          DELETE FROM delivery WHERE id = 3
+          """)
+    }
+    let store = try await Store.open(folder: folder)
+    #expect(try await store.delivery(DeliveryID(2))?.messageID == "2@x")
+    let number: @Sendable (String) async throws -> Int? = { sql in
+      try await store.read { try Int.fetchOne($0, sql: sql) }
+    }
+    #expect(try await number("SELECT delivery FROM calendar_told") == 2)
+    #expect(try await number("SELECT delivery FROM delivery_event") == 2)
+    #expect(try await number("SELECT seq FROM sqlite_sequence WHERE name = 'delivery'") == 3)
+    #expect(try await number("SELECT count(*) FROM pragma_foreign_key_check") == 0)
+  }
 }

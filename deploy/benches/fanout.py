@@ -29,7 +29,7 @@ def sent(stage, route, readers, octets, begin=None):
         begin()
     # Looks often, and so for one that waits: to count those that were accepted takes from what is measured.
     done = """SELECT (SELECT max(id) FROM delivery) >= ?
-      AND NOT EXISTS (SELECT 1 FROM delivery INDEXED BY delivery_next WHERE status = 'waiting' AND kind = 'news')"""
+      AND NOT EXISTS (SELECT 1 FROM delivery INDEXED BY delivery_waiting WHERE status = 'waiting' AND kind = 'news')"""
     with school.store() as store:
         stage.wait_for(lambda: store.execute(done, [last + readers]).fetchone()[0], 'not all was sent', pause=0.002)
     took = time.perf_counter() - begun

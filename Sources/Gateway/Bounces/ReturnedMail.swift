@@ -42,7 +42,7 @@ struct ReturnedMail: Sendable {
       guard let id = gateway.keys.readBounceKey(key) else { return nil }
       return try await gateway.store.delivery(id)
     }
-    for id in messageIDs(mail).compactMap(gateway.delivery(messageID:)) {
+    for id in messageIDs(mail).compactMap(gateway.keys.delivery(messageID:)) {
       if let record = try await gateway.store.delivery(id) { return record }
     }
     return nil

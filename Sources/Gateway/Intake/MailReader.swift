@@ -206,7 +206,7 @@ struct ReceivedMail: Sendable {
     let scheme = gateway.settings.scheme
     sort = MailSort.of(message) { mark in
       switch mark {
-      case .messageID(let messageID): gateway.delivery(messageID: messageID) != nil
+      case .messageID(let messageID): gateway.keys.delivery(messageID: messageID) != nil
       case .sender(let address): scheme.isOurs(address)
       }
     }

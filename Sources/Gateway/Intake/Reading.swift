@@ -88,8 +88,10 @@ struct Reading: Sendable {
       return try await release(held, for: actor)
     }
     let command = Command(actor: actor, act: act, subject: subject(of: body), body: body)
-    var state = try await SituationReader(store: store, settings: gateway.settings, directory: directory)
-      .state(for: act, actor: actor, message: mail.message)
+    var state = try await SituationReader(
+      store: store, keys: gateway.keys, settings: gateway.settings, directory: directory
+    )
+    .state(for: act, actor: actor, message: mail.message)
     try await CalendarSituation(
       store: store, settings: gateway.settings, message: mail.message, now: gateway.now()
     ).fill(&state, for: act, actor: actor)

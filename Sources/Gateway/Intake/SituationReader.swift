@@ -5,6 +5,7 @@ import Store
 /// Fetches from the store what a decision looks at.
 struct SituationReader: Sendable {
   let store: Store
+  let keys: KeyRing
   let settings: SchoolSettings
   let directory: Directory
 
@@ -55,7 +56,7 @@ struct SituationReader: Sendable {
   }
 
   private var mails: AskedMails {
-    AskedMails(store: store) { (id) async throws(StoreError) in try await view(id) }
+    AskedMails(store: store, keys: keys) { (id) async throws(StoreError) in try await view(id) }
   }
 
   /// Its revision first: what changes in between is then noticed.

@@ -5,6 +5,7 @@ import Store
 /// Finds the mail of which somebody asks why they got it.
 struct AskedMails: Sendable {
   let store: Store
+  let keys: KeyRing
   let view: @Sendable (ThreadID) async throws(StoreError) -> ThreadView?
 
   /// By the message that is answered; where a client does not tell, the newest that was to be answered so. Nil for one
@@ -14,7 +15,7 @@ struct AskedMails: Sendable {
   ) async throws(StoreError) -> DeliveryRecord? {
     let ids = message.inReplyTo.reversed() + message.references.reversed()
     for id in ids.prefix(Router.mostReferences) {
-      guard case .delivery(let delivery) = try await store.answered(messageID: id) else { continue }
+      guard case .delivery(let delivery) = try await store.answered(messageID: id, keys) else { continue }
       return delivery.recipient == .account(actor) ? delivery : nil
     }
     return try await store.latestDelivery(to: actor, answeredAs: target)

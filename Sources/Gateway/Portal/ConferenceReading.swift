@@ -40,7 +40,7 @@ struct ConferenceReading: Sendable {
 
   /// What the mail told that this is an answer to; nil for one that was started anew, as by a tap.
   private func told(_ actor: AccountID, _ target: ConferenceTarget) async throws(StoreError) -> ConferenceFacts? {
-    guard let id = message.inReplyTo.first.flatMap(gateway.delivery(messageID:)),
+    guard let id = message.inReplyTo.first.flatMap(gateway.keys.delivery(messageID:)),
       let delivery = try await gateway.store.delivery(id), delivery.recipient == .account(actor),
       delivery.replyTarget == .conference(target)
     else { return nil }

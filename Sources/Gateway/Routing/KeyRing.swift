@@ -57,6 +57,12 @@ package struct KeyRing: Sendable {
 
   func readMessageIDKey(_ text: String) -> DeliveryID? { read(.messageID, text).map { DeliveryID($0) } }
 
+  /// The delivery whose Message-ID this is, whatever the school's domain was then; nil for one that is not ours or is
+  /// forged.
+  func delivery(messageID: String) -> DeliveryID? {
+    messageID.lastIndex(of: "@").flatMap { readMessageIDKey(String(messageID[..<$0])) }
+  }
+
   /// The left side of the name by which calendars know an event.
   func eventKey(_ event: EventID) -> String { key(.event, event.rawValue) }
 

@@ -101,7 +101,7 @@ struct Router: Sendable {
   private func answered(by message: MailMessage) async throws(StoreError) -> Destination? {
     let ids = message.inReplyTo.reversed() + message.references.reversed()
     for id in ids.prefix(Self.mostReferences) {
-      switch try await store.answered(messageID: id) {
+      switch try await store.answered(messageID: id, keys) {
       case .delivery(let delivery):
         return answer(delivery.replyTarget, keyOwner: keyOwner(delivery), message)
       case .entry(let entry): return answer(.thread(entry.thread), keyOwner: nil, message)

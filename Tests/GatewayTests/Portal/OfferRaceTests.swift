@@ -60,8 +60,10 @@ struct OfferSchool {
     let command = Command(actor: actor, act: act, subject: "Kerst", body: MessageBody(text: text))
     let id = written.next()
     let (done, outcome) = try await gateway.commit { () async throws(StoreError) in
-      let state = try await SituationReader(store: store, settings: gateway.settings, directory: directory)
-        .state(for: act, actor: actor, message: MailMessage.parse(Data()))
+      let state = try await SituationReader(
+        store: store, keys: gateway.keys, settings: gateway.settings, directory: directory
+      )
+      .state(for: act, actor: actor, message: MailMessage.parse(Data()))
       let decision = decide(command, state, now: gateway.now())
       return Outcome(
         inbound: nil, label: "test", messageID: "\(id)@client.test", fingerprint: "\(id)", route: "offer",

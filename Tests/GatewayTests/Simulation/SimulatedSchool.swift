@@ -126,9 +126,11 @@ actor SimulatedSchool {
     settings.limits.mailsPerHour = 10_000
     return SchoolGateway(
       settings: settings, store: store, templates: try templates.get(),
-      keys: try #require(KeyRing(secret: Data(repeating: 9, count: 32))),
+      keys: try #require(keys),
       log: Logger(label: "simulation") { _ in SwiftLogNoOpLogHandler() }, now: { clock.now })
   }
+
+  fileprivate static let keys = KeyRing(secret: Data(repeating: 9, count: 32))
 
   private static let roster: [RosterChange] =
     [
@@ -288,5 +290,15 @@ actor SimulatedSchool {
     clockSeen = .distantFuture
     await gateway.makeDeskAccounts()
     try await compareWithBefore()
+  }
+}
+
+extension Store {
+  /// The delivery that leaves, or left, with this Message-ID.
+  func delivery(messageID: String) async throws(StoreError) -> DeliveryRecord? {
+    guard let id = SimulatedSchool.keys?.delivery(messageID: messageID), let found = try await delivery(id) else {
+      return nil
+    }
+    return found.messageID == messageID ? found : nil
   }
 }
