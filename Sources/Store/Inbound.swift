@@ -34,8 +34,14 @@ package struct InboundRecord: Sendable, Hashable, Identifiable {
   package var reason: String?
   package var receivedAt: Date
 
-  /// The outcome of a message that is left to a person only because too many came: laid back in the inbox, it is read.
+  /// The outcome of a message that is left to a person for what it is.
+  package static let setAside = "set-aside"
+  /// The outcome of a message that is left to a person only because too many came.
   package static let overBudget = "over-budget"
+  /// The outcome of a message that is left to a person because something is missing here: it is not to blame.
+  package static let unavailable = "unavailable"
+  /// Outcomes whose reason passes: a message that is laid back in the inbox is read.
+  static let passing: Set = [overBudget, unavailable]
   /// The outcome of a message whose bytes in the store are damaged or gone: where they come again, it is read.
   package static let damaged = "damaged"
 }
@@ -189,7 +195,7 @@ extension Store {
   ///
   /// - Parameter outcome: one word for it.
   package func setAside(
-    _ id: InboundID, outcome: String = "set-aside", reason: String, at now: Date
+    _ id: InboundID, outcome: String = InboundRecord.setAside, reason: String, at now: Date
   ) async throws(StoreError) {
     try await write {
       try $0.execute(
@@ -258,7 +264,7 @@ extension Database {
         INSERT INTO inbound_source (mailbox, uid_validity, uid, inbound) VALUES (?, ?, ?, ?)
         ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING
         """, [source.mailbox, Int64(source.uidValidity), Int64(source.uid), record.id])
-      let isBack = record.outcome == InboundRecord.overBudget && changesCount == 1
+      let isBack = changesCount == 1 && record.outcome.map(InboundRecord.passing.contains) == true
       // Its bytes are kept anew by now.
       if isBack || record.outcome == InboundRecord.damaged {
         try run(

@@ -6,13 +6,16 @@ import Testing
 
 @Suite("Mail that comes in is kept")
 struct InboundTests {
-  @Test("What was left because too many came is read when it is laid back in the inbox; what was left for else is not")
+  @Test(
+    "What was left for a reason that passes is read when it is laid back in the inbox; what was left for else is not")
   func laidBack() async throws {
     let fixture = try await StoreFixture()
     let source = { (uid: UInt32) in InboundSource(mailbox: "INBOX", uidValidity: 1, uid: uid) }
-    for (outcome, status) in [(InboundRecord.overBudget, InboundRecord.Status.waiting), ("set-aside", .setAside)] {
+    let cases: [(String, InboundRecord.Status)] = [
+      (InboundRecord.overBudget, .waiting), (InboundRecord.unavailable, .waiting), (InboundRecord.setAside, .setAside),
+    ]
+    for (place, (outcome, status)) in zip([10, 20, 30] as [UInt32], cases) {
       let raw = Data("mail that is \(outcome)".utf8)
-      let place: UInt32 = outcome == "set-aside" ? 10 : 20
       let id = try await fixture.store.record(raw, from: source(place), at: StoreFixture.now).id
       _ = try await fixture.store.noteAttempt(id)
       try await fixture.store.setAside(id, outcome: outcome, reason: "x", at: StoreFixture.now)

@@ -113,7 +113,7 @@ struct SchoolCheck: Sendable {
       ? .ok("pictures", "can be made of photos")
       : .failed(
         "pictures", "libvips cannot be loaded: mails with photos go to the folder for the eye",
-        advice: "apt-get install libvips42")
+        advice: "apt-get install libvips42, start the gateway anew, and lay those mails back in the inbox")
   }
 
   private func imap(_ configuration: SchoolConfiguration) async -> CheckLine {

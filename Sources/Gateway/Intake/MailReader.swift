@@ -35,7 +35,8 @@ struct MailReader: Sendable {
     } catch {
       gateway.log.error("mail not handled", metadata: ["inbound": "\(record.id)", "error": "\(error)"])
       // Damage of its own goes to a person; trouble with the disk or the database is not the mail's fault.
-      if !error.isOfStore, let status = try? await setAside(record.id, "\(error)") { return status }
+      let outcome = error.kind == .unavailable ? InboundRecord.unavailable : InboundRecord.setAside
+      if !error.isOfStore, let status = try? await setAside(record.id, outcome: outcome, "\(error)") { return status }
       try? await store.withdrawAttempt(record.id)
       return .waiting
     }
@@ -69,7 +70,7 @@ struct MailReader: Sendable {
   }
 
   private func setAside(
-    _ id: InboundID, outcome: String = "set-aside", _ reason: String
+    _ id: InboundID, outcome: String = InboundRecord.setAside, _ reason: String
   ) async throws(StoreError) -> InboundRecord.Status {
     try await store.setAside(id, outcome: outcome, reason: reason, at: gateway.now())
     gateway.log.warning("mail set aside", metadata: ["inbound": "\(id)", "reason": "\(reason)"])
