@@ -61,7 +61,7 @@ private struct Commit {
     for change in outcome.decision.changes { try apply(change) }
     for basis in outcome.decision.bases { try database.advance(basis) }
     for delivery in outcome.deliveries { try database.record(delivery) }
-    if let account = outcome.answeredBy {
+    if outcome.isProven, case .account(let account) = outcome.writer {
       try database.apply(.answered, to: account, at: outcome.at)
       try database.activate(account, at: now)
     }
@@ -265,12 +265,9 @@ private struct Commit {
     case .stranger(let address): stranger = address
     }
     let key = ThreadingKey(account: account, thread: thread)
-    var line = try threading[key] ?? pastThreading(key)
-    threading[key] = line
-    // An automatic answer names what it answers (RFC 3834, section 3.1.5).
-    if line.references.isEmpty, notice.recipient == outcome.writer, let answered = outcome.messageID {
-      line = Threading(references: [answered])
-    }
+    let past = try threading[key] ?? pastThreading(key)
+    threading[key] = past
+    let line = notice.recipient == outcome.writer ? past.answering(outcome.messageID) : past
     let due = (notice.notBefore ?? outcome.at).milliseconds
     if !notice.listed.isEmpty { facts.digestEntries = notice.listed.map(resolve) }
     let isWithheld = try notice.lane != .urgent && account.map { try mustWithhold($0) } ?? false

@@ -20,8 +20,8 @@ package struct Outcome: Sendable {
   package var deliveries: [DeliveryOutcome]
   /// What the message reported of mail in the school's name.
   package var reports: [ReportRecord] = []
-  /// Who wrote, where that is proven: their address works.
-  package var answeredBy: AccountID?
+  /// That `writer` wrote it is proven: their address works.
+  package var isProven = false
   package var at: Date
 
   package init(

@@ -10,6 +10,11 @@ struct Threading {
   var references: [String] = []
   var inReplyTo: String? { references.last }
 
+  /// Where nothing went before, an automatic answer names what it answers (RFC 3834, section 3.1.5).
+  func answering(_ messageID: String?) -> Threading {
+    references.isEmpty ? Threading(references: messageID.map { [$0] } ?? []) : self
+  }
+
   /// What this account was sent in the thread and what it wrote there itself, in order; before that the same of the
   /// thread which this one answers.
   static func of(_ key: ThreadingKey, _ database: Database) throws -> Threading {

@@ -18,7 +18,8 @@ struct ActivationTests {
     #expect(try await fixture.store.activations().map(\.state) == [.asked, .asked])
     try await fixture.commit(Decision(changes: [.setActivation(els, .active)]))
     var wrote = Outcome(inbound: nil, label: "posted", at: F.now)
-    wrote.answeredBy = frank
+    wrote.writer = .account(frank)
+    wrote.isProven = true
     _ = try await fixture.store.commit(wrote) { "\($0)@school.test" }
     #expect(try await fixture.store.activations().map(\.state) == [.active, .active])
   }

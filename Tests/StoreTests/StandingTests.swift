@@ -54,7 +54,8 @@ struct StandingTests {
     try await Self.fail(fixture, .hardFailure(Self.failure))
     #expect(try await fixture.store.untoldBroken().isEmpty)
     var answer = Outcome(inbound: nil, label: "posted", at: F.now)
-    answer.answeredBy = els
+    answer.writer = .account(els)
+    answer.isProven = true
     _ = try await fixture.store.commit(answer) { "\($0)@school.test" }
     #expect(try await fixture.store.standing(of: els).state == .working)
     for _ in 0..<2 { try await Self.fail(fixture, .hardFailure(Self.failure)) }

@@ -101,7 +101,7 @@ struct Reading: Sendable {
     try await PhotoSituation(gateway: gateway, message: mail.message).fill(&state, for: act, actor: actor)
     let decision = decide(command, state, now: gateway.now())
     var outcome = outcome(decision.label, of: .account(actor), decision)
-    if mail.proof.isProven { outcome.answeredBy = actor }
+    outcome.isProven = mail.proof.isProven
     return outcome
   }
 
