@@ -1,4 +1,5 @@
 """Mailing lists as others do them: one post to many members, each with a return path of its own, into smtp-sink."""
+import contextlib
 import json
 import os
 import shutil
@@ -91,32 +92,38 @@ def rate(sink, members, begin):
 
 # Postfix, which makes return paths of its own (XVERP); everybody gets the same text.
 
-def postfix(sink, folder, members, octets):
-    servers = subprocess.Popen([DEPLOY / 'mail-servers', 'start', folder / 'p', '--with-parent', '--gateway', f'{GATEWAY}=secret'],
-                               stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
-    ports = json.loads(servers.stdout.readline())
-    etc = folder / 'p/etc'
-    subprocess.run(['postconf', '-c', etc, '-e', f'default_transport = smtp:[127.0.0.1]:{sink.plain}', 'mynetworks = 127.0.0.0/8',
-                    'smtpd_relay_restrictions = permit_mynetworks, reject', 'smtpd_authorized_verp_clients = 127.0.0.1', f'smtpd_recipient_limit = {members}',
-                    'initial_destination_concurrency = 16', 'default_destination_concurrency_limit = 16'], check=True)
-    os.utime(etc / 'main.cf', (time.time() - 60,) * 2)
-    servers.stdin.write('restart-smtp\n')
-    servers.stdin.flush()
-    servers.stdout.readline()
-    try:
-        with smtplib.SMTP('127.0.0.1', ports['smtp']) as client:
-            def begin():
-                client.ehlo('lijst.test')
-                client.docmd('MAIL', 'FROM:<nieuws@lijst.test> XVERP')
-                for number in range(members):
-                    client.docmd('RCPT', f'TO:<ouder{number}@ouders-elders.test>')
-                code, words = client.data(post(octets).as_bytes())
-                if code != 250:
-                    raise SystemExit(f'Postfix does not take the post: {code} {words}')
-            return rate(sink, members, begin)
-    finally:
-        servers.terminate()
-        servers.wait(20)
+@contextlib.contextmanager
+def postfix(members, octets):
+    """Gives what sends a post, and says the rate."""
+    with place() as (sink, folder):
+        servers = subprocess.Popen([DEPLOY / 'mail-servers', 'start', folder / 'p', '--with-parent', '--gateway', f'{GATEWAY}=secret'],
+                                   stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        ports = json.loads(servers.stdout.readline())
+        etc = folder / 'p/etc'
+        subprocess.run(['postconf', '-c', etc, '-e', f'default_transport = smtp:[127.0.0.1]:{sink.plain}', 'mynetworks = 127.0.0.0/8',
+                        'smtpd_relay_restrictions = permit_mynetworks, reject', 'smtpd_authorized_verp_clients = 127.0.0.1', f'smtpd_recipient_limit = {members}',
+                        'initial_destination_concurrency = 16', 'default_destination_concurrency_limit = 16'], check=True)
+        os.utime(etc / 'main.cf', (time.time() - 60,) * 2)
+        servers.stdin.write('restart-smtp\n')
+        servers.stdin.flush()
+        servers.stdout.readline()
+
+        def send():
+            with smtplib.SMTP('127.0.0.1', ports['smtp']) as client:
+                def begin():
+                    client.ehlo('lijst.test')
+                    client.docmd('MAIL', 'FROM:<nieuws@lijst.test> XVERP')
+                    for number in range(members):
+                        client.docmd('RCPT', f'TO:<ouder{number}@ouders-elders.test>')
+                    code, words = client.data(post(octets).as_bytes())
+                    if code != 250:
+                        raise SystemExit(f'Postfix does not take the post: {code} {words}')
+                return rate(sink, members, begin)
+        try:
+            yield send
+        finally:
+            servers.terminate()
+            servers.wait(20)
 
 
 # mlmmj: a connection, and a mail a member.
@@ -163,8 +170,22 @@ def mailman(sink, folder, members, octets):
         run('stop')
 
 
-PEERS = (('Postfix, XVERP', postfix, 'postfix', '/usr/sbin/postfix'), ('mlmmj', mlmmj, 'mlmmj', '/usr/bin/mlmmj-send'),
-         ('Mailman 3, personalised VERP', mailman, 'mailman3', '/usr/bin/mailman'))
+PEERS = (('mlmmj', mlmmj, 'mlmmj', '/usr/bin/mlmmj-send'), ('Mailman 3, personalised VERP', mailman, 'mailman3', '/usr/bin/mailman'))
+
+
+@contextlib.contextmanager
+def place():
+    """A sink, and a folder for a list."""
+    with tempfile.TemporaryDirectory(prefix='list-') as folder:
+        folder = Path(folder)
+        folder.chmod(0o755)
+        (folder / 'sink').mkdir()
+        (folder / 'list').mkdir()
+        sink = FastSink(folder / 'sink')
+        try:
+            yield sink, folder / 'list'
+        finally:
+            sink.stop()
 
 
 def measure(members, octets):
@@ -173,13 +194,5 @@ def measure(members, octets):
         if not Path(program).exists():
             yield f'{name}: not there, install {package}', None
             continue
-        with tempfile.TemporaryDirectory(prefix='list-') as place:
-            folder = Path(place)
-            folder.chmod(0o755)
-            (folder / 'sink').mkdir()
-            (folder / 'list').mkdir()
-            sink = FastSink(folder / 'sink')
-            try:
-                yield name, peer(sink, folder / 'list', members, octets)
-            finally:
-                sink.stop()
+        with place() as (sink, folder):
+            yield name, peer(sink, folder, members, octets)
