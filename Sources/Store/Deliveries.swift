@@ -193,7 +193,6 @@ extension Store {
     let hasNewTimes = outcomes.contains { if case .deferred = $0.result { true } else { false } }
     if hasNewTimes { announceChange() }
   }
-
 }
 
 /// Threads and entries that were read: one post goes to many.

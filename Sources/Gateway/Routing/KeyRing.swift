@@ -55,12 +55,11 @@ package struct KeyRing: Sendable {
   /// The left side of the Message-ID of one delivery, as unguessable as a key.
   func messageIDKey(_ delivery: DeliveryID) -> String { key(.messageID, delivery.rawValue) }
 
-  func readMessageIDKey(_ text: String) -> DeliveryID? { read(.messageID, text).map { DeliveryID($0) } }
-
   /// The delivery whose Message-ID this is, whatever the school's domain was then; nil for one that is not ours or is
   /// forged.
   func delivery(messageID: String) -> DeliveryID? {
-    messageID.lastIndex(of: "@").flatMap { readMessageIDKey(String(messageID[..<$0])) }
+    guard let at = messageID.lastIndex(of: "@") else { return nil }
+    return read(.messageID, String(messageID[..<at])).map { DeliveryID($0) }
   }
 
   /// The left side of the name by which calendars know an event.

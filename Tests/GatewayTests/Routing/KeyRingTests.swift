@@ -48,7 +48,7 @@ struct KeyRingTests {
     }
     for text in ["", "a", "!", String(key) + "a", String(repeating: "a", count: 10_000), "é"] {
       #expect(keys.readReplyKey(text) { _ in 0 } == nil)
-      #expect(keys.readBounceKey(text) == nil && keys.readMessageIDKey(text) == nil)
+      #expect(keys.readBounceKey(text) == nil && keys.delivery(messageID: "\(text)@school.test") == nil)
     }
   }
 
@@ -56,8 +56,11 @@ struct KeyRingTests {
   func uses() {
     let delivery = DeliveryID(5)
     #expect(keys.readBounceKey(keys.bounceKey(delivery)) == delivery)
-    #expect(keys.readMessageIDKey(keys.messageIDKey(delivery)) == delivery)
-    #expect(keys.readMessageIDKey(keys.bounceKey(delivery)) == nil)
+    for domain in ["school.test", "nu-anders.test"] {
+      #expect(keys.delivery(messageID: "\(keys.messageIDKey(delivery))@\(domain)") == delivery)
+    }
+    #expect(keys.delivery(messageID: "\(keys.bounceKey(delivery))@school.test") == nil)
+    #expect(keys.delivery(messageID: keys.messageIDKey(delivery)) == nil)
     #expect(keys.readBounceKey(keys.messageIDKey(delivery)) == nil)
   }
 
