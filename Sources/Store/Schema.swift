@@ -239,7 +239,8 @@ enum Schema {
 
   /// A post to a thousand wrote to a thousand places of the index by Message-ID, and nobody asks by it: its key tells
   /// the row (`KeyRing.delivery`). What is due is found in `delivery_waiting`. SQLite drops no UNIQUE, so the table is
-  /// made anew (lang_altertable.html, section 7); numbers once given stay given.
+  /// made anew (sqlite.org, lang_altertable.html); numbers once given stay given. No text is shared with the table's
+  /// first version: neither ever changes.
   private static let fewerIndexes = [
     """
     CREATE TABLE delivery_anew (

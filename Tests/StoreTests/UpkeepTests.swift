@@ -292,7 +292,7 @@ struct UpkeepTests {
       try database.execute(
         sql: """
           INSERT INTO delivery_event (delivery, at, outcome, words) VALUES (2, 1, 'accepted', 'ok');
-          INSERT INTO account (id, address, language, digest) VALUES (1, 'y@ouder.test', 'nl', 'each');
+          INSERT INTO account (id, address, language, digest) VALUES (1, 'y@ouder.test', 'nl', 'daily');
           INSERT INTO calendar_event (id, audience, author) VALUES (1, '"school"', 1);
           INSERT INTO calendar_told (event, account, delivery) VALUES (1, 1, 2);
           DELETE FROM delivery WHERE id = 3
