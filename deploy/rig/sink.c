@@ -5,7 +5,7 @@
  *   sink PORT CERTIFICATE.pem KEY.pem [MILLISECONDS]
  *
  * Waits so long before each answer. Standard output tells of each mail that was accepted: when (seconds of
- * CLOCK_MONOTONIC), for whom, the address in its Reply-To, and its List-Id.
+ * CLOCK_MONOTONIC), for whom, how many octets (65,536 of a larger one), the address in its Reply-To, and its List-Id.
  */
 #define _GNU_SOURCE
 #include <arpa/inet.h>
@@ -53,13 +53,13 @@ static void bracketed(char *into, size_t size, const char *text, const char *wor
   snprintf(into, size, "%.*s", end ? (int)(end - begin - 1) : 0, end ? begin + 1 : "");
 }
 
-static void tell(const char *recipient, const char *message) {
+static void tell(const char *recipient, const char *message, int octets) {
   char line[1600], replyTo[500], list[500];
   bracketed(replyTo, sizeof replyTo, message, "\nReply-To:");
   bracketed(list, sizeof list, message, "\nList-Id:");
   struct timespec now;
   clock_gettime(CLOCK_MONOTONIC, &now);
-  int length = snprintf(line, sizeof line, "%ld.%06ld %s %s %s\n", now.tv_sec, now.tv_nsec / 1000, recipient, replyTo, list);
+  int length = snprintf(line, sizeof line, "%ld.%06ld %s %d %s %s\n", now.tv_sec, now.tv_nsec / 1000, recipient, octets, replyTo, list);
   if (write(STDOUT_FILENO, line, (size_t)length) != length) exit(74);
 }
 
@@ -91,7 +91,7 @@ static void talk(struct client *client) {
   if (!say(client, "220 sink ESMTP\r\n")) return;
   while (hear(client, line, sizeof line, "\r\n")) {
     const char *answer = "250 2.0.0 ok\r\n";
-    int isTaken = 0;
+    int octets = 0;
     if (is(line, "EHLO")) {
       answer = "250-sink\r\n250-PIPELINING\r\n250-AUTH PLAIN\r\n250-8BITMIME\r\n250 ENHANCEDSTATUSCODES\r\n";
     } else if (is(line, "AUTH")) {
@@ -102,14 +102,13 @@ static void talk(struct client *client) {
       bracketed(recipient, sizeof recipient, line, "TO:");
       answer = "250 2.1.5 ok\r\n";
     } else if (is(line, "DATA")) {
-      if (!say(client, "354 go\r\n") || !hear(client, line, sizeof line, "\r\n.\r\n")) return;
-      isTaken = 1;
+      if (!say(client, "354 go\r\n") || !(octets = hear(client, line, sizeof line, "\r\n.\r\n"))) return;
     } else if (is(line, "QUIT")) {
       say(client, "221 2.0.0 bye\r\n");
       return;
     }
     if (!say(client, answer)) return;
-    if (isTaken) tell(recipient, line);
+    if (octets) tell(recipient, line, octets);
   }
 }
 

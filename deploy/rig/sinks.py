@@ -61,10 +61,13 @@ class FastSink:
             wait_for(port, process)
 
     def accepted(self):
-        """Of each mail that the gateway's sink took: when, for whom, answered where, of which list."""
+        """Of each mail that the gateway's sink took: when, for whom, how large, answered where, of which list."""
         for line in self.log.read_text().splitlines():
             at, *words = line.split(' ')
             yield float(at), *words
+
+    def largest(self):
+        return max(int(octets) for _, _, octets, *_ in self.accepted())
 
     def count(self):
         return self.log.read_bytes().count(b'\n')

@@ -95,7 +95,7 @@ class Stage:
         self.school.serve()
         self.wait_for(lambda: self.sink.count() >= before + readers, 'the news was not sent')
         self.school.stop()
-        return {to: reply for _, to, reply, _ in self.sink.accepted() if to != TEACHER}
+        return {to: reply for _, to, _, reply, _ in self.sink.accepted() if to != TEACHER}
 
     def wait_for(self, condition, words, seconds=180, pause=0.05):
         deadline = time.monotonic() + seconds
