@@ -36,6 +36,29 @@ enum HeaderText {
     return false
   }
 
+  /// A name before an address (RFC 5322, section 3.2.5): atoms as they are, or one quoted string. Nil for one that
+  /// needs encoded words or folding.
+  static func phrase(_ name: String) -> String? {
+    guard name.utf8.count <= 60, name.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }), !needsEncoding(name) else {
+      return nil
+    }
+    guard name.utf8.contains(where: isSpecial) else { return name }
+    var quoted = ""
+    for character in name {
+      if character == "\"" || character == "\\" { quoted.append("\\") }
+      quoted.append(character)
+    }
+    return "\"\(quoted)\""
+  }
+
+  /// RFC 5322, section 3.2.3.
+  private static func isSpecial(_ octet: UInt8) -> Bool {
+    switch Unicode.Scalar(octet) {
+    case "(", ")", "<", ">", "[", "]", ":", ";", "@", "\\", ",", ".", "\"": true
+    default: false
+    }
+  }
+
   static func ids(_ ids: [String]) -> String {
     folded(ids.map { "<\(id($0))>" }.joined(separator: " "), after: 13)
   }

@@ -47,7 +47,8 @@ struct MessageWriter: ~Copyable {
   private func mailboxes(_ addresses: [NamedAddress]) -> String {
     let texts = addresses.map { mailbox -> String in
       let address = "\(mailbox.address)"
-      guard let name = mailbox.name?.unfolded, !name.isEmpty, let phrase = gmime.phrase(name) else { return address }
+      guard let name = mailbox.name?.unfolded, !name.isEmpty, let phrase = HeaderText.phrase(name) ?? gmime.phrase(name)
+      else { return address }
       return "\(phrase) <\(address)>"
     }
     return HeaderText.folded(texts.joined(separator: ", "), after: 8)

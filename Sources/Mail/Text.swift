@@ -6,6 +6,10 @@ extension StringProtocol {
 
   /// Without white space and marks of no width at both ends.
   var trimmed: String {
+    // Most has none.
+    if let first = unicodeScalars.first, let last = unicodeScalars.last, first.isVisibleASCII, last.isVisibleASCII {
+      return String(self)
+    }
     // Unicode's own table is asked of what is not ASCII only: it is slow.
     let isSpace = { (scalar: Unicode.Scalar) in
       scalar.value < 0x80
@@ -101,4 +105,8 @@ extension String.UTF8View {
     while end > start, self[index(before: end)] == 0x0D { end = index(before: end) }
     return end
   }
+}
+
+extension Unicode.Scalar {
+  fileprivate var isVisibleASCII: Bool { value > 0x20 && value < 0x7F }
 }

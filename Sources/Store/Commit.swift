@@ -265,8 +265,7 @@ private struct Commit {
     case .stranger(let address): stranger = address
     }
     let key = ThreadingKey(account: account, thread: thread)
-    let past = try threading[key] ?? pastThreading(key)
-    threading[key] = past
+    let past = try past(key, &threading)
     let line = notice.recipient == outcome.writer ? past.answering(outcome.messageID) : past
     let due = (notice.notBefore ?? outcome.at).milliseconds
     if !notice.listed.isEmpty { facts.digestEntries = notice.listed.map(resolve) }
@@ -274,8 +273,7 @@ private struct Commit {
     let id = try nextDelivery()
     let event = facts.calendar?.events.first?.event
     let target = try target(notice.replyTarget, thread: thread, entry: entry, event: event, delivery: id)
-    let targetText = try targets[target] ?? JSONText.of(target)
-    targets[target] = targetText
+    let targetText = try text(of: target)
     try run(
       """
       INSERT INTO delivery (id, kind, account, stranger, lane, thread, entry, reply_target, facts, message_id, in_reply_to,
@@ -290,11 +288,22 @@ private struct Commit {
     result.deliveries.append(id)
   }
 
-  private func pastThreading(_ key: ThreadingKey) throws -> Threading {
+  private func past(_ key: ThreadingKey, _ threading: inout [ThreadingKey: Threading]) throws -> Threading {
     if let thread = key.thread, let account = key.account, unrelated.contains(thread), !writers.contains(account) {
       return Threading()
     }
-    return try Threading.of(key, database)
+    if let known = threading[key] { return known }
+    let past = try Threading.of(key, database)
+    threading[key] = past
+    return past
+  }
+
+  /// Made once: many rows of a post have the same.
+  private mutating func text(of target: ReplyTarget) throws -> String {
+    if let known = targets[target] { return known }
+    let text = try JSONText.of(target)
+    targets[target] = text
+    return text
   }
 
   private mutating func mustWithhold(_ account: AccountID) throws -> Bool {

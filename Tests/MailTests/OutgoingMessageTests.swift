@@ -157,6 +157,23 @@ extension OutgoingMessageTests {
     #expect(read.root.allParts.allSatisfy { $0.header.first("Bcc") == nil })
   }
 
+  @Test(
+    "a name is atoms or a quoted string, and comes back as it was",
+    arguments: [
+      ("Anna Juf", "Anna Juf"), ("O'Neil-Bos", "O'Neil-Bos"), ("A.B. Jansen", "\"A.B. Jansen\""),
+      ("Anna Juf (De Wilgenhof)", "\"Anna Juf (De Wilgenhof)\""), ("Jan \"de\" \\ Boer", #""Jan \"de\" \\ Boer""#),
+      ("jan@school.test", "\"jan@school.test\""), ("Bos, Sanne", "\"Bos, Sanne\""),
+    ])
+  func names(name: String, written: String) {
+    let message = OutgoingMessage(
+      from: NamedAddress(name: name, address: MailAddress("a@school.test")!),
+      to: [NamedAddress(name: "Ouder", address: MailAddress("b@example.org")!)], subject: "Hallo", date: .now,
+      timeZone: .gmt, messageID: "1@school.test", text: "Hallo")
+    let data = message.composed()
+    #expect(lines(data).first == "From: \(written) <a@school.test>")
+    #expect(MailMessage.parse(data).from == [message.from])
+  }
+
   @Test("lines of quoted-printable have at most 76 octets, whatever stands at their end")
   func quotedPrintableWidth() {
     for end in ["", " ", "\t", "  ", "é", "=", " é", "= "] {

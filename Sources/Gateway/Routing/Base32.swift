@@ -4,6 +4,7 @@ enum Base32 {
 
   static func text(_ octets: [UInt8]) -> String {
     var text: [UInt8] = []
+    text.reserveCapacity((octets.count * 8 + 4) / 5)
     var buffer: UInt32 = 0
     var bits = 0
     for octet in octets {

@@ -89,7 +89,7 @@ package struct KeyRing: Sendable {
   private func mac(_ use: Use, _ payload: [UInt8], generation: Int) -> [UInt8] {
     var mac = keyed
     mac.update(data: [use.rawValue] + Varint.octets(Int64(generation)) + payload)
-    return Array(mac.finalize().prefix(Self.macOctets))
+    return mac.finalize().withUnsafeBytes { Array($0.prefix(Self.macOctets)) }
   }
 
   private func split(_ text: String) -> (payload: [UInt8], mac: [UInt8])? {
