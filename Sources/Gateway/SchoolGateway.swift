@@ -92,6 +92,7 @@ package final class SchoolGateway: Sendable {
     case .absence: await AbsenceClock(gateway: self).run()
     case .albums: await AlbumClock(gateway: self).run()
     case .damage: await DamageWatch(gateway: self).run()
+    case .handledFolder: await HandledFolder(gateway: self, connector: imap).run()
     }
   }
 

@@ -108,6 +108,8 @@ package struct SchoolSettings: Sendable {
   package struct Folders: Sendable, Hashable {
     package var inbox = "INBOX"
     package var handled = "Postplein/Verwerkt"
+    /// For how many days after its arrival mail stays in the handled folder; nil for ever.
+    package var keptDays: Int?
     /// For what could not be handled and a person must look at.
     package var attention = "Postplein/Bekijken"
     /// How long to wait where the server has no IDLE, and at most where it has.

@@ -68,6 +68,14 @@ package protocol IMAPSession: Sendable {
   /// The same of several, by one command where that can be.
   func move(_ uids: [UID], to folder: String) async throws(TransportError)
 
+  /// The messages that arrived before that day of UTC, by the dates of the server (RFC 3501, section 6.4.4).
+  func list(arrivedBefore day: Date) async throws(TransportError) -> [UID]
+
+  /// Takes these away for good. Does nothing where they are gone.
+  ///
+  /// - Throws: as `move`.
+  func remove(_ uids: [UID]) async throws(TransportError)
+
   /// Makes the folder where it is not there, and subscribes to it.
   func createFolder(_ folder: String) async throws(TransportError)
 

@@ -44,10 +44,23 @@ extension EtpanConnection {
   func searchUndeleted() throws(TransportError) -> [UID] {
     try noop()
     forgetNews()
-    let key = mailimap_search_key_new(
-      Int32(MAILIMAP_SEARCH_KEY_UNDELETED), nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, 0,
-      nil,
-      nil, nil, nil, nil, nil, 0, nil, nil, nil)
+    return try search(
+      mailimap_search_key_new(
+        Int32(MAILIMAP_SEARCH_KEY_UNDELETED), nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, nil, 0,
+        nil,
+        nil, nil, nil, nil, nil, 0, nil, nil, nil))
+  }
+
+  /// The UIDs of messages whose date of arrival at the server is before that day of UTC, in order.
+  func search(before day: Date) throws(TransportError) -> [UID] {
+    let parts = Calendar.gregorianUTC.dateComponents([.year, .month, .day], from: day)
+    let date = mailimap_date_new(Int32(parts.day ?? 1), Int32(parts.month ?? 1), Int32(parts.year ?? 1970))
+    // The date is taken over.
+    return try search(mailimap_search_key_new_before(date))
+  }
+
+  /// - Parameter key: is freed.
+  private func search(_ key: UnsafeMutablePointer<mailimap_search_key>?) throws(TransportError) -> [UID] {
     defer { mailimap_search_key_free(key) }
     var found: UnsafeMutablePointer<clist>?
     defer { if let found { mailimap_search_result_free(found) } }
@@ -154,6 +167,17 @@ extension EtpanConnection {
       return
     }
     try command("COPY", refusal: .notFound) { mailimap_uid_copy($0, set, name) }
+    try remove(set)
+  }
+
+  /// As `move`, to nowhere.
+  func remove(_ uids: [UID]) throws(TransportError) {
+    let set = Self.set(of: uids)
+    defer { mailimap_set_free(set) }
+    try remove(set)
+  }
+
+  private func remove(_ set: UnsafeMutablePointer<mailimap_set>?) throws(TransportError) {
     let flags = mailimap_flag_list_new_empty()
     mailimap_flag_list_add(flags, mailimap_flag_new_deleted())
     let store = mailimap_store_att_flags_new_add_flags_silent(flags)
@@ -222,4 +246,12 @@ extension EtpanConnection {
     // Closes and forgets the stream, whatever the server answers.
     mailimap_logout(session)
   }
+}
+
+extension Calendar {
+  fileprivate static let gregorianUTC: Calendar = {
+    var calendar = Calendar(identifier: .gregorian)
+    calendar.timeZone = .gmt
+    return calendar
+  }()
 }

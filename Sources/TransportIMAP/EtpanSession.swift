@@ -114,6 +114,19 @@ package actor EtpanSession: IMAPSession {
     for uid in uids { sizes[uid] = nil }
   }
 
+  package func list(arrivedBefore day: Date) throws(TransportError) -> [UID] {
+    Array(try live().search(before: day).prefix(limits.listedMessages))
+  }
+
+  package func remove(_ uids: [UID]) throws(TransportError) {
+    let connection = try live()
+    for start in stride(from: 0, to: uids.count, by: limits.fetchBatch) {
+      let chunk = Array(uids[start..<min(start + limits.fetchBatch, uids.count)])
+      try connection.remove(chunk)
+      for uid in chunk { sizes[uid] = nil }
+    }
+  }
+
   package func createFolder(_ folder: String) throws(TransportError) {
     try live().create(naming.wireName(of: folder))
   }

@@ -48,7 +48,7 @@ struct ConfigurationTests {
       school: {name: De Wilgenhof, language: fy, time-zone: Europe/Berlin, phone: "0512 34 56 78"}
       address: {mode: domain, domain: Ouders.School.nl, mailbox: bureau@school.nl}
       imap: {host: 127.0.0.1, port: 143, security: starttls, user: 12345, password-env: IMAP_PASSWORD,
-        certificates: mail-password, inbox: IN, handled-folder: A, attention-folder: B/C, poll-seconds: 5}
+        certificates: mail-password, inbox: IN, handled-folder: A, attention-folder: B/C, poll-seconds: 5, keep-days: 30}
       smtp: {host: smtp.school.nl, port: 587, security: starttls, user: u, password-env: IMAP_PASSWORD,
         connections: 8, messages-per-minute: 30, helo-name: mail.school.nl}
       authentication: {authserv-id: mail.school.nl}
@@ -72,6 +72,7 @@ struct ConfigurationTests {
     #expect(school.imap.trustedCertificatesFile?.hasSuffix("/mail-password") == true)
     #expect(settings.folders.inbox == "IN")
     #expect(settings.folders.attention == "B/C")
+    #expect(settings.folders.keptDays == 30)
     #expect(settings.folders.pollInterval == .seconds(5))
     #expect(settings.sending.connections == 8)
     #expect(settings.sending.messagesPerMinute == 30)

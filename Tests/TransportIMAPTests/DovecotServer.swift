@@ -19,6 +19,8 @@ final class DovecotServer {
     var certificate = "server"
     /// Messages in the mailbox before the server starts.
     var messages: [Data] = []
+    /// When they arrived, the first of them first; the others now.
+    var arrivals: [Date] = []
   }
 
   let directory: String
@@ -34,7 +36,10 @@ final class DovecotServer {
     }
     try Certificates.make(in: "\(directory)/tls")
     for (index, message) in options.messages.enumerated() {
-      try message.write(to: URL(fileURLWithPath: "\(directory)/mail/Maildir/new/\(1_700_000_000 + index).M1P1.test"))
+      let file = "\(directory)/mail/Maildir/new/\(1_700_000_000 + index).M1P1.test"
+      try message.write(to: URL(fileURLWithPath: file))
+      guard index < options.arrivals.count else { continue }
+      try FileManager.default.setAttributes([.modificationDate: options.arrivals[index]], ofItemAtPath: file)
     }
     try Shell.run("chown", "-R", "nobody:nogroup", "\(directory)/mail")
     try Shell.run("chmod", "755", directory)

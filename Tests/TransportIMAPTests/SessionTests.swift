@@ -133,6 +133,28 @@ struct SessionTests {
   }
 
   @Test(
+    "what arrived before a day is found and taken away for good, and nothing else",
+    arguments: ["UIDPLUS", "UIDPLUS MOVE", ""])
+  func removal(extra: String) async throws {
+    let capability = "IMAP4rev1 SASL-IR LITERAL+ IDLE NAMESPACE \(extra)"
+    let days = ["2026-01-31", "2026-03-01", "2025-12-31", "2026-03-02"]
+    let arrivals = try days.map { try Date("\($0)T12:00:00Z", strategy: .iso8601) }
+    let server = try DovecotServer(.init(capability: capability, messages: days.map(message), arrivals: arrivals))
+    var limits = IMAPLimits()
+    limits.fetchBatch = 1
+    let session = try await connect(server, limits)
+    let day = arrivals[1]
+    #expect(try await session.list(arrivedBefore: day) == [1, 3])
+    try await session.remove([1, 3])
+    try await session.remove([1, 3])
+    #expect(try await session.list() == [2, 4])
+    #expect(try await session.list(arrivedBefore: day) == [])
+    #expect(
+      try server.doveadm("search", "-u", DovecotServer.user, "mailbox", "INBOX").split(separator: "\n").count == 2)
+    await session.close()
+  }
+
+  @Test(
     "without MOVE, copies and expunges only that message",
     arguments: ["UIDPLUS", ""])
   func moveFallback(extra: String) async throws {

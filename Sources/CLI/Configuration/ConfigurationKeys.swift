@@ -42,7 +42,7 @@ enum ConfigurationKeys {
   static let calendar: [any AnyConfigurationKey] = [calendarOverview, calendarHour, calendarWeekday]
   static let photos: [any AnyConfigurationKey] = [albumPause]
   static let all: [any AnyConfigurationKey] =
-    school + address + imap.all + [inbox, handledFolder, attentionFolder, pollSeconds]
+    school + address + imap.all + [inbox, handledFolder, keepDays, attentionFolder, pollSeconds]
     + smtp.all + [connections, messagesPerMinute, heloName] + [authservID, dkimSelectors] + people
     + schoolyard + broadcast + calendar + [conferencesLead] + absence + photos + limits + [observationPort]
 
@@ -88,6 +88,12 @@ enum ConfigurationKeys {
   static let handledFolder = ConfigurationKey(
     "imap.handled-folder", .folder, .fallback(SchoolSettings.Folders().handled),
     "Where mail goes that was handled. It is made where it is missing.")
+  static let keepDays = ConfigurationKey(
+    "imap.keep-days", .number(7...3_650), .optional, example: "90",
+    """
+    Mail in the handled folder that arrived more days ago is thrown away, whoever laid it there. Where this is not \
+    given, nothing is.
+    """)
   static let attentionFolder = ConfigurationKey(
     "imap.attention-folder", .folder, .fallback(SchoolSettings.Folders().attention),
     "Where mail goes that could not be handled, for a person to look at. It is made where it is missing.")

@@ -9,6 +9,7 @@ package final class Vitals: Sendable {
   package enum Part: String, Sendable, CaseIterable {
     case mailbox, dispatch, digests, standing, activation, reports, urgent, calendar, clock, offers, conferences
     case absence, albums, damage
+    case handledFolder = "handled-folder"
     case waitingMail = "waiting-mail"
     case dataRequests = "data-requests"
   }

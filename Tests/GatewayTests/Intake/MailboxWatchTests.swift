@@ -16,6 +16,7 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
     var uidValidity: UInt32 = 1
     var messages: [UID: Data] = [:]
     var moved: [String: [UID]] = [:]
+    var arrived: [UID: Date] = [:]
     var connects = 0
     /// Connections that fail before one succeeds.
     var failures = 0
@@ -70,6 +71,19 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
     state.withLock {
       $0.messages[uid] = nil
       $0.moved[folder, default: []].append(uid)
+    }
+  }
+
+  func list(arrivedBefore day: Date) -> [UID] {
+    state.withLock { state in state.arrived.filter { $0.value < day }.keys.sorted() }
+  }
+
+  func remove(_ uids: [UID]) {
+    state.withLock { state in
+      for uid in uids {
+        state.messages[uid] = nil
+        state.arrived[uid] = nil
+      }
     }
   }
 
@@ -251,8 +265,9 @@ struct MailboxWatchTests {
     let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
     defer { try? FileManager.default.removeItem(at: folder) }
     let running = Task { await gateway.run(imap: ScriptedMailbox(), smtp: SilentSubmitter()) }
-    // Activation is not looked after where the school does not want it by mail.
-    let all = Set(Vitals.Part.allCases).subtracting(gateway.settings.people.activationByMail ? [] : [.activation])
+    // Activation is not looked after where the school does not want it by mail, nor a folder that it wants to keep.
+    let all = Set(Vitals.Part.allCases).subtracting([.handledFolder])
+      .subtracting(gateway.settings.people.activationByMail ? [] : [.activation])
     while gateway.vitals.watched != all { try await Task.sleep(for: .milliseconds(5)) }
     #expect(gateway.vitals.late.isEmpty)
     running.cancel()

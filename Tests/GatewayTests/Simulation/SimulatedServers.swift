@@ -166,6 +166,10 @@ struct SimulatedMailbox: IMAPConnector, IMAPSession {
     }
   }
 
+  /// No day lasts long enough here.
+  func list(arrivedBefore day: Date) -> [UID] { [] }
+  func remove(_ uids: [UID]) {}
+
   func fromFields(_ uids: [UID]) throws(TransportError) -> [UID: [UInt8]] {
     try call("FETCH", nil) { state in
       let inbox = state.folders["INBOX"] ?? [:]
