@@ -43,12 +43,13 @@ enum HeaderText {
       return nil
     }
     guard name.utf8.contains(where: isSpecial) else { return name }
-    var quoted = ""
-    for character in name {
-      if character == "\"" || character == "\\" { quoted.append("\\") }
-      quoted.append(character)
+    var quoted = [UInt8(ascii: "\"")]
+    quoted.reserveCapacity(name.utf8.count * 2 + 2)
+    for octet in name.utf8 {
+      if octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\") { quoted.append(UInt8(ascii: "\\")) }
+      quoted.append(octet)
     }
-    return "\"\(quoted)\""
+    return String(decoding: quoted + [UInt8(ascii: "\"")], as: UTF8.self)
   }
 
   /// RFC 5322, section 3.2.3.

@@ -45,13 +45,17 @@ struct MessageWriter: ~Copyable {
 
   /// An address list, names as encoded words (RFC 2047) where they need it.
   private func mailboxes(_ addresses: [NamedAddress]) -> String {
-    let texts = addresses.map { mailbox -> String in
-      let address = "\(mailbox.address)"
-      guard let name = mailbox.name?.unfolded, !name.isEmpty, let phrase = HeaderText.phrase(name) ?? gmime.phrase(name)
-      else { return address }
-      return "\(phrase) <\(address)>"
+    var texts = ""
+    for mailbox in addresses {
+      if !texts.isEmpty { texts += ", " }
+      let name = mailbox.name?.unfolded ?? ""
+      if !name.isEmpty, let phrase = HeaderText.phrase(name) ?? gmime.phrase(name) {
+        texts += "\(phrase) <\(mailbox.address)>"
+      } else {
+        texts += "\(mailbox.address)"
+      }
     }
-    return HeaderText.folded(texts.joined(separator: ", "), after: 8)
+    return HeaderText.folded(texts, after: 8)
   }
 
   /// Free text as encoded words where it needs them (RFC 2047); ASCII, structured or not, as it is.

@@ -97,12 +97,24 @@ final class Moulds: Sendable {
   }
 
   let marking = Marking()
-  private let made = Mutex<[NoticeContext: Parts]>([:])
+  private let made = Mutex<[Key: Parts]>([:])
+
+  /// All that a notice says but for its reader. Hashed by little of it: of a whole page, and of the table of addresses,
+  /// that takes as long as to fill the mould.
+  private struct Key: Hashable, Sendable {
+    let notice: NoticeContext
+
+    func hash(into hasher: inout Hasher) {
+      hasher.combine(notice.kind)
+      hasher.combine(notice.language)
+      hasher.combine(notice.entry?.id)
+    }
+  }
 
   func parts(of context: NoticeContext, _ make: (NoticeContext) -> Parts) -> Parts {
-    let key = context.withoutReader
+    let key = Key(notice: context.withoutReader)
     if let known = made.withLock({ $0[key] }) { return known }
-    let new = make(key)
+    let new = make(key.notice)
     made.withLock { made in
       if made.count >= Self.most { made = [:] }
       made[key] = new

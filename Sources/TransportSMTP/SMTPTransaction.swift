@@ -99,8 +99,8 @@ extension SMTPEnvelope {
   }
 
   private func needsUTF8(_ extensions: SMTPExtensions) throws(TransportError) -> Bool {
-    let paths = [reversePath, forwardPath].compactMap { $0?.onTheWire }
-    guard !paths.allSatisfy({ $0.utf8.allSatisfy { $0 < 0x80 } }) else { return false }
+    let isASCII = { (path: MailAddress) in path.onTheWire.utf8.allSatisfy { $0 < 0x80 } }
+    guard !isASCII(forwardPath) || !(reversePath.map(isASCII) ?? true) else { return false }
     guard extensions.contains(.smtpUTF8) else {
       throw TransportError(.limit, "The SMTP server takes no address with other than ASCII letters (5.6.7)")
     }

@@ -70,8 +70,8 @@ def run(arguments):
             # After each other, again and again: the machine is not always as quick.
             rounds = [(rates(stage, 'nieuws', families, arguments.octets), [rested(peer) for peer in peers.values()]) for _ in range(ROUNDS)]
         clear = [own for own, _ in rounds]
-        (anew, running), (anew_by_tls, running_by_tls) = ([statistics.median(own[which] for own in rates) for which in (0, 1)]
-                                                          for rates in (clear, protected))
+        (anew, running), (anew_by_tls, running_by_tls) = ([statistics.median(own[which] for own in each) for which in (0, 1)]
+                                                          for each in (clear, protected))
         memory = max(own[2] for own in protected + clear)
         print(f'fan-out to {families}, a post of {arguments.octets:,} octets that makes mails of {size:,}: {anew:.0f} mails/s from the start of the '
               f'process, {running:.0f}/s where it runs already; by TLS {anew_by_tls:.0f} and {running_by_tls:.0f}/s; {memory} MB', flush=True)
