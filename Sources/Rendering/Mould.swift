@@ -99,8 +99,8 @@ final class Moulds: Sendable {
   let marking = Marking()
   private let made = Mutex<[Key: Parts]>([:])
 
-  /// All that a notice says but for its reader. Hashed by little of it: of a whole page, and of the table of addresses,
-  /// that takes as long as to fill the mould.
+  /// All that a notice says but for its reader. Hashed by little of it, for each mail: a whole page and the table of
+  /// addresses need only be compared.
   private struct Key: Hashable, Sendable {
     let notice: NoticeContext
 
