@@ -115,8 +115,7 @@ package struct Templates: Sendable {
     }
     let subject = parts.subject.filled { Self.oneLine(context.value(of: $0)) }
     return RenderedNotice(
-      subject: subject.utf8.count <= Self.longestSubject || subject.count <= Self.longestSubject
-        ? subject : subject.prefix(Self.longestSubject - 1) + "…",
+      subject: subject.count <= Self.longestSubject ? subject : subject.prefix(Self.longestSubject - 1) + "…",
       text: parts.text.filled(context.value), html: parts.html.filled { TextHTML.escape(context.value(of: $0)) })
   }
 }

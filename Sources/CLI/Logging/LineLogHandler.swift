@@ -31,8 +31,7 @@ struct LineLogHandler: LogHandler {
       ("time", Date.now.formatted(Self.time)),
       ("level", event.level.rawValue), ("label", label), ("message", Self.withoutAddresses("\(event.message)")),
     ]
-    let ofEvent = event.metadata ?? [:]
-    let all = metadata.isEmpty ? ofEvent : metadata.merging(ofEvent) { _, new in new }
+    let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
     fields += all.sorted { $0.key < $1.key }.map { ($0.key, Self.withoutAddresses("\($0.value)")) }
     if let error = event.error { fields.append(("error", Self.withoutAddresses("\(error)"))) }
     write((format == .json ? Self.json(fields) : Self.logfmt(fields)) + "\n")
