@@ -15,10 +15,13 @@ package struct LineBreaks: Sendable {
   package let hasBareCR: Bool
   package let hasBareLF: Bool
   package let hasNUL: Bool
+  /// Whether a line begins with a dot.
+  package let hasLeadingDot: Bool
 
   package init(in octets: UnsafeRawBufferPointer) {
     // Without a branch, so that the compiler has many octets looked at together.
     var (pairs, bareCR, bareLF, nul): (UInt8, UInt8, UInt8, UInt8) = (0, 0, 0, octets.first == 0 ? 1 : 0)
+    var dot: UInt8 = octets.first == 0x2E ? 1 : 0
     for place in octets.indices.dropFirst() {
       let isAfterCR: UInt8 = octets[place - 1] == 0x0D ? 1 : 0
       let isLF: UInt8 = octets[place] == 0x0A ? 1 : 0
@@ -26,10 +29,12 @@ package struct LineBreaks: Sendable {
       bareCR |= isAfterCR & ~isLF
       bareLF |= ~isAfterCR & isLF
       nul |= octets[place] == 0 ? 1 : 0
+      dot |= (octets[place - 1] == 0x0A ? 1 : 0) & (octets[place] == 0x2E ? 1 : 0)
     }
     hasCRLF = pairs != 0
     hasBareCR = bareCR != 0 || octets.last == 0x0D
     hasBareLF = bareLF != 0 || octets.first == 0x0A
     hasNUL = nul != 0
+    hasLeadingDot = dot != 0
   }
 }

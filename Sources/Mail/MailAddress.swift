@@ -32,7 +32,10 @@ package struct MailAddress: Sendable, Hashable, CustomStringConvertible {
   /// The form for comparing and for keys of tables.
   package var canonical: String { description.lowercased() }
 
-  package static func == (left: Self, right: Self) -> Bool { left.canonical == right.canonical }
+  package static func == (left: Self, right: Self) -> Bool {
+    left.domain == right.domain
+      && (left.localPart == right.localPart || left.localPart.lowercased() == right.localPart.lowercased())
+  }
   package func hash(into hasher: inout Hasher) { hasher.combine(canonical) }
 }
 

@@ -11,9 +11,9 @@ struct MessageWriter: ~Copyable {
   init(_ message: OutgoingMessage) { self.message = message }
 
   consuming func written() -> Data {
-    let size = message.text.utf8.count + (message.html?.utf8.count ?? 0) + (message.calendar?.text.utf8.count ?? 0)
-    // Room for what encoding adds to text that is mostly ASCII.
-    octets.reserveCapacity(4_096 + size * 5 / 4 + message.attachments.reduce(0) { $0 + $1.data.count * 3 / 2 })
+    let size =
+      message.text.encodedSize + (message.html?.encodedSize ?? 0) + (message.calendar?.text.utf8.count ?? 0) * 2
+    octets.reserveCapacity(4_096 + size + message.attachments.reduce(0) { $0 + $1.data.count * 3 / 2 })
     writeHeader()
     write(body)
     return Data(octets)
@@ -40,7 +40,8 @@ struct MessageWriter: ~Copyable {
   private mutating func write(_ name: String, _ value: String) {
     octets += name.utf8
     octets += ": ".utf8
-    writeLines("\(value)\n")
+    writeLines(value)
+    octets += Octet.lineEnd
   }
 
   /// An address list, names as encoded words (RFC 2047) where they need it.
@@ -68,7 +69,7 @@ struct MessageWriter: ~Copyable {
   // MARK: Body
 
   private indirect enum Body {
-    case text(String, subtype: String, method: String? = nil)
+    case text(BodyText, subtype: String, method: String? = nil)
     case file(OutgoingAttachment)
     case multipart(String, [Body])
   }
@@ -78,7 +79,7 @@ struct MessageWriter: ~Copyable {
     let inline = message.html == nil ? [] : message.attachments.filter { $0.contentID != nil }
     let files = message.attachments.filter { message.html == nil || $0.contentID == nil }
     var body: Body = .text(message.text, subtype: "plain")
-    let calendar = message.calendar.map { [Body.text($0.text, subtype: "calendar", method: $0.method)] } ?? []
+    let calendar = message.calendar.map { [Body.text(BodyText($0.text), subtype: "calendar", method: $0.method)] } ?? []
     if let html = message.html {
       let page = Body.text(html, subtype: "html")
       body = .multipart(
@@ -117,19 +118,30 @@ struct MessageWriter: ~Copyable {
   }
 
   /// - Parameter method: of a calendar part (RFC 6047, section 2.4).
-  private mutating func write(_ text: String, subtype: String, method: String?) {
-    let lines = text.withLineFeeds
-    let encoding = TransferEncoding(for: lines)
+  private mutating func write(_ text: BodyText, subtype: String, method: String?) {
     let method = method.map { "; method=\($0)" } ?? ""
     octets += "Content-Type: text/\(subtype); charset=utf-8\(method)\r\n".utf8
-    octets += "Content-Transfer-Encoding: \(encoding.rawValue)\r\n\r\n".utf8
+    // What is shared is not looked at again.
+    if text.isQuotedPrintable {
+      writeEncoding(.quotedPrintable)
+      writeQuotedPrintable(text)
+      return
+    }
+    var lines = text.string.withLineFeeds
+    let encoding = TransferEncoding(for: lines.withUTF8(TextTraits.init))
+    writeEncoding(encoding)
     switch encoding {
     case .sevenBit: writeLines(lines)
-    case .quotedPrintable: writeQuotedPrintable(lines)
+    case .quotedPrintable: writeQuotedPrintable(BodyText(lines))
     case .base64:
       // The line breaks of text are CRLF (RFC 2046, section 4.1.1).
       writeBase64(Data(lines.replacing("\n", with: "\r\n").utf8))
     }
+  }
+
+  /// The last field of a part's header.
+  private mutating func writeEncoding(_ encoding: TransferEncoding) {
+    octets += "Content-Transfer-Encoding: \(encoding.rawValue)\r\n\r\n".utf8
   }
 
   /// RFC 2045, section 6.8.
@@ -154,14 +166,39 @@ struct MessageWriter: ~Copyable {
     }
   }
 
-  private mutating func writeQuotedPrintable(_ text: String) {
+  /// A final line end is added where it is missing.
+  private mutating func writeQuotedPrintable(_ text: BodyText) {
+    var column = 0
+    for piece in text.pieces {
+      switch piece {
+      case .shared(let words):
+        // It is encoded as from the beginning of a line.
+        if column > 0 { octets += QuotedPrintable.softLineEnd }
+        octets += words.quoted.octets
+        column = words.quoted.column
+      case .own(let words): writeQuotedPrintable(words.withLineFeedsOnly, &column)
+      }
+    }
+    if column > 0 { writeQuotedPrintable("\n", &column) }
+  }
+
+  private mutating func writeQuotedPrintable(_ text: String, _ column: inout Int) {
+    // A blank at the end of a line would be lost.
+    if column > 0, text.utf8.first == Octet.lineFeed, octets.last == Octet.space || octets.last == Octet.tab {
+      octets += QuotedPrintable.softLineEnd
+      column = 0
+    }
     var text = text
-    octets += text.withUTF8(QuotedPrintable.encoded)
+    let lines = text.withUTF8 { QuotedPrintable.encoded($0, from: column) }
+    octets += lines.octets
+    column = lines.column
   }
 }
 
 private enum Octet {
+  static let tab: UInt8 = 0x09
   static let lineFeed: UInt8 = 0x0A
+  static let space: UInt8 = 0x20
   static let lineEnd: [UInt8] = [0x0D, 0x0A]
 }
 

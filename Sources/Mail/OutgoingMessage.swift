@@ -55,8 +55,8 @@ package struct OutgoingMessage: Sendable, Hashable {
   package var references: [String]
   /// Further fields in their order: `List-Id`, `Auto-Submitted`, … Values are free text or structured ASCII.
   package var extraFields: [Field]
-  package var text: String
-  package var html: String?
+  package var text: BodyText
+  package var html: BodyText?
   /// What the message says to a calendar program.
   package var calendar: CalendarPart?
   package var attachments: [OutgoingAttachment]
@@ -64,7 +64,7 @@ package struct OutgoingMessage: Sendable, Hashable {
   package init(
     from: NamedAddress, to: [NamedAddress], replyTo: NamedAddress? = nil, subject: String, date: Date,
     timeZone: TimeZone, messageID: String, inReplyTo: String? = nil, references: [String] = [],
-    extraFields: [Field] = [], text: String, html: String? = nil, calendar: CalendarPart? = nil,
+    extraFields: [Field] = [], text: BodyText, html: BodyText? = nil, calendar: CalendarPart? = nil,
     attachments: [OutgoingAttachment] = []
   ) {
     self.from = from

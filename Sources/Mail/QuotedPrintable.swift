@@ -1,35 +1,54 @@
 /// Text as quoted-printable (RFC 2045, section 6.7); breaks lines where GMime does, but for a blank at the end of a
-/// full one. Mail to many is little else, so octets go straight to where they stay.
+/// full one. A dot that begins a line is quoted, so that it need not be doubled on the way (RFC 5321, section 4.5.2).
+/// Mail to many is little else, so octets go straight to where they stay.
 struct QuotedPrintable: ~Copyable {
   /// Without the `=` that ends a line which goes on.
   private static let longestLine = 75
+  /// Ends a line which goes on.
+  static let softLineEnd: [UInt8] = [0x3D, 0x0D, 0x0A]
   private static let lineFeed: UInt8 = 0x0A
   private static let space: UInt8 = 0x20
 
   private let text: UnsafeBufferPointer<UInt8>
   private let out: UnsafeMutableBufferPointer<UInt8>
   private var written = 0
-  private var column = 0
+  private var column: Int
 
-  /// - Parameter text: with LF for line ends.
-  static func encoded(_ text: UnsafeBufferPointer<UInt8>) -> [UInt8] {
-    // An octet takes three; a soft line end takes three more after 25 of them at the least.
-    [UInt8](unsafeUninitializedCapacity: text.count * 4 + 8) { out, count in
-      var encoder = QuotedPrintable(text: text, out: out)
-      encoder.encode()
-      count = encoder.written
-    }
+  /// Text that is encoded.
+  struct Lines: Sendable {
+    let octets: [UInt8]
+    /// How many octets its last line has, with what stood there before; none where that line is ended.
+    let column: Int
   }
 
-  private init(text: UnsafeBufferPointer<UInt8>, out: UnsafeMutableBufferPointer<UInt8>) {
+  /// - Parameter text: with LF for line ends.
+  /// - Parameter column: how many octets stand already in the line that it begins in.
+  static func encoded(_ text: UnsafeBufferPointer<UInt8>, from column: Int = 0) -> Lines {
+    var end = column
+    // An octet takes three; a soft line end takes three more after 25 of them at the least, and at the beginning.
+    let octets = [UInt8](unsafeUninitializedCapacity: text.count * 4 + 8) { out, count in
+      var encoder = QuotedPrintable(text: text, out: out, column: column)
+      encoder.encode()
+      (count, end) = (encoder.written, encoder.column)
+    }
+    return Lines(octets: octets, column: end)
+  }
+
+  private init(text: UnsafeBufferPointer<UInt8>, out: UnsafeMutableBufferPointer<UInt8>, column: Int) {
     self.text = text
     self.out = out
+    self.column = column
   }
 
   private mutating func encode() {
     // What stands from `start` on is not written yet, and needs no encoding.
     var (start, place) = (0, 0)
     while true {
+      if column == 0, place < text.count, text[place] == UInt8(ascii: ".") {
+        writeQuoted(text[place])
+        place += 1
+        start = place
+      }
       let run = place
       let end = min(text.count, place + Self.longestLine - column)
       while place + 8 <= end, OctetWord(text, at: place).isPlain { place += 8 }

@@ -1,4 +1,5 @@
 import Foundation
+import Mail
 import Synchronization
 
 /// A notice rendered up to what differs from one reader to the next: their names, and the addresses with their keys in
@@ -13,7 +14,7 @@ struct Mould: Sendable {
   }
 
   private enum Piece: Sendable {
-    case words(String)
+    case words(SharedText)
     case mark(Mark)
   }
 
@@ -22,20 +23,20 @@ struct Mould: Sendable {
   /// - Parameter rendered: with marks where the reader's values come, as `Marking.text` writes them.
   init(_ rendered: String, _ marking: Marking) {
     let parts = marking.parts(of: rendered)
-    pieces.append(.words(String(parts.first ?? "")))
+    pieces.append(.words(SharedText(String(parts.first ?? ""))))
     for part in parts.dropFirst() {
       let (name, words) = marking.read(part)
       if let name { pieces.append(.mark(name)) }
-      pieces.append(.words(words))
+      pieces.append(.words(SharedText(words)))
     }
   }
 
-  func filled(_ value: (Mark) -> String) -> String {
-    var text = ""
+  func filled(_ value: (Mark) -> String) -> BodyText {
+    var text = BodyText(pieces: pieces.count)
     for piece in pieces {
       switch piece {
-      case .words(let words): text += words
-      case .mark(let mark): text += value(mark)
+      case .words(let words): text.append(words)
+      case .mark(let mark): text.append(value(mark))
       }
     }
     return text

@@ -1,4 +1,5 @@
 import Foundation
+import Mail
 import School
 import Synchronization
 
@@ -6,8 +7,8 @@ import Synchronization
 package struct RenderedNotice: Sendable, Hashable {
   /// One line.
   package var subject: String
-  package var text: String
-  package var html: String
+  package var textBody: BodyText
+  package var htmlBody: BodyText
 }
 
 /// What is wrong with the templates: each with its file, its line where that is known, and what to do.
@@ -113,10 +114,11 @@ package struct Templates: Sendable {
         text: mould(Self.withoutBlankEnds(lines.dropFirst().first ?? "") + "\n"),
         html: mould(render("\(kind).html", values, common.language)))
     }
-    let subject = parts.subject.filled { Self.oneLine(context.value(of: $0)) }
+    let subject = parts.subject.filled { Self.oneLine(context.value(of: $0)) }.string
     return RenderedNotice(
       subject: subject.count <= Self.longestSubject ? subject : subject.prefix(Self.longestSubject - 1) + "…",
-      text: parts.text.filled(context.value), html: parts.html.filled { TextHTML.escape(context.value(of: $0)) })
+      textBody: parts.text.filled(context.value),
+      htmlBody: parts.html.filled { TextHTML.escape(context.value(of: $0)) })
   }
 }
 

@@ -68,7 +68,7 @@ final class CurlConnection {
         // One that takes long must hold up no other.
         let after = isPipelining && isYoung && mail.message.count <= limits.pieceOctets ? next() : nil
         hasBegunMessage = true
-        if let early = try send(mail.message, andBegin: after, by: end) { return early }
+        if let early = try send(mail.data, andBegin: after, by: end) { return early }
       } else if try send(lines, by: end) != nil {
         throw TransportError(.protocolViolation, "The SMTP server answered half a command")
       }
@@ -97,9 +97,9 @@ extension CurlConnection {
   ///
   /// - Returns: the refusal of a server that would not hear it to its end.
   private func send(
-    _ message: Data, andBegin next: SubmittedMail?, by end: ContinuousClock.Instant
+    _ data: SMTPData, andBegin next: SubmittedMail?, by end: ContinuousClock.Instant
   ) throws(TransportError) -> SMTPReply? {
-    var data = SMTPData(message)
+    var data = data
     var early: SMTPReply?
     while early == nil, var piece = data.next(limits.pieceOctets) {
       let count = piece.count

@@ -28,11 +28,9 @@ package final class CurlSubmitter: MailSubmitter {
   /// connection or login is an error. Cancelling the task takes the message back as long as it waits for a connection
   /// (an error of kind `.network`); after that it is sent and its reply returned.
   ///
-  /// Throws `.limit` where the message has a bare CR or LF, which some servers would take for the end of a line and
-  /// others not (SMTP smuggling, CVE-2023-51764).
+  /// Throws `.limit` where the message has a bare CR or LF.
   package func submit(_ message: Data, envelope: SMTPEnvelope) async throws(TransportError) -> SMTPReply {
-    guard message.hasCRLFLineEndsOnly else { throw TransportError(.limit, "The message has a bare CR or LF") }
-    return try await result(of: .message(SubmittedMail(message: message, envelope: envelope))).get()
+    try await result(of: .message(SubmittedMail(message: message, envelope: envelope))).get()
   }
 
   /// Connects, logs in and quits, on a connection of its own within the number allowed.

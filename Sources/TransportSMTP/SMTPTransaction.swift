@@ -68,6 +68,20 @@ struct SMTPTransaction {
 struct SubmittedMail: Sendable {
   let message: Data
   let envelope: SMTPEnvelope
+  private let hasLeadingDot: Bool
+
+  /// Throws `.limit` where the message has a CR or LF that does not stand with the other (RFC 5321, section 2.3.8):
+  /// some servers would take that for the end of a line and others not (SMTP smuggling, CVE-2023-51764).
+  init(message: Data, envelope: SMTPEnvelope) throws(TransportError) {
+    let breaks = message.withUnsafeBytes(LineBreaks.init)
+    guard !breaks.hasBareCR, !breaks.hasBareLF else {
+      throw TransportError(.limit, "The message has a bare CR or LF")
+    }
+    (self.message, self.envelope, hasLeadingDot) = (message, envelope, breaks.hasLeadingDot)
+  }
+
+  /// The message as it goes over the wire.
+  var data: SMTPData { SMTPData(message, hasLeadingDot: hasLeadingDot) }
 
   /// The octets of these commands. Throws as `SMTPEnvelope.line` does.
   func lines(_ commands: [SMTPTransaction.Command], _ extensions: SMTPExtensions) throws(TransportError) -> [UInt8] {

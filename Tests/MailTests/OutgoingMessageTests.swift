@@ -52,7 +52,7 @@ struct OutgoingMessageTests {
     #expect(read.inReplyTo == ["parent@example.org"])
     #expect(read.references == Self.plain.references)
     #expect(read.header["List-Unsubscribe"]?.hasSuffix(">, <mailto:a@school.test?subject=uit>") == true)
-    #expect(read.root.data == Data(Self.plain.text.replacingOccurrences(of: "\n", with: "\r\n").utf8))
+    #expect(read.root.data == Data(Self.plain.text.string.replacingOccurrences(of: "\n", with: "\r\n").utf8))
     #expect(read.defects == [])
     #expect(lines(data).contains("Date: Mon, 02 Nov 2026 10:00:00 +0100"))
   }
@@ -60,7 +60,7 @@ struct OutgoingMessageTests {
   @Test("HTML, inline images and files stand in related, alternative and mixed; the same message gives the same octets")
   func everything() {
     var message = Self.plain
-    message.text = "Één, twéé\n" + String(repeating: "lang ", count: 400) + "\nslot  \n.\nFrom hier\n"
+    message.text = "Één, twéé\n\(String(repeating: "lang ", count: 400))\nslot  \n.\nFrom hier\n"
     message.html = "<p>Één</p><img src=\"cid:foto1\">"
     message.attachments = [
       OutgoingAttachment(
@@ -81,7 +81,7 @@ struct OutgoingMessageTests {
     #expect(read.root.allParts.compactMap(\.fileName) == ["foto.jpg", "brief schoolreis – één.pdf", "passwd"])
     #expect(read.root.allParts[5].data == message.attachments[0].data)
     #expect(read.root.allParts[5].contentID == "foto1")
-    #expect(read.root.allParts[2].data == Data(message.text.replacingOccurrences(of: "\n", with: "\r\n").utf8))
+    #expect(read.root.allParts[2].data == Data(message.text.string.replacingOccurrences(of: "\n", with: "\r\n").utf8))
     #expect(lines(data).contains { $0.contains("filename*") })
     #expect(lines(data).contains { $0.hasPrefix("\tname=") && $0.contains("=?UTF-8?b?") })
   }
@@ -184,7 +184,8 @@ extension OutgoingMessageTests {
         let body = lines(data).drop { !$0.isEmpty }
         #expect(lines(data).contains("Content-Transfer-Encoding: quoted-printable"))
         #expect(body.allSatisfy { $0.utf8.count <= 76 && $0.last != " " && $0.last != "\t" }, "\(width) \(end)")
-        #expect(MailMessage.parse(data).plainText == message.text.replacing("\n", with: "\r\n"), "\(width) \(end)")
+        #expect(
+          MailMessage.parse(data).plainText == message.text.string.replacing("\n", with: "\r\n"), "\(width) \(end)")
       }
     }
   }
@@ -198,8 +199,8 @@ extension OutgoingMessageTests {
     ])
   func texts(_ text: String) {
     var message = Self.plain
-    message.text = text
-    message.html = text
+    message.text = BodyText(text)
+    message.html = BodyText(text)
     let read = MailMessage.parse(message.composed())
     #expect(read.plainText == text.withLineFeeds.replacingOccurrences(of: "\n", with: "\r\n"))
     #expect(read.html == read.plainText)

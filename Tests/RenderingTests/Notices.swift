@@ -269,3 +269,8 @@ enum Notices {
       schoolPhone: "0512 00 00 00")
   }
 }
+
+extension RenderedNotice {
+  var text: String { textBody.string }
+  var html: String { htmlBody.string }
+}

@@ -93,11 +93,11 @@ struct SMTPTransactionTests {
   }
 
   @Test("a message is stuffed the same in pieces of any size")
-  func pieces() {
+  func pieces() throws {
     for text in ["", ".", "..", ".\r\n", "a\r\n.b\r\n..c", "\r\n.\r\n\r\n.", "a.\r\nb.\r\n"] {
       for size in 1...9 {
         // A slice, whose indices do not begin at nought.
-        var data = SMTPData(Data("xy\(text)".utf8).dropFirst(2))
+        var data = try SubmittedMail(message: Data("xy\(text)".utf8).dropFirst(2), envelope: envelope("b@b.test")).data
         var wire: [UInt8] = []
         while let piece = data.next(size) { wire += piece }
         #expect(

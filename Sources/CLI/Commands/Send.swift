@@ -62,7 +62,8 @@ struct Send: AsyncParsableCommand {
     return OutgoingMessage(
       from: NamedAddress(address: sender), to: recipients.map { NamedAddress(address: $0) },
       subject: prefix + subject, date: Date(), timeZone: settings.timeZone,
-      messageID: "\(UUID().uuidString.lowercased())@\(sender.domain)", extraFields: try proof(settings), text: text,
+      messageID: "\(UUID().uuidString.lowercased())@\(sender.domain)", extraFields: try proof(settings),
+      text: BodyText(text),
       attachments: try attach.map(Self.attachment))
   }
 

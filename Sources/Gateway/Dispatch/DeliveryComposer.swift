@@ -39,8 +39,8 @@ struct DeliveryComposer: Sendable {
       subject: rendered.subject, date: delivery.createdAt, timeZone: settings.timeZone, messageID: delivery.messageID,
       inReplyTo: delivery.inReplyTo, references: delivery.references,
       extraFields: fields(delivery.kind, thread: context.thread, directory: directory)
-        + unsubscribing(delivery.kind, addressing), text: rendered.text,
-      html: rendered.html,
+        + unsubscribing(delivery.kind, addressing), text: rendered.textBody,
+      html: rendered.htmlBody,
       calendar: CalendarMail(gateway: gateway, reader: reader, delivery: delivery).alternative
         ?? ConferenceMail(gateway: gateway, reader: reader, delivery: delivery).alternative,
       attachments: try await NoticeFiles(gateway: gateway).files(of: delivery, for: reader, context: context)
