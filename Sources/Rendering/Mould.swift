@@ -97,30 +97,33 @@ final class Moulds: Sendable {
     var html: Mould
   }
 
-  let marking = Marking()
-  private let made = Mutex<[Key: Parts]>([:])
-
-  /// All that a notice says but for its reader. Hashed by little of it, for each mail: a whole page and the table of
-  /// addresses need only be compared.
-  private struct Key: Hashable, Sendable {
+  /// What was made of a notice. A class, so that to look it up copies nothing of it.
+  private final class Made: Sendable {
+    /// But for its reader.
     let notice: NoticeContext
+    let parts: Parts
 
-    func hash(into hasher: inout Hasher) {
-      hasher.combine(notice.kind)
-      hasher.combine(notice.language)
-      hasher.combine(notice.entry?.id)
+    init(_ notice: NoticeContext, _ parts: Parts) {
+      self.notice = notice
+      self.parts = parts
+    }
+
+    /// What mostly differs is looked at first.
+    func isOf(_ other: NoticeContext) -> Bool {
+      notice.kind == other.kind && notice.language == other.language && notice.entry?.id == other.entry?.id
+        && notice == other
     }
   }
 
+  let marking = Marking()
+  private let made = Mutex<[Made]>([])
+
   func parts(of context: NoticeContext, _ make: (NoticeContext) -> Parts) -> Parts {
-    let key = Key(notice: context.withoutReader)
-    if let known = made.withLock({ $0[key] }) { return known }
-    let new = make(key.notice)
-    made.withLock { made in
-      if made.count >= Self.most { made = [:] }
-      made[key] = new
-    }
-    return new
+    let notice = context.withoutReader
+    if let known = made.withLock(\.self).first(where: { $0.isOf(notice) }) { return known.parts }
+    let new = Made(notice, make(notice))
+    made.withLock { $0 = [new] + $0.prefix(Self.most - 1) }
+    return new.parts
   }
 }
 

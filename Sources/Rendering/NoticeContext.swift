@@ -3,7 +3,7 @@ import Mail
 import School
 
 /// All that a mail can say, as School's values. What of it is said, and how, is for the templates.
-package struct NoticeContext: Sendable, Hashable {
+package struct NoticeContext: Sendable, Equatable {
   package var kind: NoticeKind
   package var facts: NoticeFacts
   package var language: Language
