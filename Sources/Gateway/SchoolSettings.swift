@@ -109,7 +109,7 @@ package struct SchoolSettings: Sendable {
     package var inbox = "INBOX"
     package var handled = "Postplein/Verwerkt"
     /// For how many days after its arrival mail stays in the handled folder; nil for ever.
-    package var keptDays: Int?
+    package var keepDays: Int?
     /// For what could not be handled and a person must look at.
     package var attention = "Postplein/Bekijken"
     /// How long to wait where the server has no IDLE, and at most where it has.

@@ -72,7 +72,7 @@ struct ConfigurationTests {
     #expect(school.imap.trustedCertificatesFile?.hasSuffix("/mail-password") == true)
     #expect(settings.folders.inbox == "IN")
     #expect(settings.folders.attention == "B/C")
-    #expect(settings.folders.keptDays == 30)
+    #expect(settings.folders.keepDays == 30)
     #expect(settings.folders.pollInterval == .seconds(5))
     #expect(settings.sending.connections == 8)
     #expect(settings.sending.messagesPerMinute == 30)

@@ -57,7 +57,7 @@ def rested(peer):
 
 def run(arguments):
     for families in arguments.parents:
-        with Stage(families) as stage, lists.postfix(families, arguments.octets) as postfix:
+        with Stage(families) as stage, lists.postfix(families) as postfix:
             protected = [rates(stage, 'nieuws', families, arguments.octets) for _ in range(ROUNDS)]
             size = stage.sink.largest()
             # As the peers are: into the same sink, in clear text and without a login.
@@ -66,7 +66,8 @@ def run(arguments):
                 f'smtp-source, 16 sessions, {size:,} octets': lambda: smtp_source(stage.sink, size),
                 f'smtp-source, 16 sessions, {arguments.octets:,} octets': lambda: smtp_source(stage.sink, arguments.octets),
                 # It runs already as well when the post is handed in.
-                'Postfix, XVERP': postfix}
+                f'Postfix, XVERP, {size:,} octets': lambda: postfix(size),
+                f'Postfix, XVERP, {arguments.octets:,} octets': lambda: postfix(arguments.octets)}
             # After each other, again and again: the machine is not always as quick.
             rounds = [(rates(stage, 'nieuws', families, arguments.octets), [rested(peer) for peer in peers.values()]) for _ in range(ROUNDS)]
         clear = [own for own, _ in rounds]

@@ -93,8 +93,8 @@ def rate(sink, members, begin):
 # Postfix, which makes return paths of its own (XVERP); everybody gets the same text.
 
 @contextlib.contextmanager
-def postfix(members, octets):
-    """Gives what sends a post, and says the rate."""
+def postfix(members):
+    """Gives what sends a post of so many octets, and says the rate."""
     with place() as (sink, folder):
         servers = subprocess.Popen([DEPLOY / 'mail-servers', 'start', folder / 'p', '--with-parent', '--gateway', f'{GATEWAY}=secret'],
                                    stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
@@ -108,7 +108,7 @@ def postfix(members, octets):
         servers.stdin.flush()
         servers.stdout.readline()
 
-        def send():
+        def send(octets):
             with smtplib.SMTP('127.0.0.1', ports['smtp']) as client:
                 def begin():
                     client.ehlo('lijst.test')

@@ -272,7 +272,7 @@ private struct ConfigurationReader {
     var folders = SchoolSettings.Folders()
     folders.inbox = try file.value(Keys.inbox)
     folders.handled = try file.value(Keys.handledFolder)
-    folders.keptDays = try file.valueIfPresent(Keys.keepDays)
+    folders.keepDays = try file.valueIfPresent(Keys.keepDays)
     folders.attention = try file.value(Keys.attentionFolder)
     folders.pollInterval = .seconds(try file.value(Keys.pollSeconds))
     guard Set([folders.inbox, folders.handled, folders.attention]).count == 3 else {

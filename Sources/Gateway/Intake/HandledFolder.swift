@@ -13,15 +13,15 @@ struct HandledFolder: Sendable {
   let connector: any IMAPConnector
 
   /// Until the task is cancelled. What fails is tried again the next time.
-  func run() async {
-    guard let days = gateway.settings.folders.keptDays else { return }
-    await rest(Self.delay)
+  func run(after delay: Duration = Self.delay, every interval: Duration = Self.interval) async {
+    guard let days = gateway.settings.folders.keepDays else { return }
+    await rest(delay)
     while !Task.isCancelled {
       gateway.vitals.beat(.handledFolder, within: Vitals.transfer)
       do throws(TransportError) { try await clear(olderThan: days) } catch {
         gateway.log.warning("handled mail not thrown away", metadata: ["error": "\(error)"])
       }
-      await rest(Self.interval)
+      await rest(interval)
     }
   }
 
