@@ -21,6 +21,8 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
 
   package var reportingMTA: String?
   package var recipients: [Recipient]
+  /// The one that it is about: the first that failed, else the first. Ours have a transaction a recipient.
+  package var about: Recipient? { recipients.first { $0.action == .failed } ?? recipients.first }
   /// Of the message that is reported on, from the part of it that came back; without angle brackets.
   package var originalMessageID: String?
 
@@ -32,7 +34,8 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
 
   /// Nil where the message holds no delivery status (RFC 3464; RFC 6533 for addresses beyond ASCII).
   package static func read(_ message: MailMessage) -> DeliveryStatusNotification? {
-    let parts = message.root.allParts
+    // What is attached was said to somebody else: who passes on a bounce is a person. But servers wrap theirs.
+    let parts = MachineSigns(message).isByServer ? message.root.allParts : message.root.ownParts
     let types: Set<String> = ["message/delivery-status", "message/global-delivery-status"]
     guard let status = parts.first(where: { types.contains($0.contentType.mediaType) }),
       let data = status.data ?? status.text.map({ Data($0.utf8) })

@@ -75,6 +75,9 @@ package struct MachineSigns {
 
   private static let silent: Set<String> = ["no-reply", "noreply", "donotreply", "do-not-reply"]
 
+  /// Whether a server wrote it, as it says, or nobody who could be answered.
+  var isByServer: Bool { hasNullReturnPath || isServer }
+
   private var saysSo: Bool { Self.bounceSubjects.contains { subject.holds($0) } }
 
   private var isReport: Bool { message.root.contentType.mediaType == "multipart/report" }

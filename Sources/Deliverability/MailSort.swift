@@ -71,7 +71,7 @@ package enum MailSort: Sendable, Hashable {
 
   /// By the type of the parts (RFC 6522), whatever the top says: gateways rewrite it.
   private static func reportSort(_ message: MailMessage) -> MailSort? {
-    let parts = message.root.allParts
+    let parts = message.root.ownParts
     let types = Set(parts.map(\.contentType.mediaType))
     if types.contains("message/disposition-notification") { return .readReceipt }
     if let feedback = parts.first(where: { $0.contentType.mediaType == "message/feedback-report" }) {
@@ -102,7 +102,7 @@ package enum MailSort: Sendable, Hashable {
   }
 
   private static func isCalendarReply(_ message: MailMessage) -> Bool {
-    message.root.allParts.contains { part in
+    message.root.ownParts.contains { part in
       guard part.contentType.mediaType == "text/calendar" else { return false }
       if let method = part.contentType.parameters["method"] { return method.lowercased() == "reply" }
       return part.text?.contains("METHOD:REPLY") ?? false

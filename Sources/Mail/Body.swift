@@ -21,7 +21,7 @@ extension MailMessage {
   /// All files that came with the message; those of attached messages are theirs.
   package var attachments: [Attachment] {
     var files: [Attachment] = []
-    let html = self.html ?? ""
+    let shown = Self.contentIDs(in: html ?? "")
     var waiting = [root]
     while let part = waiting.popLast() {
       switch part.content {
@@ -29,7 +29,7 @@ extension MailMessage {
       case .message: break
       case .data(let data):
         guard part.isFile || !part.isBodyText else { continue }
-        let isShown = part.contentID.map { html.contains("cid:\($0)") } ?? false
+        let isShown = part.contentID.map(shown.contains) ?? false
         files.append(
           Attachment(
             fileName: part.fileName ?? "attachment.\(FileName.ending(of: part.contentType))",
@@ -50,6 +50,25 @@ extension MailMessage {
     }
     return messages
   }
+
+  /// Of the parts that a page shows: what stands behind `cid:` (RFC 2392).
+  private static func contentIDs(in html: String) -> Set<String> {
+    let octets = html.utf8
+    var ids: Set<String> = []
+    var place = octets.startIndex
+    while let colon = octets[place...].firstIndex(of: UInt8(ascii: ":")) {
+      place = octets.index(after: colon)
+      guard octets[..<colon].suffix(3).map(\.lowered) == Array("cid".utf8) else { continue }
+      let id =
+        String(octets[place...].prefix(longestContentID).prefix { $0 > 0x20 && !#""'<>)"#.utf8.contains($0) }) ?? ""
+      ids.insert(id)
+      if id.contains("%") { ids.insert(id.removingPercentEncoding ?? id) }
+    }
+    return ids
+  }
+
+  /// In octets: no line of a header is longer (RFC 5322, section 2.1.1).
+  private static let longestContentID = 998
 
   private static func markup(_ text: String) -> String {
     let escaped = text.map { character -> String in

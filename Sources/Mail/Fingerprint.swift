@@ -8,7 +8,16 @@ extension MailMessage {
   /// A Message-ID names one version of one message (RFC 5322, section 3.6.4), but some programs give all that they send
   /// the same, and who read another's mail knows its id: author, subject and content count too. What servers add or
   /// encode anew on the way does not. Where there is no Message-ID, the instant of writing stands for it.
-  package var fingerprint: String {
+  package var fingerprint: String { fingerprints.own }
+
+  /// With those of the attached messages, and of those attached to them, in reading order: each is made once.
+  private var fingerprints: (own: String, attached: [String]) {
+    let attached = root.ownParts.flatMap { part -> [String] in
+      guard case .message(let message) = part.content else { return [] }
+      let inner = message.fingerprints
+      return [inner.own] + inner.attached
+    }
+    var unsaid = attached[...]
     var hash = SHA256()
     // Each with its length before it, so that no two sequences look alike.
     func add(_ data: Data) {
@@ -22,8 +31,8 @@ extension MailMessage {
     for part in root.allParts {
       add(part.contentType.mediaType)
       add(part.fileName ?? "")
-      if case .message(let message) = part.content { add(message.fingerprint) } else { add(part.data ?? Data()) }
+      if case .message = part.content { add(unsaid.popFirst() ?? "") } else { add(part.data ?? Data()) }
     }
-    return hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    return (hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(), attached)
   }
 }

@@ -3,26 +3,25 @@ enum FlowedText {
   /// The lines joined; quote marks are kept, one `>` a level and a space, and stuffed spaces go (section 4.4).
   static func unfolded(_ text: String, deletesSpace: Bool) -> String {
     var result: [String] = []
-    var flowing: (depth: Int, text: String)?
+    // What flows on. It grows in place: a paragraph may have a million lines.
+    var (open, openDepth, isOpen) = ("", 0, false)
+    func close() {
+      if isOpen { result.append(quoted(open, openDepth)) }
+      (open, isOpen) = ("", false)
+    }
     for line in text.lines {
       let depth = line.prefix { $0 == ">" }.count
       var content = line.dropFirst(depth)
       if content.first == " " { content = content.dropFirst() }
       // The signature's line ends with a space and does not flow (section 4.3).
       let isSignature = content == "-- "
-      if let open = flowing, open.depth != depth || isSignature {
-        result.append(quoted(open.text, open.depth))
-        flowing = nil
-      }
-      let joined = (flowing?.text ?? "") + content
-      if !isSignature, content.last == " " {
-        flowing = (depth, deletesSpace ? String(joined.dropLast()) : joined)
-      } else {
-        result.append(quoted(joined, depth))
-        flowing = nil
-      }
+      if isOpen, openDepth != depth || isSignature { close() }
+      let flows = !isSignature && content.last == " "
+      open += flows && deletesSpace ? content.dropLast() : content
+      (openDepth, isOpen) = (depth, true)
+      if !flows { close() }
     }
-    if let open = flowing { result.append(quoted(open.text, open.depth)) }
+    close()
     return result.joined(separator: "\n")
   }
 

@@ -68,12 +68,21 @@ package struct MIMEPart: Sendable, Hashable {
   }
 
   /// This part and all below it in reading order, attached messages' parts included.
-  package var allParts: [MIMEPart] {
+  package var allParts: [MIMEPart] { parts(\.children) }
+
+  /// The same without the parts of attached messages: what this message itself is made of.
+  package var ownParts: [MIMEPart] {
+    parts { part in
+      if case .message = part.content { [] } else { part.children }
+    }
+  }
+
+  private func parts(_ below: (MIMEPart) -> [MIMEPart]) -> [MIMEPart] {
     var parts: [MIMEPart] = []
     var waiting = [self]
     while let part = waiting.popLast() {
       parts.append(part)
-      waiting.append(contentsOf: part.children.reversed())
+      waiting.append(contentsOf: below(part).reversed())
     }
     return parts
   }

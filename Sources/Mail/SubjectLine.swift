@@ -34,7 +34,7 @@ package struct SubjectLine: Sendable, Hashable {
   private static func prefix(of text: Substring) -> (Kind, Substring)? {
     let text = text.drop { $0 == " " }
     if text.first == "[",
-      let external = ["[EXTERN]", "[EXTERNAL]", "[EXT]"].first(where: { text.uppercased().hasPrefix($0) })
+      let external = ["[EXTERN]", "[EXTERNAL]", "[EXT]"].first(where: { text.prefix(10).uppercased().hasPrefix($0) })
     {
       return (.label, text.dropFirst(external.count))
     }

@@ -86,16 +86,21 @@ extension String {
   }
 
   /// The lines, ended by LF or CRLF; by octets, which is much faster than by characters.
-  var lines: [Substring] {
+  var lines: [Substring] { lines(most: .max).first }
+
+  /// The first of the lines, and what comes after so many.
+  func lines(most: Int) -> (first: [Substring], rest: Substring?) {
     var result: [Substring] = []
     let octets = utf8
     var start = octets.startIndex
     while let end = octets[start...].firstIndex(of: 0x0A) {
+      guard result.count < most else { return (result, self[start...]) }
       result.append(self[start..<octets.withoutReturn(from: start, to: end)])
       start = octets.index(after: end)
     }
+    guard result.count < most else { return (result, self[start...]) }
     result.append(self[start..<octets.withoutReturn(from: start, to: octets.endIndex)])
-    return result
+    return (result, nil)
   }
 }
 

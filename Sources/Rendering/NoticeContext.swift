@@ -90,16 +90,6 @@ package struct NoticeContext: Sendable, Equatable {
   }
 }
 
-extension NoticeContext {
-  /// What differs from one notice to the next. That all is the same is for `==` to say.
-  package func hash(into hasher: inout Hasher) {
-    hasher.combine(kind)
-    hasher.combine(language)
-    hasher.combine(thread?.id)
-    hasher.combine(entry?.id)
-  }
-}
-
 /// Where one can write to. A subject prefix carries the route where the address cannot (mode `plain`).
 package struct NoticeAddresses: Sendable, Hashable {
   package struct Target: Sendable, Hashable {

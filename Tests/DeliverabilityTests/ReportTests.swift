@@ -79,6 +79,21 @@ struct ReportTests {
     }
   }
 
+  @Test("Times that are none, and numbers beyond all, do no harm", arguments: ["1e300", "-1", "nan", "inf", "x"])
+  func nonsense(_ number: String) throws {
+    let xml = Self.xml.replacing("<begin>1764000000</begin>", with: "<begin>\(number)</begin>")
+    #expect(try #require(AggregateReport.read(xml: Data(xml.utf8))).begin == nil)
+    let failure = "{\"result-type\":\"x\",\"failed-session-count\":9223372036854775807}"
+    let json = """
+      {"policies":[{"policy":{"policy-type":"sts","policy-domain":"school.test"},
+      "summary":{"total-successful-session-count":-5,"total-failure-session-count":9223372036854775807},
+      "failure-details":[\(failure),\(failure)]}]}
+      """
+    let policy = try #require(TLSReport.read(json: Data(json.utf8))?.policies.first)
+    #expect(policy.succeeded == 0 && policy.failed == TLSReport.mostSessions)
+    #expect(policy.failures.reduce(0) { $0 + $1.count } == 2 * TLSReport.mostSessions)
+  }
+
   @Test("A TLS report tells the sessions that failed, and why")
   func tls() throws {
     let json = """

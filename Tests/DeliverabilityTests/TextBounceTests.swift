@@ -324,6 +324,42 @@ struct TextBounceTests {
     #expect(MailSortTests.sort(mail) == .person)
   }
 
+  @Test(
+    "who passes on what a machine wrote, as a file, is a person",
+    arguments: ["message/delivery-status", "message/disposition-notification", "message/feedback-report"])
+  func attached(_ type: String) {
+    let mail = """
+      From: els@ouders.test
+      Subject: Wat is dit?
+      MIME-Version: 1.0
+      Content-Type: multipart/mixed; boundary=a
+
+      --a
+      Content-Type: text/plain
+
+      Dit kreeg ik terug.
+      --a
+      Content-Type: message/rfc822
+
+      From: mailer-daemon@provider.test
+      Subject: Undelivered
+      Content-Type: multipart/report; boundary=b
+
+      --b
+      Content-Type: \(type)
+
+      Feedback-Type: abuse
+      Reporting-MTA: dns; provider.test
+
+      Final-Recipient: rfc822; weg@bedrijf.test
+      Action: failed
+      Status: 5.1.1
+      --b--
+      --a--
+      """
+    #expect(MailSortTests.sort(mail) == .person)
+  }
+
   @Test("a complaint names who complained, or else to whom the mail went")
   func complaint() throws {
     let report = """

@@ -13,6 +13,8 @@ struct HostileMailTests {
     _ = ForwardedMessage.read(message)
     _ = message.attachments
     _ = message.root.allParts.count
+    _ = message.fingerprint
+    _ = SubjectLine(message.subject)
     return message
   }
 
@@ -151,6 +153,52 @@ struct HostileMailTests {
       let message = readAll(Data(raw.utf8))
       #expect(NewText.read(message).text.hasPrefix("hoi"))
     }
+  }
+
+  @Test(
+    "lists that begin at any number are read",
+    arguments: ["9223372036854775807", "-9223372036854775808", "99999999999999999999", "x", ""])
+  func listNumbers(_ start: String) {
+    let html = "<ol start=\"\(start)\"><li>a<li>b</ol>"
+    let message = readAll(Data("From: a@b.nl\r\nContent-Type: text/html\r\n\r\n\(html)\r\n".utf8))
+    #expect(NewText.read(message).text.contains(". b"))
+  }
+
+  @Test("a million empty lines, behind our footer too, cost little and little room")
+  func emptyLines() {
+    let lines = String(repeating: "\n", count: 1_000_000)
+    let text = readAll(Data("From: a@b.nl\r\n\r\nhoi\n\(NewText.footerMarker)x\(lines)".utf8))
+    #expect(NewText.read(text).text == "hoi")
+    let parts = String(repeating: "--b\r\nContent-Type: text/plain\r\n\r\n\(lines)\r\n", count: 10)
+    _ = readAll(Data("From: a@b.nl\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n\(parts)--b--\r\n".utf8))
+  }
+
+  @Test("a paragraph of half a million flowing lines costs little", arguments: ["yes", "no"])
+  func flowed(_ deletes: String) {
+    let type = "Content-Type: text/plain; format=flowed; delsp=\(deletes)"
+    let message = readAll(Data("\(type)\r\n\r\n\(String(repeating: "a \r\n", count: 500_000))".utf8))
+    #expect(message.plainText?.hasPrefix(deletes == "yes" ? "aaa" : "a a a") == true)
+  }
+
+  @Test("a line of 50,000 links costs little", arguments: ["", "é"])
+  func links(_ text: String) {
+    let html = text + String(repeating: "<a href=\"http://x.nl\">y</a> ", count: 50_000)
+    let message = readAll(Data("Content-Type: text/html; charset=utf-8\r\n\r\n\(html)\r\n".utf8))
+    #expect(message.readableText.hasPrefix(text + "y <http://x.nl>"))
+  }
+
+  @Test("a subject of labels costs little")
+  func labels() {
+    let message = readAll(Data("Subject: \(String(repeating: "[EXT]", count: 13_000))\u{E9}\r\n\r\nhoi".utf8))
+    #expect(SubjectLine(message.subject).base.utf8.count < 100)
+  }
+
+  @Test("a thousand files are looked for in a page of a million octets")
+  func contentIDs() {
+    let page = "--b\r\nContent-Type: text/html\r\n\r\n\(String(repeating: "cid:y ", count: 200_000))\r\n"
+    let files = (0..<900).map { "--b\r\nContent-Type: image/png\r\nContent-ID: <x\($0)>\r\n\r\nx\r\n" }.joined()
+    let raw = "Content-Type: multipart/related; boundary=b\r\n\r\n\(page)\(files)--b--\r\n"
+    #expect(readAll(Data(raw.utf8)).attachments.count == 900)
   }
 
   @Test("lines that nearly are attributions cost little")

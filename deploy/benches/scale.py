@@ -34,7 +34,7 @@ def look_how_late(stage, replies):
 MEASURES = ((start, 5, ['start, s']),
             (fan_out, 5, ['fan-out from the start, mails a second', 'fan-out where it runs, mails a second', 'memory at most, MB']),
             (take_in, 3, ['intake, mails a second', 'memory at intake, MB']),
-            (look_how_late, 2, ['latency, ms in the middle', 'latency, ms at the 99th percentile']))
+            (look_how_late, 3, ['latency, ms in the middle', 'latency, ms at the 99th percentile']))
 
 
 def compare(small, large):

@@ -87,8 +87,10 @@ private final class AggregateHandler: NSObject, XMLParserDelegate {
       domain: domain.lowercased(), policy: values["p"], begin: date("begin"), end: date("end"), rows: rows)
   }
 
+  /// Until the year 2200: anybody can write such a report.
   private func date(_ name: String) -> Date? {
-    values[name].flatMap { Double($0) }.map { Date(timeIntervalSince1970: $0) }
+    guard let seconds = values[name].flatMap({ Double($0) }), (0..<7_258_118_400).contains(seconds) else { return nil }
+    return Date(timeIntervalSince1970: seconds)
   }
 
   func parser(

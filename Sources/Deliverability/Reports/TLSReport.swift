@@ -27,6 +27,8 @@ package struct TLSReport: Sendable, Hashable, Codable {
   /// Policies of one report, and failures of one policy.
   static let mostPolicies = 100
   static let mostFailures = 100
+  /// Sessions that are believed of one policy or failure.
+  static let mostSessions = 1_000_000_000
 
   /// Nil where it is no such report.
   static func read(json: Data) -> TLSReport? {
@@ -101,12 +103,15 @@ package struct TLSReport: Sendable, Hashable, Codable {
       case details = "failure-details"
     }
 
+    /// Numbers that can be added up, whatever somebody writes.
+    private func sessions(_ count: Int?) -> Int { min(max(0, count ?? 0), mostSessions) }
+
     var policy: Policy {
       Policy(
-        type: published.type, domain: published.domain ?? "", succeeded: summary?.succeeded ?? 0,
-        failed: summary?.failed ?? 0,
+        type: published.type, domain: published.domain ?? "", succeeded: sessions(summary?.succeeded),
+        failed: sessions(summary?.failed),
         failures: (details ?? []).prefix(mostFailures).map {
-          Failure(type: $0.type ?? "", count: $0.count ?? 0, mailServer: $0.host)
+          Failure(type: $0.type ?? "", count: sessions($0.count), mailServer: $0.host)
         })
     }
   }

@@ -26,14 +26,27 @@ struct ReturnedMail: Sendable {
     }
     guard try await MailReader(gateway: gateway).mayRead(mail, of: .returns) else { return nil }
     guard case .bounced(let words) = result, let record = try await recent(mail) else { return [] }
-    // Anybody can write such a mail: only a server that is proven to be itself says more than that it came.
+    // Anybody can write such a mail: of most it only counts that it came.
     let address = try await gateway.store.directory().address(of: record)
-    let isProven = mail.proof.isProven
+    let counts = mail.proof.isProven && isServer(mail.message, of: address)
     return [
       DeliveryOutcome(
-        delivery: record.id, at: gateway.now(), result: isProven ? result : .noted(word: "returned", words),
-        sign: isProven ? .of(result, record, address) : nil)
+        delivery: record.id, at: gateway.now(), result: counts ? result : .noted(word: "returned", words),
+        sign: counts ? .of(result, record, address) : nil)
     ]
+  }
+
+  /// Whether it is in the name of a server that knows of the address: of its own domain, of a known provider, or of the
+  /// school's. These names nobody else gets at a provider (RFC 2142, section 5); on a domain of one's own anybody has
+  /// them.
+  func isServer(_ message: MailMessage, of address: MailAddress?) -> Bool {
+    guard message.from.count == 1, let from = message.from.first?.address,
+      ["mailer-daemon", "postmaster"].contains(from.localPart.lowercased())
+    else { return false }
+    let scheme = gateway.settings.scheme
+    let known = [address?.domain, scheme.domain, scheme.mailbox.domain].compactMap(\.self)
+    return Provider.of(domain: from.domain) != nil
+      || known.contains { $0 == from.domain || from.domain.hasSuffix(".\($0)") }
   }
 
   /// By VERP key; else by the Message-ID of the returned message, or by what the mail answers.
@@ -58,7 +71,7 @@ struct ReturnedMail: Sendable {
   /// By the address that failed and the time. A mail with a false key is a forgery: nothing more is asked of it.
   private func recent(_ mail: ReceivedMail) async throws(StoreError) -> DeliveryRecord? {
     guard bounceKey(mail) == nil, case .deliveryStatus(let status) = mail.sort,
-      let failed = status.recipients.first?.finalRecipient
+      let failed = status.about?.finalRecipient
     else { return nil }
     return try await gateway.store.latestDelivery(
       to: failed.description, after: gateway.now().addingTimeInterval(-Self.longestWayBack))
@@ -81,10 +94,8 @@ struct ReturnedMail: Sendable {
     }
   }
 
-  /// One transaction a recipient, so the first recipient is ours.
   private func result(_ status: DeliveryStatusNotification) -> DeliveryOutcome.Result {
-    let failed = status.recipients.first { $0.action == .failed }
-    guard let recipient = failed ?? status.recipients.first else {
+    guard let recipient = status.about else {
       return .noted(word: "report", ServerWords(text: ""))
     }
     let words = ServerWords(

@@ -28,8 +28,10 @@ final class UnmovedMail: Sendable {
 
   func moved(_ uids: [UID]) {
     state.withLock { state in
+      let before = state.uids.count
       state.uids.subtract(uids)
-      state.backoff.reset()
+      // Other mails, to another folder, say nothing of these.
+      if state.uids.isEmpty || state.uids.count < before { state.backoff.reset() }
     }
   }
 

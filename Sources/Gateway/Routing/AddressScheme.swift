@@ -76,7 +76,9 @@ package struct AddressScheme: Sendable, Hashable {
   package func withoutKeys(_ whole: String) -> String {
     let text = PrivatePart.removed(from: whole)
     guard text.contains(".") else { return text }
-    let before = mode == .subaddress ? #"[A-Za-z0-9._-]+(\+|%2B)"# : #"\b"#
+    // A local part, begun once: what is longer than one may be is not looked at again from each of its letters.
+    let before =
+      mode == .subaddress ? #"((?<![A-Za-z0-9._-])[A-Za-z0-9._-]{1,64}+)?(\+|%2B)"# : #"\b"#
     let after = mode == .plain ? "" : "(@|%40)" + NSRegularExpression.escapedPattern(for: domain)
     let pattern = #"(mailto:)?"# + before + #"[rb]\.[a-z2-7]{18,60}"# + after + #"(\?[^\s>]*)?"#
     return text.replacingOccurrences(of: pattern, with: "…", options: [.regularExpression, .caseInsensitive])

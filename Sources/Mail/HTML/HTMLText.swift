@@ -45,6 +45,8 @@ private struct HTMLWriter {
   private static let skipped: Set<String> = [
     "head", "style", "script", "title", "template", "noscript", "select", "object", "svg", "iframe", "textarea", "meta",
   ]
+  /// Of a list; a higher one is taken for this one.
+  private static let highestNumber = 1_000_000
   private static let blocks: Set<String> = [
     "div", "p", "h1", "h2", "h3", "h4", "h5", "h6", "ul", "ol", "li", "table", "tr", "blockquote", "pre", "section",
     "article", "header", "footer", "hr", "center", "address", "dl", "dt", "dd", "form", "fieldset", "body", "html",
@@ -89,7 +91,9 @@ private struct HTMLWriter {
     case "br": endLine(always: true)
     case "pre": preformatted += 1
     case "ul": lists.append(nil)
-    case "ol": lists.append(Int(node.attributes["start"] ?? "") ?? 1)
+    case "ol":
+      lists.append(
+        Int(node.attributes["start"] ?? "").map { min(max($0, -Self.highestNumber), Self.highestNumber) } ?? 1)
     case "li": startItem()
     case "td", "th": pendingSpace = true
     case "hr": add("________________________________")
@@ -122,12 +126,14 @@ private struct HTMLWriter {
     let lower = link.lowercased()
     guard lower.hasPrefix("http://") || lower.hasPrefix("https://") else { return }
     let bare = { (text: String) in
-      var text = text.lowercased()[...]
+      var text = text[...]
       for prefix in ["https://", "http://", "www."] where text.hasPrefix(prefix) { text = text.dropFirst(prefix.count) }
       return text.hasSuffix("/") ? String(text.dropLast()) : String(text)
     }
-    let shown = line.trimmed
-    guard !shown.isEmpty, !bare(shown).hasSuffix(bare(link)), !shown.lowercased().hasSuffix(lower) else { return }
+    // The end of the line, where the link's own text stands: a line may hold thousands of links.
+    let end = String(decoding: line.utf8.suffix(link.utf8.count + 16), as: UTF8.self)
+    let shown = end.trimmed.lowercased()
+    guard !shown.isEmpty, !bare(shown).hasSuffix(bare(lower)), !shown.hasSuffix(lower) else { return }
     add(" <\(link)>")
   }
 

@@ -50,11 +50,14 @@ struct Line: Sendable {
 
   static func lines(_ text: String, _ limits: MIMELimits) -> [Line] {
     var lines: [Line] = []
-    for (number, text) in text.lines.enumerated() {
-      var line = Line(text, limit: number < limits.textLines ? limits.lineLength : 0)
+    let (first, rest) = text.lines(most: limits.textLines)
+    for text in first {
+      var line = Line(text, limit: limits.lineLength)
       if line.depth == 1, let last = lines.last, line.closesBracket(of: last) { line.becomePlain() }
       lines.append(line)
     }
+    // Together: millions of lines would take more room than the mail.
+    if let rest { lines.append(Line(rest.replacing("\r\n", with: "\n"), limit: 0)) }
     return lines
   }
 

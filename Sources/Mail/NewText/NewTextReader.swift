@@ -98,11 +98,17 @@ struct NewTextReader {
 
   private mutating func cutFooter() {
     var inFooter = false
+    // Of blank lines after each other, all are followed by the same.
+    var isAsked = false
     for index in lines.indices {
+      if !lines[index].isBlank { isAsked = false }
       if lines[index].mark == .footer {
         lines[index].rule = "footer"
-      } else if lines[index].depth > 0 || lines[index].isBlank && inFooter && followsQuote(index) {
+      } else if lines[index].depth > 0 {
         inFooter = false
+      } else if lines[index].isBlank {
+        if inFooter, !isAsked, followsQuote(index) { inFooter = false }
+        isAsked = true
       } else if lines[index].content.hasPrefix(NewText.footerMarker.trimmed) {
         inFooter = true
       }

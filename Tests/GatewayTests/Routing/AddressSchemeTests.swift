@@ -64,6 +64,8 @@ struct AddressSchemeTests {
     #expect(domain.withoutKeys("a mailto:\(key.uppercased())@ouders.school.test?subject=x b") == "a … b")
     #expect(sub.withoutKeys("mailto:ouders%2B\(key)%40school.test?body=Ja") == "…")
     #expect(plain.withoutKeys("onderwerp \(key): ja") == "onderwerp …: ja")
+    let long = String(repeating: "a", count: 1_000_000)
+    #expect(sub.withoutKeys("\(long).\(long)+\(key)@school.test") == "\(long).\(long)…", "no more than a key")
     #expect(domain.withoutKeys("r.de.vries@ouders.school.test") == "r.de.vries@ouders.school.test")
   }
 }
