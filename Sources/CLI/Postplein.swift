@@ -1,6 +1,7 @@
 import ArgumentParser
 import CGlibc
 import Foundation
+import Store
 
 /// The composition root: arguments in, an exit code out.
 @main
@@ -34,10 +35,20 @@ struct Postplein: AsyncParsableCommand {
         try command.run()
       }
     } catch let failure as CommandFailure {
-      Output.complain("postplein: \(failure.message)")
-      exit(withError: failure.code)
+      end(with: failure)
+    } catch let error as StoreError {
+      end(with: CommandFailure(error))
+    } catch let error as ConfigurationError {
+      end(with: CommandFailure(error))
+    } catch let problem as ConfigurationProblem {
+      end(with: CommandFailure(problem))
     } catch {
       exit(withError: error)
     }
+  }
+
+  private static func end(with failure: CommandFailure) -> Never {
+    Output.complain("postplein: \(failure.message)")
+    exit(withError: failure.code)
   }
 }

@@ -29,7 +29,7 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
   /// The most recipients that are read of one report, and the most octets of a status part.
   static let mostRecipients = 100
   static let statusOctets = 256 << 10
-  /// The most of a server's words that is kept, in characters.
+  /// The most of a server's words that is kept, in octets.
   static let longestDiagnostic = 1_000
 
   /// Nil where the message holds no delivery status (RFC 3464; RFC 6533 for addresses beyond ASCII).
@@ -50,7 +50,9 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     var recipients = Array(blocks.compactMap(Recipient.init).prefix(mostRecipients))
     guard !recipients.isEmpty else { return nil }
     let original = OriginalMessage(message, ReportText(message))
-    recipients = recipients.map { $0.named(message, original, reportingMTA) }
+    // Made once, and only where somebody asks.
+    let text = recipients.contains { $0.originalRecipient != nil } ? message.readableText.lowercased() : ""
+    recipients = recipients.map { $0.named(message, original, reportingMTA, text) }
     // Postfix says in its text alone which command was refused.
     if recipients.count == 1, Self.refusedSender(message.readableText) {
       recipients[0].diagnostic?.append(" (in reply to MAIL FROM command)")
@@ -94,7 +96,7 @@ extension DeliveryStatusNotification.Recipient {
     guard let action = told ?? (refuses && fields["final-recipient"] != nil ? .failed : nil) else { return nil }
     // A bare number is the exit code of a program (`x-unix; 71`).
     let diagnostic = fields.typed("diagnostic-code").flatMap {
-      $0.contains(where: \.isLetter) ? String($0.prefix(DeliveryStatusNotification.longestDiagnostic)) : nil
+      $0.contains(where: \.isLetter) ? $0.prefix(octets: DeliveryStatusNotification.longestDiagnostic) : nil
     }
     self.init(
       finalRecipient: fields.typed("final-recipient").flatMap { MailAddress(StatusFields.bare($0)) },
@@ -104,12 +106,14 @@ extension DeliveryStatusNotification.Recipient {
   }
 
   /// A program, a file or a name within the reporting machine is no address that anybody wrote to.
-  fileprivate func named(_ message: MailMessage, _ original: OriginalMessage, _ reportingMTA: String?) -> Self {
+  fileprivate func named(_ message: MailMessage, _ original: OriginalMessage, _ reportingMTA: String?, _ text: String)
+    -> Self
+  {
     if let finalRecipient, finalRecipient.domain.contains(".") {
       // Of two addresses that the text tells people, the one beyond the reporting machine is theirs.
       guard let originalRecipient, originalRecipient != finalRecipient,
         reportingMTA?.lowercased() == finalRecipient.domain.lowercased(),
-        message.readableText.lowercased().holds("address: \(originalRecipient)".lowercased())
+        text.holds("address: \(originalRecipient)".lowercased())
       else { return self }
       var named = self
       named.finalRecipient = originalRecipient

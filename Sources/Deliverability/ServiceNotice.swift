@@ -36,11 +36,14 @@ enum ServiceNotice {
 
       init(from decoder: any Decoder) throws {
         let values = try decoder.container(keyedBy: Keys.self)
-        let words = try values.decodeIfPresent(String.self, forKey: .smtpResponse)
-        recipients = try values.decode([String].self, forKey: .recipients).map {
+        let words = try values.decodeIfPresent(String.self, forKey: .smtpResponse)?
+          .prefix(octets: DeliveryStatusNotification.longestDiagnostic)
+        let status = words.flatMap(EnhancedStatusCode.first)
+        let addresses = try values.decode([String].self, forKey: .recipients)
+        recipients = addresses.prefix(DeliveryStatusNotification.mostRecipients).map {
           DeliveryStatusNotification.Recipient(
             finalRecipient: MailAddress($0), originalRecipient: nil, action: .delivered,
-            status: words.flatMap(EnhancedStatusCode.first), diagnostic: words, remoteMTA: nil)
+            status: status, diagnostic: words, remoteMTA: nil)
         }
       }
     }
@@ -60,7 +63,7 @@ enum ServiceNotice {
         DeliveryStatusNotification.Recipient(
           finalRecipient: MailAddress(emailAddress), originalRecipient: nil,
           action: action.flatMap(DeliveryStatusNotification.Action.init) ?? .failed, status: status,
-          diagnostic: diagnosticCode, remoteMTA: nil)
+          diagnostic: diagnosticCode?.prefix(octets: DeliveryStatusNotification.longestDiagnostic), remoteMTA: nil)
       }
     }
     let bounce: Bounce?

@@ -8,7 +8,7 @@ enum TextBounce {
   /// Octets of the text that are looked at, and addresses taken from it.
   static let textOctets = 64 << 10
   static let mostAddresses = 50
-  /// Octets of one line that is searched for addresses, and characters kept of what is said of one.
+  /// Octets of one line that is searched for addresses, and octets kept of what is said of one.
   static let lineOctets = 400
   static let longestWords = 2_000
 
@@ -53,7 +53,7 @@ struct ReportText {
 
   init(_ message: MailMessage) {
     let text = message.readableText
-    let untrimmed = String(text.prefix(TextBounce.textOctets)).split(
+    let untrimmed = text.prefix(octets: TextBounce.textOctets).split(
       omittingEmptySubsequences: false, whereSeparator: \.isNewline
     )
     let all = untrimmed.map { $0.trimmingCharacters(in: .whitespaces) }
@@ -133,13 +133,13 @@ struct ReportText {
 
   /// All that the text says; nil where it says nothing.
   var words: String? {
-    let words = lines.filter { !$0.isEmpty }.joined(separator: " ").prefix(TextBounce.longestWords)
+    let words = lines.filter { !$0.isEmpty }.joined(separator: " ").prefix(octets: TextBounce.longestWords)
     return words.isEmpty ? nil : String(words)
   }
 
   func failure(of address: MailAddress?, lines range: ArraySlice<String>) -> DeliveryStatusNotification.Recipient {
     var words = range.filter { !$0.isEmpty }.joined(separator: " ")
-    words = String(words.prefix(TextBounce.longestWords))
+    words = words.prefix(octets: TextBounce.longestWords)
     let key = words.lowercased()
     let isDelay = ReturnPhrases.delays.contains { key.holds($0) }
     return DeliveryStatusNotification.Recipient(
@@ -312,4 +312,11 @@ enum ReturnPhrases {
     "temporarily delayed", "wordt later opnieuw geprobeerd", "this is a warning message only", "delivery is delayed",
     "will try again", "not yet been delivered",
   ]
+}
+
+extension String {
+  /// A letter may bear any number of marks: characters would limit nothing.
+  func prefix(octets: Int) -> String {
+    utf8.count <= octets ? self : String(decoding: utf8.prefix(octets), as: UTF8.self)
+  }
 }

@@ -35,7 +35,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   }
 
   /// Whether it says nothing of the mail in hand, which stays as it is until the store is well again.
-  package var isOfStore: Bool { isTemporary || kind == .corrupt }
+  package var isOfStore: Bool { isTemporary || kind == .corrupt || kind == .unavailable }
 
   package var description: String { "\(kind.rawValue): \(message)" }
 

@@ -105,7 +105,7 @@ final class EtpanConnection {
     case MAILIMAP_ERROR_BAD_STATE, MAILIMAP_ERROR_PARSE, MAILIMAP_ERROR_FATAL, MAILIMAP_ERROR_PROTOCOL,
       MAILIMAP_ERROR_INVAL, MAILIMAP_NO_ERROR_AUTHENTICATED:
       throw broken(.protocolViolation, "\(name): the server's answer is not IMAP, or not to this")
-    case MAILIMAP_ERROR_MEMORY: throw broken(.limit, "\(name): no memory for the server's answer")
+    case MAILIMAP_ERROR_MEMORY: throw broken(.network, "\(name): no memory for the server's answer")
     default: return false
     }
   }

@@ -27,7 +27,8 @@ final class CurlConnection {
   /// Connects and logs in, in `connectTimeout` at most or until `stop` is set.
   init(account: ServerAccount, url: String, limits: SubmissionLimits, stop: StopSignal) throws(TransportError) {
     guard let handle = CurlHandle(account: account, url: url, limits: limits, stop: stop) else {
-      throw TransportError(.limit, "libcurl cannot be set up")
+      // It says nothing of the mail, as `.limit` would.
+      throw TransportError(.network, "libcurl cannot be set up")
     }
     let code = curl_easy_perform(handle.easy)
     guard code == CURLE_OK, handle.opening.isDone, let welcome = handle.opening.reply, let socket = handle.socket else {

@@ -16,7 +16,7 @@ package struct ObservationServer: Sendable {
   package init(port: UInt16, gateway: SchoolGateway, registry: PrometheusRegistry) throws {
     self.gateway = gateway
     self.registry = registry
-    // A scrape that takes longer than this is given up; so is a client that says nothing.
+    // A scrape that takes longer is given up. A client that says nothing is not: the port trusts this machine.
     server = HTTPServer(address: try .inet(ip4: "127.0.0.1", port: port), timeout: 10, logger: .disabled)
   }
 

@@ -92,6 +92,24 @@ struct StoreCommandTests {
     }
   }
 
+  @Test("addresses reactivate lets mail go to an address again")
+  func reactivate() async throws {
+    let (folder, store) = try await school()
+    _ = try await publish(store)
+    let failed = try await store.standings().count
+    let result = try await run(["addresses", "reactivate", "weg@ouders.test"], in: folder)
+    #expect(result.code == 0 && result.output == "weg@ouders.test is mailed again\n", "\(result.complaint)")
+    #expect(try await store.standings().count == failed - 1)
+  }
+
+  @Test("A mistake in the configuration is one for every command", arguments: ["families", "providers", "times"])
+  func wrongConfiguration(report: String) async throws {
+    let (folder, _) = try await school()
+    try folder.write(SchoolFolder.least + "unknown: 1\n", to: "postplein.yaml")
+    let result = try await run(["report", report], in: folder)
+    #expect(result.code == 78 && result.complaint.contains("unknown"), "\(result.code) \(result.complaint)")
+  }
+
   @Test("report messages lists what is damaged and was set aside")
   func damaged() async throws {
     let (folder, store) = try await school()

@@ -94,6 +94,13 @@ struct ReportTests {
     #expect(policy.failures.reduce(0) { $0 + $1.count } == 2 * TLSReport.mostSessions)
   }
 
+  @Test("Of a mail of a thousand reports the first ten are read")
+  func manyReports() {
+    let part = "--b\r\nContent-Type: text/xml\r\n\r\n\(Self.xml)\r\n"
+    let raw = "Content-Type: multipart/mixed; boundary=b\r\n\r\n\(String(repeating: part, count: 999))--b--\r\n"
+    #expect(AuthenticationReport.read(MailMessage.parse(Data(raw.utf8))).count == AuthenticationReport.mostOfMail)
+  }
+
   @Test("A TLS report tells the sessions that failed, and why")
   func tls() throws {
     let json = """

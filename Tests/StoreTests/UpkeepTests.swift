@@ -140,6 +140,31 @@ struct UpkeepTests {
     }
   }
 
+  @Test("A store is restored into a folder that is there and holds none")
+  func restoreIntoNothing() async throws {
+    let fixture = try await F()
+    _ = try await posted(fixture)
+    let backup = fixture.folder.appending(path: "backup")
+    _ = try await fixture.store.backup(to: backup)
+    let home = fixture.folder.appending(path: "empty")
+    try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
+    #expect(try await Store.restore(backup, to: home, rereads: false, at: F.now).later == 0)
+    #expect(try await Store.open(folder: home, access: .readOnly).verification().isSound)
+  }
+
+  @Test("What is held for somebody, and is erased since it names another, waits no longer")
+  func heldAndErased() async throws {
+    let fixture = try await F()
+    let (els, anna) = (try await fixture.account("els@ouders.test"), try await fixture.account("anna@school.test"))
+    let raw = try await fixture.mail("Vraag het aan els@ouders.test", uid: 9)
+    let other = try await fixture.mail("Niemand", uid: 10)
+    for mail in [raw, other] {
+      try await fixture.commit(Decision(changes: [.hold(mail, account: anna, reason: .unproven)]), inbound: mail)
+    }
+    _ = try await fixture.store.erase(els, at: F.now, settling: .zero)
+    #expect(try await fixture.store.held(of: anna).map(\.inbound) == [other])
+  }
+
   @Test("A damaged backup is not restored, and nothing is touched")
   func damagedBackup() async throws {
     let fixture = try await F()

@@ -85,7 +85,7 @@ struct AddressReactivate: AsyncParsableCommand {
   var address: String
 
   func run() async throws {
-    try await school.withStore { store in
+    try await school.withWritableStore { store in
       try await store.reactivate(try await store.known(address).id)
       Output.line("\(address) is mailed again")
     }

@@ -23,9 +23,19 @@ package enum AuthenticationReport: Sendable, Hashable, Encodable {
   /// The reports in a message; empty where none can be read.
   package static func read(_ message: MailMessage) -> [AuthenticationReport] {
     if let failure = FailureReport.read(message) { return [.failure(failure)] }
-    return message.root.allParts.flatMap { part in
-      part.data.map(read(file:)) ?? part.text.map { read(file: Data($0.utf8)) } ?? []
+    var reports: [AuthenticationReport] = []
+    for part in message.root.allParts.lazy.filter(isPackedOrReport).prefix(mostOfMail) where reports.count < mostOfMail
+    {
+      reports += read(file: part.data ?? Data((part.text ?? "").utf8))
     }
+    return Array(reports.prefix(mostOfMail))
+  }
+
+  /// Reports that are read of one mail, and its files that are looked into for them; receivers send one.
+  static let mostOfMail = 10
+
+  private static func isPackedOrReport(_ part: MIMEPart) -> Bool {
+    part.data.map(isPackedOrReport) ?? part.text.map { isPackedOrReport(Data($0.utf8.prefix(20))) } ?? false
   }
 
   /// The reports in a file, as it comes from a receiver: XML or JSON, perhaps packed.

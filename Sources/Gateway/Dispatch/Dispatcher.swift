@@ -201,7 +201,8 @@ actor Outbox {
       guard ready.isEmpty else { break }
       await reading.value
     }
-    guard !Task.isCancelled, let mail = ready.popFirst() else { return nil }
+    // Others may have taken what may be sent while this one waited.
+    guard !Task.isCancelled, mayByRate(), let mail = ready.popFirst() else { return nil }
     underWay.insert(mail.delivery.id)
     // There is more than one worker can do.
     if !ready.isEmpty { wakeOne() }
@@ -353,7 +354,15 @@ actor OutcomeWriter {
       if batch.count == 1 { return [] }
     }
     var written: [DeliveryID] = []
-    for outcome in batch { written += await record([outcome]) ?? [] }
+    for outcome in batch {
+      var own = await record([outcome])
+      while own == nil, store.corruption == nil {
+        isRefused = true
+        await pause(.seconds(1))
+        own = await record([outcome])
+      }
+      written += own ?? []
+    }
     return written
   }
 }

@@ -72,8 +72,8 @@ struct AbsenceTalk {
 
   private func read(_ route: AbsenceWord?) -> WrittenAbsence.Reading {
     let (subject, text) = (question.command.subject, question.command.body.text)
-    return WrittenAbsence.read(
-      subject: subject, text: text, route: route, today: today, isNamed: { names($0, candidates) })
+    let finder = PupilFinder(candidates, in: directory)
+    return WrittenAbsence.read(subject: subject, text: text, route: route, today: today, isNamed: finder.names)
   }
 
   private var candidates: [Pupil] { isStaff ? Array(directory.pupils.values) : directory.charges(of: actor) }

@@ -118,8 +118,9 @@ struct WrittenAbsence: Equatable {
     if said.isEmpty, !Glossary.laterness.isDisjoint(with: words) { said = [.late] }
     if said.isEmpty, isNamed(text), !text.contains("?") {
       // A child, and hardly anything else: the address says the rest.
-      let rest = words.filter { !Glossary.absenceFillers.contains($0) && !isNamed($0) }
-      if rest.count <= 1 { said = [route] }
+      var others = 0
+      for word in words where others < 2 && !Glossary.absenceFillers.contains(word) && !isNamed(word) { others += 1 }
+      if others < 2 { said = [route] }
     }
     return said.count == 1 ? said.first : nil
   }

@@ -60,9 +60,11 @@ extension Question {
     let receipt = toActor(.urgentReplyReceipt, thread: .existing(thread.id))
     if command.word == .seen { return Decision(changes: [seen], notices: [receipt]) }
     let desk = (policy.urgentDesk.isEmpty ? [thread.author] : policy.urgentDesk).filter { $0 != actor }
-    guard !desk.isEmpty else { return help() }
-    let opened = openPrivate(.mailbox, with: desk, about: thread)
-    guard !opened.changes.isEmpty else { return opened }
+    let opened = desk.isEmpty ? help() : openPrivate(.mailbox, with: desk, about: thread)
+    // Any answer counts as seen, also one without words.
+    guard !opened.changes.isEmpty else {
+      return Decision(changes: [seen], notices: command.body.isEmpty ? [receipt] : opened.notices)
+    }
     return Decision(changes: opened.changes + [seen], notices: opened.notices + [receipt])
   }
 

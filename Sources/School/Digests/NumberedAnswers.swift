@@ -14,23 +14,26 @@ struct NumberedAnswers: Equatable {
   /// A line that begins with a number and `:` or `)` begins the answer to that item. `8:30` is a time and no number.
   init(_ text: String) {
     var part = Part(number: nil, text: "")
+    var places: [Int?: Int] = [:]
     for line in text.split(separator: "\n", omittingEmptySubsequences: false) {
       if let head = Self.head(line) {
-        add(part)
+        add(part, &places)
         part = head
       } else {
         part.text += "\n" + line
       }
     }
-    add(part)
+    add(part, &places)
   }
 
-  private mutating func add(_ part: Part) {
+  /// - Parameter places: where each number stands among the parts: a mail may have a hundred thousand.
+  private mutating func add(_ part: Part, _ places: inout [Int?: Int]) {
     var part = part
     part.text = part.text.trimmingCharacters(in: .whitespacesAndNewlines)
-    if let place = parts.firstIndex(where: { $0.number == part.number }) {
+    if let place = places[part.number] {
       parts[place].text += "\n" + part.text
     } else if part.number != nil || !part.text.isEmpty {
+      places[part.number] = parts.count
       parts.append(part)
     }
   }

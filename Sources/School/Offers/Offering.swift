@@ -109,7 +109,9 @@ extension Question {
     let given = lines.isEmpty ? own : own.filter(lines.contains)
     var changes = given.map { OfferChange.withdraw(id, actor, line: $0) }
     if given.count == own.count { changes.append(.answer(id, actor, line: 0, note: nil)) }
-    return answered(given.isEmpty ? .declined : .withdrawn, nil, changes, state)
+    // Who gives back what they do not have keeps what they have.
+    let stage: OfferFacts.Stage = own.isEmpty ? .declined : given.isEmpty ? .state : .withdrawn
+    return answered(stage, nil, changes, state)
   }
 
   /// The decision, on this revision, with a receipt of how it then is.

@@ -198,6 +198,8 @@ extension Store {
 
   private func carryOver(from old: URL, rereads: Bool, at now: Date) async throws(StoreError) -> Int {
     let source = filesByDigest("messages", in: old)
+    // A folder may be there for a store that never was.
+    guard FileManager.default.fileExists(atPath: source.folder.path) else { return 0 }
     let found = try await offPool { try source.inventory() }
     var later = 0
     for case .content(let digest) in found.map(\.kind) {

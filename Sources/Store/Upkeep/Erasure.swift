@@ -18,9 +18,10 @@ extension Store {
   /// Threads keep their places, so that what others wrote there stands; so do documents that they filed for the school.
   /// SQLite overwrites what it deletes. May take `settling` longer than its work.
   ///
-  /// - Parameter settling: how old a file must be to be given up at once: the gateway may be about to name a newer one.
+  /// - Parameter settling: how old a file must be to be given up at once: the gateway may be about to name a newer one,
+  ///   and may wait ten seconds until it can write.
   package func erase(
-    _ id: AccountID, at now: Date, settling: Duration = .seconds(10)
+    _ id: AccountID, at now: Date, settling: Duration = .seconds(30)
   ) async throws(StoreError) -> ErasureReport {
     let directory = try await directory()
     guard let account = directory.accounts[id] else { throw StoreError(.notFound, "There is no account \(id)") }
@@ -33,7 +34,7 @@ extension Store {
   ///
   /// - Throws: `.notFound` where nothing is kept of it.
   package func erase(
-    stranger address: String, at now: Date, settling: Duration = .seconds(10)
+    stranger address: String, at now: Date, settling: Duration = .seconds(30)
   ) async throws(StoreError) -> ErasureReport {
     let report = try await erase(Traces(addresses: [address.lowercased()]), at: now, settling: settling)
     guard report != ErasureReport(files: report.files) else {
@@ -166,6 +167,9 @@ extension Database {
         sql: "UPDATE inbound SET raw_expired_at = ? WHERE id = ? AND raw_expired_at IS NULL AND status <> 'waiting'",
         arguments: [now, message])
       report.messages += changesCount
+      // What is gone cannot be confirmed by whoever it was held for.
+      try execute(
+        sql: "UPDATE held SET status = 'discarded' WHERE inbound = ? AND status = 'held'", arguments: [message])
     }
   }
 }

@@ -37,6 +37,12 @@ struct DigestAnswerTests {
     #expect(Dictionary(read.map { ($0.number ?? 0, $0.text) }) { $0 + $1 } == parts)
   }
 
+  @Test("A hundred thousand numbers are read as soon as they are there")
+  func many() {
+    let text = (1...100_000).map { "\($0) )" }.joined(separator: "\n")
+    #expect(NumberedAnswers(text).parts.count == 100_000)
+  }
+
   @Test("Each answer is a comment on its item, in one decision with one receipt")
   func several() throws {
     let decision = answer("1: Leuk!\n2: Wij helpen")

@@ -59,6 +59,8 @@ struct MailboxTests {
       S.els, .answer(.thread(urgent.id)), "Ik haal Noor op", in: S.state(thread: urgent, policy: policy))
     #expect(words.readers(of: .mailboxMessage) == [S.bas] && words.readers(of: .urgentReplyReceipt) == [S.els])
     #expect(words.changes.contains(.markSeen(urgent.id, by: S.els)))
+    let empty = S.decision(S.els, .answer(.thread(urgent.id)), "", in: S.state(thread: urgent, policy: policy))
+    #expect(empty.changes == [.markSeen(urgent.id, by: S.els)] && empty.notices.map(\.kind) == [.urgentReplyReceipt])
   }
 
   @Test("Support is the desk that the school named, else its head; words in answer to a receipt go there")

@@ -77,6 +77,13 @@ struct OfferingTests {
     #expect(both.changes.first == .offer(.withdraw(Self.thread.id, S.deVries, line: 2)) && both.changes.count == 1)
   }
 
+  @Test("Who gives back what they do not have is told what they have")
+  func givesBackOthers() {
+    let decision = Self.decision(S.els, "nee 2", Self.state(Self.help, [(S.els, 1)]))
+    #expect(decision.changes.isEmpty && Self.facts(decision, .offerReceipt)?.stage == .state)
+    #expect(Self.facts(decision, .offerReceipt)?.lines.map(\.mine) == [0, nil])
+  }
+
   @Test("Separated parents do not see each other, nor who else helps")
   func separated() throws {
     let decision = Self.decision(S.frank, "1", Self.state(Self.help, [(S.els, 1)]))
