@@ -73,8 +73,10 @@ struct OfferStoreTests {
     let id = try await Self.opened(school)
     #expect(try await school.store.openOffers().map(\.id) == [id])
     let entry = try #require(try await school.store.entries(of: id).first)
+    #expect(try await school.store.offer(id)?.isHidden == false)
     try await school.commit(Decision(changes: [.retractEntry(entry.id)]))
     #expect(try await school.store.openOffers().isEmpty)
+    #expect(try await school.store.offer(id)?.isHidden == true)
   }
 
   @Test("It is exported and erased per person, verified, and ends with its thread")

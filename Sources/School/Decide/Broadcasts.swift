@@ -68,12 +68,21 @@ extension Question {
     guard entry.author != actor else { return refuse(.notYours) }
     let isItem = !directory.isStaff(entry.author)
     if isItem, !directory.isStaff(actor), !policy.moderators.contains(actor) { return refuse(.notStaff) }
+    // A question is a mail, which may be passed on, and outlives whoever was asked.
+    let isVerdict = command.word == .approve || command.word == .reject
+    guard isItem || !isVerdict || mayApproveBroadcasts else { return refuse(.notStaff) }
     switch command.word {
     case .approve: return settle(entry, isApproved: true)
     case .reject: return settle(entry, isApproved: false)
     case .help: return help()
     default: return answerPrivately(thread)
     }
+  }
+
+  /// Whoever the school named for it, as it is now, and all who work there.
+  private var mayApproveBroadcasts: Bool {
+    if case .approval(let named) = policy.broadcast, named.contains(actor) { return true }
+    return directory.isStaff(actor) || supportDesk.contains(actor)
   }
 
   private func settle(_ entry: ThreadEntry, isApproved: Bool) -> Decision {

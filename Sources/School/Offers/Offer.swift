@@ -101,11 +101,14 @@ package struct OfferState: Sendable, Hashable {
   /// In order of arrival: of one line, as many as it has places hold one, and the rest wait in this order.
   package var answers: [OfferAnswer]
   package var revision: Revision
+  /// Whether it was taken back, or waits for approval: nobody has it to answer.
+  package var isHidden: Bool
 
-  package init(offer: Offer, answers: [OfferAnswer], revision: Revision) {
+  package init(offer: Offer, answers: [OfferAnswer], revision: Revision, isHidden: Bool = false) {
     self.offer = offer
     self.answers = answers
     self.revision = revision
+    self.isHidden = isHidden
   }
 
   var terms: OfferTerms { offer.terms }

@@ -44,6 +44,7 @@ extension Question {
     if reply == .comment { return nil }
     let mayAnswer = directory.families(of: state.offer.audience).contains(actor)
     guard mayAnswer || isOrganiser(of: state.offer) else { return refuse(.notYours) }
+    guard !state.isHidden else { return refuse(.alreadyGone) }
     switch reply {
     case .state: return tellState(state)
     case .close: return close(state)

@@ -37,7 +37,8 @@ extension Store {
       let subject = Offer.subject(id)
       return OfferState(
         offer: offer, answers: answers,
-        revision: Revision(subject: subject, number: try database.revisionNumber(of: subject)))
+        revision: Revision(subject: subject, number: try database.revisionNumber(of: subject)),
+        isHidden: try database.isHidden(id))
     }
   }
 
@@ -57,6 +58,13 @@ extension Store {
 }
 
 extension Database {
+  /// Whether the entry that opens a thread was taken back, or waits for approval.
+  fileprivate func isHidden(_ thread: ThreadID) throws -> Bool {
+    let sql = "SELECT is_retracted FROM entry WHERE thread = ? ORDER BY id LIMIT 1"
+    let isRetracted = try Bool.fetchOne(cachedStatement(sql: sql), arguments: [thread]) ?? false
+    return try isRetracted || awaitsApproval(thread: thread)
+  }
+
   func offer(_ id: ThreadID) throws -> Offer? {
     let row = try Row.fetchOne(cachedStatement(sql: "SELECT * FROM offer WHERE id = ?"), arguments: [id])
     guard let row, let thread = try thread(id), let audience = thread.audience else { return nil }

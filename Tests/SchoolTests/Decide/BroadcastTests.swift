@@ -94,6 +94,8 @@ struct BroadcastTests {
       let gone = Self.settled(check, secondsAgo: 900, waits: true, retracted: true)
       #expect(S.decision(S.anna, question, word, in: gone).refusal == .nothingHeld)
     }
+    #expect(
+      S.decision(S.els, question, "akkoord", in: waiting).refusal == .notStaff, "a parent to whom it was passed on")
     let words = S.decision(S.anna, question, "Klopt de datum wel?", in: waiting)
     #expect(words.readers(of: .mailboxMessage) == [S.dirk] && words.notices.count == 1)
   }

@@ -84,6 +84,16 @@ struct OfferingTests {
     #expect(Self.facts(decision, .offerReceipt)?.lines.map(\.mine) == [0, nil])
   }
 
+  @Test("What was taken back, or waits for approval, is neither answered nor closed")
+  func hidden() {
+    var state = Self.state(Self.open, [(S.els, 1)])
+    state.isHidden = true
+    for text in ["sluiten", "stand", "1", "nee"] {
+      let decision = Self.decision(S.anna, text, state, receipt: true)
+      #expect(decision.changes.isEmpty && decision.refusal == .alreadyGone, "\(text)")
+    }
+  }
+
   @Test("Separated parents do not see each other, nor who else helps")
   func separated() throws {
     let decision = Self.decision(S.frank, "1", Self.state(Self.help, [(S.els, 1)]))
