@@ -328,19 +328,25 @@ actor OutcomeWriter {
     while !pending.isEmpty {
       let (batch, those) = (pending, waiters)
       (pending, waiters) = ([], [])
-      var written = await record(batch)
-      // A damaged store never takes them again: the school stops, and its backup sends those mails a second time.
-      while written == nil, store.corruption == nil {
-        isRefused = true
-        await pause(.seconds(1))
-        written = await record(batch)
-      }
-      isRefused = false
+      let written = await recordAtLast(batch)
       Failpoint.noted.pass()
-      if store.corruption == nil { await onWritten(written ?? []) }
+      if store.corruption == nil { await onWritten(written) }
       for waiter in those { waiter.resume() }
     }
     writing = nil
+  }
+
+  /// Those that were written, once the store takes them. A damaged store never does: the school stops, and its backup
+  /// sends those mails a second time.
+  private func recordAtLast(_ batch: [DeliveryOutcome]) async -> [DeliveryID] {
+    var written = await record(batch)
+    while written == nil, store.corruption == nil {
+      isRefused = true
+      await pause(.seconds(1))
+      written = await record(batch)
+    }
+    isRefused = false
+    return written ?? []
   }
 
   /// Those that were written; nil where the store takes nothing now. One that can never be written stays under way, so
@@ -354,15 +360,7 @@ actor OutcomeWriter {
       if batch.count == 1 { return [] }
     }
     var written: [DeliveryID] = []
-    for outcome in batch {
-      var own = await record([outcome])
-      while own == nil, store.corruption == nil {
-        isRefused = true
-        await pause(.seconds(1))
-        own = await record([outcome])
-      }
-      written += own ?? []
-    }
+    for outcome in batch { written += await recordAtLast([outcome]) }
     return written
   }
 }
