@@ -4,8 +4,9 @@ import Mail
 import School
 import Store
 
-/// Finds the delivery that a bounce, an automatic answer or a read receipt is about. Only an unguessable key counts:
-/// the address it came back to, or the Message-ID of what was returned; so nobody's standing is changed by a forgery.
+/// Finds the delivery that a bounce, an automatic answer or a read receipt is about: by an unguessable key, which is in
+/// the address it came back to or in the Message-ID of what was returned. Without one only a proven server counts that
+/// knows of the address; so nobody's standing is changed by a forgery.
 struct ReturnedMail: Sendable {
   let gateway: SchoolGateway
 
