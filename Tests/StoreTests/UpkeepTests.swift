@@ -109,12 +109,18 @@ struct UpkeepTests {
     try await writing.value
   }
 
-  @Test("A restore keeps the old store, carries later mail over, and never uses an id a second time")
-  func restore() async throws {
+  /// A store with a post, and a backup of it.
+  private func backedUp() async throws -> (F, URL) {
     let fixture = try await F()
     _ = try await posted(fixture)
     let backup = fixture.folder.appending(path: "backup")
     _ = try await fixture.store.backup(to: backup)
+    return (fixture, backup)
+  }
+
+  @Test("A restore keeps the old store, carries later mail over, and never uses an id a second time")
+  func restore() async throws {
+    let (fixture, backup) = try await backedUp()
     let later = try await fixture.mail("after the backup", uid: 7)
     let done = try await fixture.commit(
       try await fixture.news("later"), inbound: later, messageID: "2@x", route: "nieuws")
@@ -142,10 +148,7 @@ struct UpkeepTests {
 
   @Test("A store is restored into a folder that is there and holds none")
   func restoreIntoNothing() async throws {
-    let fixture = try await F()
-    _ = try await posted(fixture)
-    let backup = fixture.folder.appending(path: "backup")
-    _ = try await fixture.store.backup(to: backup)
+    let (fixture, backup) = try await backedUp()
     let home = fixture.folder.appending(path: "empty")
     try FileManager.default.createDirectory(at: home, withIntermediateDirectories: true)
     #expect(try await Store.restore(backup, to: home, rereads: false, at: F.now).later == 0)

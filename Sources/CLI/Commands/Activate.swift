@@ -71,14 +71,12 @@ struct ActivationSend: AsyncParsableCommand {
     let service = SchoolService(
       folder: try school.folder(), templates: try installation.templatesFolder(), log: LoggingOptions.quiet)
     let opened = try await service.open()
-    do {
-      let (store, keys) = try await SchoolStore.open(folder: service.folder, access: .shared)
-      let account = try await store.known(address)
-      let gateway = SchoolGateway(
-        settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,
-        log: LoggingOptions.quiet)
-      try await ActivationWatch(gateway: gateway).ask(account.id)
-      Output.line("a new activation mail to \(address) is on its way")
-    } catch let error as StoreError { throw CommandFailure(error) }
+    let (store, keys) = try await SchoolStore.open(folder: service.folder, access: .shared)
+    let account = try await store.known(address)
+    let gateway = SchoolGateway(
+      settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,
+      log: LoggingOptions.quiet)
+    try await ActivationWatch(gateway: gateway).ask(account.id)
+    Output.line("a new activation mail to \(address) is on its way")
   }
 }

@@ -17,13 +17,11 @@ struct Digest: AsyncParsableCommand {
     let service = SchoolService(
       folder: try school.folder(), templates: try installation.templatesFolder(), log: LoggingOptions.quiet)
     let opened = try await service.open()
-    do {
-      let (store, keys) = try await SchoolStore.open(folder: service.folder, access: .shared)
-      let gateway = SchoolGateway(
-        settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,
-        log: LoggingOptions.quiet)
-      let count = try await DigestClock(gateway: gateway).makeDue(regardlessOfHour: true)
-      if json { try Output.json(["digests": count]) } else { Output.line("\(count) digests made") }
-    } catch let error as StoreError { throw CommandFailure(error) }
+    let (store, keys) = try await SchoolStore.open(folder: service.folder, access: .shared)
+    let gateway = SchoolGateway(
+      settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,
+      log: LoggingOptions.quiet)
+    let count = try await DigestClock(gateway: gateway).makeDue(regardlessOfHour: true)
+    if json { try Output.json(["digests": count]) } else { Output.line("\(count) digests made") }
   }
 }

@@ -43,23 +43,17 @@ struct Explain: AsyncParsableCommand {
   // MARK: Of a school
 
   private func explain(_ files: [String], of school: String) async throws -> Bool {
-    do {
-      let school = try await ExplainedSchool(folder: SchoolOption.folder(school))
-      var isWhole = true
-      for file in files {
-        var explained: String?
-        if let raw = Self.read(file) {
-          let route = try await school.route(MailMessage.parse(raw))
-          explained = rendered(raw, file, authservID ?? school.authservID, route)
-        }
-        if let explained { Output.raw(explained) } else { isWhole = complain(file) }
+    let school = try await ExplainedSchool(folder: SchoolOption.folder(school))
+    var isWhole = true
+    for file in files {
+      var explained: String?
+      if let raw = Self.read(file) {
+        let route = try await school.route(MailMessage.parse(raw))
+        explained = rendered(raw, file, authservID ?? school.authservID, route)
       }
-      return isWhole
-    } catch let error as StoreError {
-      throw CommandFailure(error)
-    } catch let error as ConfigurationError {
-      throw CommandFailure(error)
+      if let explained { Output.raw(explained) } else { isWhole = complain(file) }
     }
+    return isWhole
   }
 
   // MARK: Of nobody in particular

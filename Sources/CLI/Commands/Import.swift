@@ -85,12 +85,6 @@ struct ImportOptions: ParsableArguments {
           "\(plan.removed) of \(plan.known) would go: nothing was changed. If the file is right, add --allow-removals")
       }
       if !problems.isEmpty { throw Exit.failed }
-    } catch let error as StoreError {
-      throw CommandFailure(error)
-    } catch let error as ConfigurationError {
-      throw CommandFailure(error)
-    } catch let problem as ConfigurationProblem {
-      throw CommandFailure(problem)
     } catch let error as ImportFailure {
       throw CommandFailure(Exit.badData, "\(file): \(error)")
     }

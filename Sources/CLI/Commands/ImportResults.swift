@@ -48,8 +48,6 @@ struct ImportResults: AsyncParsableCommand {
       let taken = try await ResultsImport(gateway: gateway).take(data, withdraws: takeBack, applies: apply)
       try show(taken)
       if !taken.problems.isEmpty { throw Exit.failed }
-    } catch let error as StoreError {
-      throw CommandFailure(error)
     } catch let error as ImportFailure {
       throw CommandFailure(Exit.badData, "\(file): \(error)")
     }

@@ -39,18 +39,12 @@ struct Send: AsyncParsableCommand {
   }
 
   func run() async throws {
-    do {
-      let configuration = try SchoolConfiguration.load(folder: try school.folder())
-      let raw = try message(configuration.settings).composed()
-      let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
-      let record = try await store.record(raw, from: nil, at: Date())
-      let id = record.id.rawValue
-      if json { try Output.json(["inbound": id]) } else { Output.line("recorded as inbound message \(id)") }
-    } catch let error as StoreError {
-      throw CommandFailure(error)
-    } catch let error as ConfigurationError {
-      throw CommandFailure(error)
-    }
+    let configuration = try SchoolConfiguration.load(folder: try school.folder())
+    let raw = try message(configuration.settings).composed()
+    let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
+    let record = try await store.record(raw, from: nil, at: Date())
+    let id = record.id.rawValue
+    if json { try Output.json(["inbound": id]) } else { Output.line("recorded as inbound message \(id)") }
   }
 
   private func message(_ settings: SchoolSettings) throws -> OutgoingMessage {

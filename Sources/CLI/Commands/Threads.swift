@@ -174,11 +174,9 @@ extension Date {
 extension SchoolOption {
   /// Opens the school's store for reading, also beside a running gateway.
   func withStore(_ body: (Store) async throws -> Void) async throws {
-    do {
-      let folder = try folder()
-      try SchoolStore.requireThere(folder)
-      let store = try await Store.open(folder: SchoolConfiguration.storeFolder(in: folder), access: .readOnly)
-      try await body(store)
-    } catch let error as StoreError { throw CommandFailure(error) }
+    let folder = try folder()
+    try SchoolStore.requireThere(folder)
+    let store = try await Store.open(folder: SchoolConfiguration.storeFolder(in: folder), access: .readOnly)
+    try await body(store)
   }
 }

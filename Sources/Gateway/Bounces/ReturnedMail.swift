@@ -47,7 +47,7 @@ struct ReturnedMail: Sendable {
     let scheme = gateway.settings.scheme
     let known = [address?.domain, scheme.domain, scheme.mailbox.domain].compactMap(\.self)
     return Provider.of(domain: from.domain) != nil
-      || known.contains { $0 == from.domain || from.domain.hasSuffix(".\($0)") }
+      || known.contains { Alignment.isAligned(from.domain, with: $0) }
   }
 
   /// By VERP key; else by the Message-ID of the returned message, or by what the mail answers.

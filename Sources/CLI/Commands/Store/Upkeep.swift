@@ -161,19 +161,17 @@ struct StoreRestore: AsyncParsableCommand {
   func run() async throws {
     let folder = try school.folder()
     let source = URL(filePath: backup, directoryHint: .isDirectory).absoluteURL
-    do {
-      let report = try await Store.restore(
-        SchoolConfiguration.storeFolder(in: source), to: SchoolConfiguration.storeFolder(in: folder), rereads: reread,
-        mayLack: despiteDamage, at: Date())
-      if json { return try Output.json(Result(before: report.before?.path, later: report.later)) }
-      Output.line("restored from \(source.path)")
-      if let before = report.before { Output.line("the store that was there is kept as \(before.path)") }
-      if report.later > 0 {
-        Output.line(
-          "\(report.later) messages came in after the backup: they are "
-            + (reread ? "read again by the next serve" : "in `report messages`, set aside for a person"))
-      }
-    } catch let error as StoreError { throw CommandFailure(error) }
+    let report = try await Store.restore(
+      SchoolConfiguration.storeFolder(in: source), to: SchoolConfiguration.storeFolder(in: folder), rereads: reread,
+      mayLack: despiteDamage, at: Date())
+    if json { return try Output.json(Result(before: report.before?.path, later: report.later)) }
+    Output.line("restored from \(source.path)")
+    if let before = report.before { Output.line("the store that was there is kept as \(before.path)") }
+    if report.later > 0 {
+      Output.line(
+        "\(report.later) messages came in after the backup: they are "
+          + (reread ? "read again by the next serve" : "in `report messages`, set aside for a person"))
+    }
   }
 }
 
@@ -233,12 +231,10 @@ extension ExpiringKind: ExpressibleByArgument {}
 extension SchoolOption {
   /// For commands that write, beside a gateway that may run.
   func withWritableStore(_ body: (Store) async throws -> Void) async throws {
-    do {
-      let folder = try folder()
-      try SchoolStore.requireThere(folder)
-      let place = SchoolConfiguration.storeFolder(in: folder)
-      try await body(try await Store.open(folder: place, access: .shared, makes: false))
-    } catch let error as StoreError { throw CommandFailure(error) }
+    let folder = try folder()
+    try SchoolStore.requireThere(folder)
+    let place = SchoolConfiguration.storeFolder(in: folder)
+    try await body(try await Store.open(folder: place, access: .shared, makes: false))
   }
 }
 
