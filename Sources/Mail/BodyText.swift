@@ -1,36 +1,28 @@
 /// The text of a body part, in pieces: words that many messages share, which are encoded once, and a message's own.
 package struct BodyText: Sendable, Hashable, ExpressibleByStringInterpolation {
-  enum Piece: Sendable, Hashable {
+  package enum Piece: Sendable, Hashable {
     case shared(SharedText)
     case own(String)
+
+    var text: String {
+      switch self {
+      case .shared(let words): words.text
+      case .own(let words): words
+      }
+    }
   }
 
-  private(set) var pieces: [Piece] = []
+  let pieces: [Piece]
+
+  package init(_ pieces: [Piece]) { self.pieces = pieces }
 
   /// Of a message's own words alone.
   package init(_ text: String) { pieces = [.own(text)] }
 
   package init(stringLiteral text: String) { self.init(text) }
 
-  /// With room for so many pieces.
-  package init(pieces count: Int) { pieces.reserveCapacity(count) }
-
-  package mutating func append(_ words: SharedText) {
-    if !words.text.isEmpty { pieces.append(.shared(words)) }
-  }
-
-  package mutating func append(_ words: String) { pieces.append(.own(words)) }
-
   /// All of it.
-  package var string: String {
-    if case .own(let text)? = pieces.first, pieces.count == 1 { return text }
-    return pieces.reduce(into: "") { text, piece in
-      switch piece {
-      case .shared(let words): text += words.text
-      case .own(let words): text += words
-      }
-    }
-  }
+  package var string: String { pieces.map(\.text).joined() }
 
   /// About how many octets it takes, encoded.
   var encodedSize: Int {

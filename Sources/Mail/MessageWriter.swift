@@ -171,6 +171,8 @@ struct MessageWriter: ~Copyable {
     var column = 0
     for piece in text.pieces {
       switch piece {
+      // No line begins for what is empty.
+      case .shared(let words) where words.text.isEmpty: continue
       case .shared(let words):
         // It is encoded as from the beginning of a line.
         if column > 0 { octets += QuotedPrintable.softLineEnd }

@@ -32,14 +32,13 @@ struct Mould: Sendable {
   }
 
   func filled(_ value: (Mark) -> String) -> BodyText {
-    var text = BodyText(pieces: pieces.count)
-    for piece in pieces {
-      switch piece {
-      case .words(let words): text.append(words)
-      case .mark(let mark): text.append(value(mark))
-      }
-    }
-    return text
+    BodyText(
+      pieces.map { piece in
+        switch piece {
+        case .words(let words): .shared(words)
+        case .mark(let mark): .own(value(mark))
+        }
+      })
   }
 }
 

@@ -21,11 +21,7 @@ struct BodyTextTests {
   func example() {
     let (before, after) = (SharedText("Beste "), SharedText(",\n\nMorgen gaan we naar het bos – echt waar.\n"))
     let texts = ["Anna", "Zoë"].map { name in
-      var text = BodyText(pieces: 3)
-      text.append(before)
-      text.append(name)
-      text.append(after)
-      return text
+      BodyText([.shared(before), .own(name), .shared(after)])
     }
     #expect(
       texts.map(\.string) == ["Anna", "Zoë"].map { "Beste \($0),\n\nMorgen gaan we naar het bos – echt waar.\n" })
@@ -41,42 +37,29 @@ struct BodyTextTests {
     let some = ["", " ", "\t", "\n", " \n", "\n ", "=", "é", "a", ".", "From ", "=_", "\r\n", "\r"]
     for round in 0..<2_000 {
       // Quoted-printable is chosen by what is shared.
-      var text = BodyText(pieces: 8)
-      text.append(SharedText(round % 3 == 0 ? "= \n" : "Beste ouders – \(String(repeating: "x", count: 60))"))
+      var pieces: [BodyText.Piece] = []
+      pieces.append(
+        .shared(SharedText(round % 3 == 0 ? "= \n" : "Beste ouders – \(String(repeating: "x", count: 60))")))
       for _ in 0..<random.below(8) {
         let words = (0..<random.below(4)).map { _ in
           random.below(3) == 0 ? String(repeating: "x", count: random.below(90)) : random.one(of: some)
         }.joined()
-        if random.below(2) == 0 { text.append(SharedText(words)) } else { text.append(words) }
+        pieces.append(random.below(2) == 0 ? .shared(SharedText(words)) : .own(words))
       }
-      let data = composed(text)
+      let data = composed(BodyText(pieces))
       let lines = body(data)
       #expect(
-        lines.allSatisfy { $0.utf8.count <= 76 && !" \t".contains($0.last ?? "x") && $0.first != "." }, "\(text.pieces)"
-      )
-      let pieces = text.pieces.map { piece in
-        switch piece {
-        case .shared(let words): words.text.withLineFeedsOnly
-        case .own(let words): words.withLineFeedsOnly
-        }
-      }
-      let whole = pieces.joined().withLineFeeds
-      #expect(MailMessage.parse(data).plainText == whole.replacing("\n", with: "\r\n"), "\(text.pieces)")
+        lines.allSatisfy { $0.utf8.count <= 76 && !" \t".contains($0.last ?? "x") && $0.first != "." }, "\(pieces)")
+      let whole = pieces.map(\.text.withLineFeedsOnly).joined().withLineFeeds
+      #expect(MailMessage.parse(data).plainText == whole.replacing("\n", with: "\r\n"), "\(pieces)")
     }
   }
 
   @Test("what is shared decides for quoted-printable alone; else the whole text is looked at")
   func encodings() {
     func encoding(_ pieces: [BodyText.Piece]) -> String? {
-      var text = BodyText(pieces: pieces.count)
-      for piece in pieces {
-        switch piece {
-        case .shared(let words): text.append(words)
-        case .own(let words): text.append(words)
-        }
-      }
       let field = "Content-Transfer-Encoding: "
-      let lines = String(decoding: composed(text), as: UTF8.self).split(separator: "\r\n")
+      let lines = String(decoding: composed(BodyText(pieces)), as: UTF8.self).split(separator: "\r\n")
       return lines.first { $0.hasPrefix(field) }.map { String($0.dropFirst(field.count)) }
     }
     let plain = BodyText.Piece.shared(SharedText("Hallo allemaal, "))
