@@ -336,6 +336,7 @@ private struct Commit {
     case .support: return .support
     case .activation: return .activation
     case .addressChange(let account): return .addressChange(account)
+    case .addressApproval: return .addressApproval(delivery)
     case .documents: return .documents
     case .filing:
       guard let filing = result.filing else { preconditionFailure("a notice names a filing without documents") }

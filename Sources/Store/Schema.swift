@@ -95,6 +95,15 @@ enum Schema {
     migrator.registerMigration("fewer indexes") { database in
       for sql in fewerIndexes { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("answers by version") { database in
+      // Those that are there are all to the time at which their event is: others were taken away.
+      try database.execute(sql: "ALTER TABLE calendar_answer ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0")
+      try database.execute(
+        sql: """
+          UPDATE calendar_answer SET sequence = coalesce((
+            SELECT max(sequence) FROM calendar_version WHERE event = calendar_answer.event AND is_withdrawn = 0), 0)
+          """)
+    }
     return migrator
   }
 

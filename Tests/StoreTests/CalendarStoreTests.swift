@@ -53,7 +53,7 @@ struct CalendarStoreTests {
       .revise(
         EventRevision(
           event: event, sequence: sequence, details: details, isCancelled: false,
-          endsAt: details.time.end(in: zone), isMoved: true)),
+          endsAt: details.time.end(in: zone))),
     ]
   }
 
@@ -94,10 +94,38 @@ struct CalendarStoreTests {
     #expect(try await fixture.store.delivery(changed.deliveries[2])?.status == .waiting, "the receipt goes out")
     let stands = try #require(try await fixture.store.event(event))
     #expect(stands.details.title == "Kerst" && stands.sequence == 0 && stands.lastSequence == 1)
+    #expect(try await fixture.store.answers(to: event).count == 1, "the move was taken back, and with it its effect")
     let first = try #require(done.entry)
     try await fixture.commit(Decision(changes: [.retractEntry(first), .calendar(.withdraw(first))]), after: 130)
     #expect(try await fixture.store.event(event) == nil)
     #expect(try await fixture.store.events(endingAfter: F.now, zone: Self.zone).isEmpty)
+  }
+
+  @Test("An answer is to the time at which the event was: another place leaves it, another time does not")
+  func answersByTime() async throws {
+    let fixture = try await F()
+    let (event, _) = try await Self.added(fixture)
+    let els = try await fixture.account("els@ouders.test")
+    let answer = Decision(changes: [.calendar(.answer(event, els, .accepted))])
+    try await fixture.commit(answer)
+    func revise(_ sequence: Int, hours: Double) async throws -> SchoolEvent {
+      let details = Self.details("Kerst \(sequence)", hours: hours)
+      let revision = EventRevision(
+        event: event, sequence: sequence, details: details, isCancelled: false, endsAt: details.time.end(in: Self.zone))
+      try await fixture.commit(
+        try await Self.post(fixture, [.revise(revision)], EventFacts(event: event, details: details)),
+        messageID: "\(sequence)@x", route: "a")
+      return try #require(try await fixture.store.event(event))
+    }
+    #expect(try await revise(1, hours: 48).timeSequence == 0)
+    #expect(try await fixture.store.answers(to: event) == [els: .accepted])
+    #expect(try await revise(2, hours: 72).timeSequence == 2)
+    #expect(try await revise(3, hours: 72).timeSequence == 2)
+    #expect(try await fixture.store.answers(to: event).isEmpty)
+    try await fixture.commit(answer)
+    #expect(try await fixture.store.answers(to: event) == [els: .accepted])
+    #expect(try await revise(4, hours: 48).timeSequence == 4, "back at the first time, of which nobody was asked anew")
+    #expect(try await fixture.store.answers(to: event).isEmpty)
   }
 
   @Test("What is due already is not called back; two changes on one state are one")

@@ -32,6 +32,10 @@ struct SituationReader: Sendable {
     case .answer(.held(let id)): state.heldFor = try await store.held(id)?.account
     case .answer(.digest(let id)), .answer(.posted(let id)): state.digest = try await digest(id)
     case .answer(.settingsReceipt(let id)): state.settingsReceipt = try await store.delivery(id)?.facts.settings
+    case .answer(.addressApproval(let id)):
+      guard let facts = try await store.delivery(id)?.facts, let account = facts.about, let change = facts.addressChange
+      else { break }
+      state.addressApproval = AddressApproval(account: account, change: change)
     case .why(let target):
       if let delivery = try await mails.asked(by: message, about: target, actor: actor) {
         state.asked = try await mails.mail(delivery)

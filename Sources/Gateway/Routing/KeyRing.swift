@@ -117,6 +117,7 @@ extension ReplyTarget {
     case .support: 6
     case .activation: 7
     case .addressChange: 8
+    case .addressApproval: 10
     case .documents: 40
     case .filing: 41
     case .classList: 42
@@ -146,7 +147,7 @@ extension ReplyTarget {
     case .thread(let id), .privately(let id), .offer(let id): id.rawValue
     case .entry(let id), .broadcast(let id), .reported(let id): id.rawValue
     case .held(let id): id.rawValue
-    case .digest(let id), .posted(let id), .settingsReceipt(let id): id.rawValue
+    case .digest(let id), .posted(let id), .settingsReceipt(let id), .addressApproval(let id): id.rawValue
     case .unsubscribe(let subscription): subscription.number
     case .addressChange(let id): id.rawValue
     case .event(let id): id.rawValue
@@ -172,6 +173,7 @@ extension ReplyTarget {
     case 6: self = .support
     case 7: self = .activation
     case 8: self = .addressChange(AccountID(number))
+    case 10: self = .addressApproval(DeliveryID(number))
     case 40: self = .documents
     case 41: self = .filing(FilingID(number))
     case 42: self = .classList

@@ -174,6 +174,7 @@ extension ReplyTarget {
     case .support: "support"
     case .activation: "activation"
     case .addressChange(let id): "address change of \(id)"
+    case .addressApproval(let id): "address approval \(id)"
     case .documents: "documents"
     case .filing(let id): "filing \(id)"
     case .classList: "class list"

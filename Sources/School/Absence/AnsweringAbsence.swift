@@ -55,6 +55,7 @@ extension AbsenceTalk {
       let report = absence.report
       guard let pupil = directory.pupils[report.pupil] else { continue }
       if facts.stage == .recovered {
+        guard report.stands(asEndedOn: item.first) else { continue }
         decision = decision.and(restore(absence, pupil, last: item.last))
       } else if report.kind == .unexplained, report.status == .stands {
         decision = decision.and(withdraw(absence, pupil, .present))
@@ -155,5 +156,12 @@ extension AbsenceTalk {
         .absence(
           .absentState, to: $0, AbsenceFacts(.answered, items: byAsker[$0] ?? [], day: today, at: now), lane: .urgent)
       }
+  }
+}
+
+extension AbsenceReport {
+  /// Whether it is as a `beter` from a day on left it: what was decided of it since stays as it is.
+  fileprivate func stands(asEndedOn day: CalendarDay) -> Bool {
+    first >= day ? status == .withdrawn : status == .stands && last == day.adding(days: -1)
   }
 }

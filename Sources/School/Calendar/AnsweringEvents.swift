@@ -30,10 +30,11 @@ extension Question {
     if let words = reply.words, event.author != actor {
       decision = writeToOrganiser(of: event, MessageBody(text: words))
     }
-    if let answer = reply.answer, mayAnswer(event), !event.isCancelled {
-      decision.changes.append(.calendar(.answer(event.id, actor, answer)))
+    guard let answer = reply.answer, mayAnswer(event), !event.isCancelled else { return decision }
+    guard reply.sequence >= event.timeSequence else {
+      return decision.and(refuse(.eventMoved, asked: event.details.title))
     }
-    return decision
+    return decision.and(Decision(changes: [.calendar(.answer(event.id, actor, answer))]))
   }
 
   private func mayAnswer(_ event: SchoolEvent) -> Bool { directory.families(of: event.audience).contains(actor) }

@@ -211,8 +211,7 @@ struct CalendarPost {
           .revise(
             EventRevision(
               event: event.id, sequence: new.sequence, source: written.source ?? event.source, details: details,
-              isCancelled: isCancelled, endsAt: details.time.end(in: policy.timeZone),
-              isMoved: details.time != event.details.time))),
+              isCancelled: isCancelled, endsAt: details.time.end(in: policy.timeZone)))),
       ]
       told.receipt.append(facts)
       // Who never heard of it need not hear that it is off.

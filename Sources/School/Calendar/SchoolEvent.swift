@@ -116,10 +116,13 @@ package struct SchoolEvent: Sendable, Hashable, Identifiable {
   package var sequence: Int
   /// The highest that was ever given out, with those that were taken back.
   package var lastSequence: Int
+  /// Of the version that brought the time at which it is now: an answer to one before it was to another time.
+  package var timeSequence: Int
 
   package init(
     id: EventID, audience: Audience, author: AccountID, thread: ThreadID? = nil, source: EventSource? = nil,
-    details: EventDetails, isCancelled: Bool = false, sequence: Int = 0, lastSequence: Int = 0
+    details: EventDetails, isCancelled: Bool = false, sequence: Int = 0, lastSequence: Int = 0,
+    timeSequence: Int = 0
   ) {
     self.id = id
     self.audience = audience
@@ -130,6 +133,7 @@ package struct SchoolEvent: Sendable, Hashable, Identifiable {
     self.isCancelled = isCancelled
     self.sequence = sequence
     self.lastSequence = lastSequence
+    self.timeSequence = timeSequence
   }
 }
 
@@ -175,12 +179,9 @@ package struct EventRevision: Sendable, Hashable {
   package var details: EventDetails
   package var isCancelled: Bool
   package var endsAt: Date
-  /// It is at another time: whoever said that they come must say so again.
-  package var isMoved: Bool
 
   package init(
-    event: EventID, sequence: Int, source: EventSource? = nil, details: EventDetails, isCancelled: Bool, endsAt: Date,
-    isMoved: Bool
+    event: EventID, sequence: Int, source: EventSource? = nil, details: EventDetails, isCancelled: Bool, endsAt: Date
   ) {
     self.event = event
     self.sequence = sequence
@@ -188,7 +189,6 @@ package struct EventRevision: Sendable, Hashable {
     self.details = details
     self.isCancelled = isCancelled
     self.endsAt = endsAt
-    self.isMoved = isMoved
   }
 }
 
@@ -206,6 +206,7 @@ package struct CalendarState: Sendable, Hashable {
   package var audience: Audience?
   /// Who was mailed of an event.
   package var told: [EventID: Set<AccountID>]
+  /// To the time at which the event is now: whoever said that they come must say so again when it is moved.
   package var answers: [EventID: [AccountID: EventAnswer]]
   package var revision: Revision?
 

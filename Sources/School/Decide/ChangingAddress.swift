@@ -15,6 +15,17 @@ package struct AddressChange: Sendable, Hashable, Codable {
   }
 }
 
+/// A change of address as support was asked to approve it.
+package struct AddressApproval: Sendable, Hashable {
+  package var account: AccountID
+  package var change: AddressChange
+
+  package init(account: AccountID, change: AddressChange) {
+    self.account = account
+    self.change = change
+  }
+}
+
 extension Question {
   /// A parent has a new address, and confirmed it from the registered one: mail goes there at once. The user name stays
   /// what it was until support approves, and both addresses are told.
@@ -28,24 +39,34 @@ extension Question {
     let change = AddressChange(stage: .changed, old: account.address, new: new)
     let approval = supportDesk.map {
       Notice(
-        .addressApproval, to: .account($0), replyTarget: .addressChange(actor),
+        .addressApproval, to: .account($0), replyTarget: .addressApproval,
         facts: NoticeFacts(about: actor, addressChange: change))
     }
     return Decision(changes: [.setNewAddress(actor, new)], notices: tell(change) + approval)
   }
 
-  /// Support answers akkoord or niet akkoord; the owner, that it was not them.
+  /// Its owner says that it was not them.
   func answerAddressChange(_ id: AccountID) -> Decision {
-    guard let account = directory.accounts[id] else { return help() }
-    let isOwner = actor == id
-    guard isOwner || supportDesk.contains(actor) else { return support() }
+    guard actor == id, let account = directory.accounts[id] else { return support() }
     switch command.word {
-    case .approve where !isOwner:
+    case .notMe: return settle(account, .reverted, [.setNewAddress(id, nil), .rotateKeys(id)])
+    case .help: return help()
+    default: return support()
+    }
+  }
+
+  /// Support says akkoord or niet akkoord, to the address that they were asked about and no later one.
+  func answerAddressApproval() -> Decision {
+    guard supportDesk.contains(actor), let asked = state.addressApproval,
+      let account = directory.accounts[asked.account]
+    else { return support() }
+    switch command.word {
+    case .approve, .reject:
       guard let new = account.newAddress else { return refuse(.nothingHeld) }
-      guard !isTaken(new, except: id) else { return refuse(.addressTaken, asked: new) }
-      return settle(account, .approved, [.approveAddress(id)])
-    case .reject where !isOwner: return settle(account, .rejected, [.setNewAddress(id, nil)])
-    case .notMe where isOwner: return settle(account, .reverted, [.setNewAddress(id, nil), .rotateKeys(id)])
+      guard new == asked.change.new else { return refuse(.changedSince, asked: asked.change.new) }
+      guard command.word == .approve else { return settle(account, .rejected, [.setNewAddress(account.id, nil)]) }
+      guard !isTaken(new, except: account.id) else { return refuse(.addressTaken, asked: new) }
+      return settle(account, .approved, [.approveAddress(account.id)])
     case .help: return help()
     default: return support()
     }

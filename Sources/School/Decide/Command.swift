@@ -123,6 +123,8 @@ package struct SchoolState: Sendable, Hashable {
   package var asked: AskedMail?
   /// What a receipt of changed settings told.
   package var settingsReceipt: SettingsFacts?
+  /// The change of address that support was asked to approve, and whose it is.
+  package var addressApproval: AddressApproval?
   /// The newest private thread between the actor and the original sender of a forward.
   package var filingThread: SchoolThread?
   /// Whether the message that a confirmation asked about still waits, and for whom.

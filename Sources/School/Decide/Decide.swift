@@ -67,6 +67,7 @@ struct Question {
     case .support: answerSupport()
     case .activation: answerActivation()
     case .addressChange(let account): answerAddressChange(account)
+    case .addressApproval: answerAddressApproval()
     // Commands on them are acts of their own.
     case .documents, .filing, .classList: command.word == .help ? help() : support()
     case .broadcast: answerBroadcast()

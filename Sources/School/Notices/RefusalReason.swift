@@ -32,6 +32,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case shelfFull = "shelf-full"
   /// It was taken back already, or a newer version came.
   case replacedSince = "replaced-since"
+  /// The address that support was asked about waits no more: a newer one does.
+  case changedSince = "changed-since"
   /// A date to close at that is past, or none at all.
   case offerDate = "offer-date"
   /// A task or option that cannot be put to people.
@@ -49,6 +51,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// Invitations went out: they can be called off, and not taken back.
   case tooLateForEvents = "too-late-for-events"
   case eventCancelled = "event-cancelled"
+  /// A calendar program answers to the time at which it was before.
+  case eventMoved = "event-moved"
   /// Nobody can come where nothing is planned.
   case noEventsPlanned = "no-events-planned"
   /// What somebody asks who knows on request only: a person of the school answers that.

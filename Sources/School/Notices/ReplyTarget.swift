@@ -13,8 +13,10 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case support
   /// The activation mail: JA proves the address.
   case activation
-  /// The change of this account's address: support approves it, its owner takes it back.
+  /// The change of this account's address: its owner takes it back.
   case addressChange(AccountID)
+  /// The question to support that this delivery brought, whether an address may be changed; its facts name both.
+  case addressApproval(DeliveryID)
   /// A document, or a list of them: asks for another.
   case documents
   /// A receipt for documents: `herstel` takes it back.
@@ -72,6 +74,7 @@ package enum NoticeTarget: Sendable, Hashable {
   case support
   case activation
   case addressChange(AccountID)
+  case addressApproval
   case documents
   /// The documents that the decision files.
   case filing

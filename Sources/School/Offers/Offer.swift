@@ -82,7 +82,7 @@ package struct Offer: Sendable, Hashable, Identifiable {
 /// What one account answered: a place claimed, waited for, or a vote.
 package struct OfferAnswer: Sendable, Hashable {
   package var account: AccountID
-  /// From 1; 0 for none of them: they answered, and need no reminder.
+  /// From 1; 0 for a `nee`, with which their latest answer gave back what they had, or said that they have nothing.
   package var line: Int
   package var note: String?
   package var at: Date

@@ -56,7 +56,7 @@ extension Question {
     switch reply {
     case .take(let lines): return state.terms.kind == .help ? claim(lines, note, state) : vote(lines[0], note, state)
     case .giveBack(let lines): return giveBack(lines, state)
-    case .retract: return giveBack(latest(state), state)
+    case .retract: return retract(state)
     case .unclear, .state, .close, .comment:
       return Decision(notices: [receipt(.unclear, state, excerpt: command.body.excerpt)])
     }
@@ -95,11 +95,16 @@ extension Question {
       others.map { .withdraw(id, actor, line: $0.line) } + [.answer(id, actor, line: line, note: kept)], state)
   }
 
-  /// What the latest answer of this account took; empty for nothing.
-  private func latest(_ state: OfferState) -> [Int] {
-    let own = state.answers.filter { $0.account == actor && $0.line > 0 }
-    let last = own.map(\.at).max()
-    return own.filter { $0.at == last }.map(\.line)
+  /// Gives back what the latest answer of this account took. One that gave back took nothing: what they have still is
+  /// of before, and stays.
+  private func retract(_ state: OfferState) -> Decision {
+    let own = state.answers.filter { $0.account == actor }
+    let taken = own.filter { $0.line > 0 }
+    if !taken.isEmpty, own.contains(where: { $0.line == 0 }) {
+      return Decision(notices: [receipt(.state, state)])
+    }
+    let last = taken.map(\.at).max()
+    return giveBack(taken.filter { $0.at == last }.map(\.line), state)
   }
 
   /// Gives places back, and tells those who move up; without a number all of them. Who has nothing says that they will
@@ -109,7 +114,7 @@ extension Question {
     let own = state.lines(of: actor)
     let given = lines.isEmpty ? own : own.filter(lines.contains)
     var changes = given.map { OfferChange.withdraw(id, actor, line: $0) }
-    if given.count == own.count { changes.append(.answer(id, actor, line: 0, note: nil)) }
+    if !given.isEmpty || own.isEmpty { changes.append(.answer(id, actor, line: 0, note: nil)) }
     // Who gives back what they do not have keeps what they have.
     let stage: OfferFacts.Stage = own.isEmpty ? .declined : given.isEmpty ? .state : .withdrawn
     return answered(stage, nil, changes, state)

@@ -16,20 +16,20 @@ extension Database {
       let event = EventID(lastInsertedRowID)
       try addVersion(
         EventRevision(
-          event: event, sequence: 0, source: new.source, details: new.details, isCancelled: false, endsAt: new.endsAt,
-          isMoved: false), entry: entry)
+          event: event, sequence: 0, source: new.source, details: new.details, isCancelled: false, endsAt: new.endsAt),
+        entry: entry)
       return event
-    case .revise(let revision):
-      try addVersion(revision, entry: entry)
-      if revision.isMoved { try run("DELETE FROM calendar_answer WHERE event = ?", [revision.event]) }
+    case .revise(let revision): try addVersion(revision, entry: entry)
     case .supersede(let event): try supersede(event, by: entry, at: now)
     case .answer(let event, let account, let answer):
       try run(
         """
-        INSERT INTO calendar_answer (event, account, answer, at) VALUES (?, ?, ?, ?)
-        ON CONFLICT (event, account) DO UPDATE SET answer = excluded.answer, at = excluded.at
+        INSERT INTO calendar_answer (event, account, answer, sequence, at)
+        SELECT ?, ?, ?, max(sequence), ? FROM calendar_version WHERE event = ? AND is_withdrawn = 0
+        ON CONFLICT (event, account)
+        DO UPDATE SET answer = excluded.answer, sequence = excluded.sequence, at = excluded.at
         """,
-        [event, account, answer.rawValue, now])
+        [event, account, answer.rawValue, now, event])
     case .withdraw(let entry): try withdraw(entry)
     }
     return nil

@@ -46,10 +46,13 @@ extension Store {
     }
   }
 
-  package func answers(to event: EventID) async throws(StoreError) -> [AccountID: EventAnswer] {
+  /// What was said of an event as it is timed now. An answer to another time is kept: that move may be taken back.
+  package func answers(to id: EventID) async throws(StoreError) -> [AccountID: EventAnswer] {
     try await read { database in
+      guard let event = try database.event(id) else { return [:] }
       let rows = try Row.fetchAll(
-        database, sql: "SELECT account, answer FROM calendar_answer WHERE event = ?", arguments: [event])
+        database, sql: "SELECT account, answer FROM calendar_answer WHERE event = ? AND sequence >= ?",
+        arguments: [id, event.timeSequence])
       return try rows.reduce(into: [:]) { $0[$1["account"]] = try $1.word(EventAnswer.self, "answer") }
     }
   }
@@ -61,13 +64,17 @@ extension Database {
       SELECT calendar_event.*, version.sequence, details, source, is_cancelled,
         (SELECT max(sequence) FROM calendar_version WHERE event = calendar_event.id) AS last_sequence
       FROM calendar_event JOIN calendar_version AS version ON version.event = calendar_event.id
-      WHERE calendar_event.id = ? AND is_withdrawn = 0 ORDER BY version.sequence DESC LIMIT 1
+      WHERE calendar_event.id = ? AND is_withdrawn = 0 ORDER BY version.sequence DESC
       """
-    guard let row = try Row.fetchOne(cachedStatement(sql: sql), arguments: [id]) else { return nil }
+    let versions = try Row.fetchAll(cachedStatement(sql: sql), arguments: [id])
+    guard let row = versions.first else { return nil }
+    let details = try row.json(EventDetails.self, "details")
+    let sameTime = versions.dropFirst().prefix { (try? $0.json(EventDetails.self, "details").time) == details.time }
     return SchoolEvent(
       id: id, audience: try row.json(Audience.self, "audience"), author: row["author"], thread: row["thread"],
-      source: try row.jsonIfPresent(EventSource.self, "source"), details: try row.json(EventDetails.self, "details"),
-      isCancelled: row["is_cancelled"], sequence: row["sequence"], lastSequence: row["last_sequence"])
+      source: try row.jsonIfPresent(EventSource.self, "source"), details: details,
+      isCancelled: row["is_cancelled"], sequence: row["sequence"], lastSequence: row["last_sequence"],
+      timeSequence: (sameTime.last ?? row)["sequence"])
   }
 
   /// What somebody answered, newest last.

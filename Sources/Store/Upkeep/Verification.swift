@@ -235,7 +235,8 @@ extension ReplyTarget {
     case .offer(let id): ("offer", id.rawValue)
     case .entry(let id), .broadcast(let id), .reported(let id): ("entry", id.rawValue)
     case .held(let id): ("inbound", id.rawValue)
-    case .digest(let id), .posted(let id), .settingsReceipt(let id), .results(let id): ("delivery", id.rawValue)
+    case .digest(let id), .posted(let id), .settingsReceipt(let id), .results(let id), .addressApproval(let id):
+      ("delivery", id.rawValue)
     case .addressChange(let id): ("account", id.rawValue)
     case .filing(let id): ("document_filing", id.rawValue)
     case .calendarPost(let id): ("entry", id.rawValue)

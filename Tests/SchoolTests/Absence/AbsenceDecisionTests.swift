@@ -237,6 +237,14 @@ struct AbsenceDecisionTests {
     let decision = Self.decide(
       S.els, "herstel", act: .answer(.absence(DeliveryID(1))), in: Self.state([ended], answered: facts))
     #expect(decision.changes == [.absence(.settle(AbsenceID(1), .stands)), .absence(.end(AbsenceID(1), last: nil))])
+    // What was decided since is not undone.
+    var since = [ended, ended]
+    (since[0].status, since[1].last) = (.withdrawn, Self.today.adding(days: 1))
+    for report in since {
+      let late = Self.decide(
+        S.els, "herstel", act: .answer(.absence(DeliveryID(1))), in: Self.state([report], answered: facts))
+      #expect(late.changes.isEmpty && Self.facts(late, .absenceReceipt, to: S.els)?.stage == .nothing)
+    }
   }
 
   // MARK: Leave

@@ -129,7 +129,7 @@ struct CalendarDecisionTests {
       decision.changes.compactMap { change -> EventRevision? in
         if case .calendar(.revise(let revision)) = change { revision } else { nil }
       }.first)
-    #expect(change.sequence == 3 && change.isMoved && change.details.place == "gym" && !change.isCancelled)
+    #expect(change.sequence == 3 && change.details.place == "gym" && !change.isCancelled)
     #expect(decision.readers(of: .eventInvitation) == [S.deVries, S.els, S.frank])
     let notice = try #require(decision.notices.first)
     #expect(notice.replyTarget == .event(EventID(1)) && notice.facts.calendar?.events.first?.stage == .changed)
@@ -234,6 +234,13 @@ struct CalendarAnswerTests {
     #expect(words.readers(of: .mailboxMessage) == [S.anna])
     #expect(Self.answer(S.onRequest, "", event, reply: EventReply(answer: .accepted, words: nil)).changes.isEmpty)
     #expect(Self.answer(S.els, "", event, reply: EventReply(answer: nil, words: nil)) == Decision())
+    var moved = event
+    (moved.sequence, moved.timeSequence) = (3, 2)
+    let late = Self.answer(S.els, "", moved, reply: EventReply(answer: .accepted, words: "Leuk", sequence: 1))
+    #expect(late.changes.allSatisfy { if case .calendar = $0 { false } else { true } })
+    #expect(late.readers(of: .mailboxMessage) == [S.anna] && late.refusal == .eventMoved)
+    let inTime = Self.answer(S.els, "", moved, reply: EventReply(answer: .accepted, words: nil, sequence: 2))
+    #expect(inTime.changes == [.calendar(.answer(event.id, S.els, .accepted))])
   }
 
   @Test("The organiser, and nobody else, sees who comes, by name with the children")

@@ -47,7 +47,7 @@ struct ChangingAddressTests {
     #expect(told.map(\.facts.atAddress) == ["els@ouders.test", Self.new])
     #expect(told.allSatisfy { $0.facts.addressChange?.stage == .changed && $0.recipient == .account(S.els) })
     let approval = decision.notices.filter { $0.kind == .addressApproval }
-    #expect(approval.map(\.recipient) == [.account(S.dirk)] && approval[0].replyTarget == .addressChange(S.els))
+    #expect(approval.map(\.recipient) == [.account(S.dirk)] && approval[0].replyTarget == .addressApproval)
   }
 
   @Test("It is refused where the address is known, shared by two people, or of staff")
@@ -61,26 +61,48 @@ struct ChangingAddressTests {
     #expect(refusal(frank) == .addressTaken, "also one that waits for approval")
   }
 
+  /// What somebody answers to the mail that asks support.
+  private func answerApproval(
+    _ actor: AccountID, _ text: String, of new: String = new, in directory: Directory = changed
+  ) -> Decision {
+    var state = SchoolState(directory: directory, policy: Self.policy)
+    let change = AddressChange(stage: .changed, old: "els@ouders.test", new: new)
+    state.addressApproval = AddressApproval(account: S.els, change: change)
+    let act = Act.answer(.addressApproval(DeliveryID(3)))
+    return decide(Command(actor: actor, act: act, subject: "", body: MessageBody(text: text)), state, now: S.now)
+  }
+
   @Test("Support approves or rejects it, the owner takes it back; nobody else decides")
   func settle() {
-    let answer = { (actor: AccountID, text: String, directory: Directory) in
-      self.decision(actor, .answer(.addressChange(S.els)), text, directory: directory)
-    }
-    let approved = answer(S.dirk, "Akkoord!", Self.changed)
+    let approved = answerApproval(S.dirk, "Akkoord!")
     #expect(approved.changes == [.approveAddress(S.els)])
     #expect(
       approved.notices.filter { $0.kind == .addressChange }.map(\.facts.atAddress) == ["els@ouders.test", Self.new])
-    #expect(answer(S.dirk, "niet akkoord", Self.changed).changes == [.setNewAddress(S.els, nil)])
-    let reverted = answer(S.els, "Dit was ik niet", Self.changed)
+    #expect(answerApproval(S.dirk, "niet akkoord").changes == [.setNewAddress(S.els, nil)])
+    #expect(refusal(answerApproval(S.dirk, "akkoord", in: S.directory)) == .nothingHeld, "nothing waits")
+    let owner = { (actor: AccountID, text: String) in
+      self.decision(actor, .answer(.addressChange(S.els)), text, directory: Self.changed)
+    }
+    let reverted = owner(S.els, "Dit was ik niet")
     #expect(reverted.changes == [.setNewAddress(S.els, nil), .rotateKeys(S.els)])
     #expect(reverted.notices.contains { $0.kind == .addressApproval && $0.facts.addressChange?.stage == .reverted })
-    #expect(refusal(answer(S.dirk, "akkoord", S.directory)) == .nothingHeld, "nothing waits")
-    for (actor, text) in [(S.els, "akkoord"), (S.frank, "akkoord"), (S.frank, "dit was ik niet")] {
-      let changes = answer(actor, text, Self.changed).changes
+    let others = [
+      answerApproval(S.els, "akkoord"), answerApproval(S.frank, "akkoord"), owner(S.els, "akkoord"),
+      owner(S.dirk, "akkoord"), owner(S.frank, "dit was ik niet"),
+    ]
+    for changes in others.map(\.changes) {
       #expect(!changes.contains(.approveAddress(S.els)) && !changes.contains(.setNewAddress(S.els, nil)))
     }
     let back = decision(S.els, .settings(.changeAddress("els@ouders.test")), directory: Self.changed)
     #expect(back.changes == [.setNewAddress(S.els, nil)], "back to the user name needs no approval")
+  }
+
+  @Test("Support approves the address that they were asked about, and not one that came after it")
+  func newer() {
+    for word in ["akkoord", "niet akkoord"] {
+      let late = answerApproval(S.dirk, word, of: "els@eerder.test")
+      #expect(late.changes.isEmpty && refusal(late) == .changedSince)
+    }
   }
 
   @Test("The new address is known as theirs before it is approved")

@@ -74,7 +74,14 @@ struct OfferingTests {
     let waiting = Self.decision(S.frank, "nee", full)
     #expect(waiting.readers(of: .offerPlace).isEmpty, "who only waited makes no place free")
     let both = Self.decision(S.deVries, "herstel", full)
-    #expect(both.changes.first == .offer(.withdraw(Self.thread.id, S.deVries, line: 2)) && both.changes.count == 1)
+    #expect(
+      both.changes == [
+        .offer(.withdraw(Self.thread.id, S.deVries, line: 2)),
+        .offer(.answer(Self.thread.id, S.deVries, line: 0, note: nil)),
+      ])
+    let kept = Self.state(Self.help, [(S.deVries, 1), (S.deVries, 0)])
+    let after = Self.decision(S.deVries, "herstel", kept)
+    #expect(after.changes.isEmpty && Self.facts(after, .offerReceipt)?.stage == .state, "the place of before is kept")
   }
 
   @Test("Who gives back what they do not have is told what they have")
