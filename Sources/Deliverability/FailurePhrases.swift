@@ -51,6 +51,10 @@ enum FailurePhrases {
         "host is not responding", "host not reachable", "duplicated message-id",
       ]),
     Row(reason: "system-error", phrases: ["operating system error"]),
+    // The quota of who sends, before that of who receives.
+    Row(
+      reason: "rate-limited", actor: .mailAdmin,
+      phrases: ["submissionquotaexceeded", "daily user sending limit", "user sending limit", "sending limit exceeded"]),
     // The recipient does not want it: the address works.
     Row(
       reason: "mailbox-inactive", actor: .parent,

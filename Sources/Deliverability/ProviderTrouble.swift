@@ -6,6 +6,8 @@ package struct ProviderTrouble: Sendable {
     package var at: Date
     package var reason: String
     package var words: String
+    /// It came back by mail.
+    package var isReturned: Bool
   }
 
   /// How far back it looks, in seconds.
@@ -31,9 +33,11 @@ package struct ProviderTrouble: Sendable {
     forget(now)
   }
 
-  package mutating func refuse(reason: String, words: String, at now: Date) {
-    refusals.append(Refusal(at: now, reason: reason, words: words))
+  /// - Parameter isReturned: it came back by mail: our own server had taken it, which counts no longer.
+  package mutating func refuse(reason: String, words: String, isReturned: Bool = false, at now: Date) {
+    refusals.append(Refusal(at: now, reason: reason, words: words, isReturned: isReturned))
     forget(now)
+    if isReturned, !accepted.isEmpty { accepted.removeFirst() }
   }
 
   private mutating func forget(_ now: Date) {

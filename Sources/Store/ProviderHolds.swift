@@ -9,7 +9,8 @@ extension Store {
       try Row.fetchAll($0, sql: "SELECT * FROM provider_hold ORDER BY provider").map { row in
         ProviderHold(
           provider: row["provider"], since: row.date("since"), reason: row["reason"], words: row["words"],
-          count: row["refusals"], probedAt: (row["probed_at"] as Int64?).map(Date.init(milliseconds:)))
+          count: row["refusals"], probedAt: (row["probed_at"] as Int64?).map(Date.init(milliseconds:)),
+          isByReturns: row["by_returns"])
       }
     }
   }
@@ -49,12 +50,13 @@ extension Database {
   func insert(_ hold: ProviderHold) throws {
     try execute(
       sql: """
-        INSERT INTO provider_hold (provider, since, reason, words, refusals, probed_at) VALUES (?, ?, ?, ?, ?, ?)
+        INSERT INTO provider_hold (provider, since, reason, words, refusals, probed_at, by_returns)
+        VALUES (?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT DO NOTHING
         """,
       arguments: [
         hold.provider, hold.since.milliseconds, hold.reason, hold.words, hold.count,
-        hold.probedAt?.milliseconds,
+        hold.probedAt?.milliseconds, hold.isByReturns,
       ])
   }
 }

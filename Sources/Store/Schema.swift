@@ -95,6 +95,9 @@ enum Schema {
     migrator.registerMigration("fewer indexes") { database in
       for sql in fewerIndexes { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("holds by returns") { database in
+      try database.execute(sql: "ALTER TABLE provider_hold ADD COLUMN by_returns INTEGER NOT NULL DEFAULT 0")
+    }
     migrator.registerMigration("answers by version") { database in
       // Those that are there are all to the time at which their event is: others were taken away.
       try database.execute(sql: "ALTER TABLE calendar_answer ADD COLUMN sequence INTEGER NOT NULL DEFAULT 0")

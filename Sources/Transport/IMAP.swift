@@ -48,16 +48,20 @@ package protocol IMAPSession: Sendable {
   /// The messages in the folder, in their order; messages flagged \Deleted are left out.
   func list() async throws(TransportError) -> [UID]
 
-  /// These messages, in this order; those that are gone are left out. A server may have to read each of them for it.
+  /// These messages, in this order; those that are gone are left out. A server may have to read each of them for it;
+  /// the size of one for which it refuses that is 0.
   func listings(_ uids: [UID]) async throws(TransportError) -> [MessageListing]
 
   /// Fetches by `BODY.PEEK[]`; nil where the message is gone meanwhile.
+  ///
+  /// - Throws: `.refused` where the server will not give it: the session stays usable.
   func fetch(_ uid: UID) async throws(TransportError) -> FetchedMessage?
 
   /// The same of several, by one command where that can be. What is gone, or cannot be fetched, is left out.
   func fetch(_ uids: [UID]) async throws(TransportError) -> [UID: FetchedMessage]
 
-  /// The From fields of messages, as octets of a header that holds nothing else; those that are gone are left out.
+  /// The From fields of messages, as octets of a header that holds nothing else; those that are gone, or that the
+  /// server refuses, are left out.
   func fromFields(_ uids: [UID]) async throws(TransportError) -> [UID: [UInt8]]
 
   /// Moves by MOVE (RFC 6851), else COPY, \Deleted and UID EXPUNGE. Does nothing where the message is gone.
@@ -76,7 +80,9 @@ package protocol IMAPSession: Sendable {
   /// - Throws: as `move`.
   func remove(_ uids: [UID]) async throws(TransportError)
 
-  /// Makes the folder where it is not there, and subscribes to it.
+  /// Makes the folder where it is not there, and subscribes to it where the server lets us.
+  ///
+  /// - Throws: `.refused` where it cannot be made: the session stays usable.
   func createFolder(_ folder: String) async throws(TransportError)
 
   /// Returns when something may have changed: by IDLE (RFC 2177), else after `pollInterval`; at the latest after

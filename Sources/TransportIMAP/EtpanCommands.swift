@@ -121,6 +121,8 @@ extension EtpanConnection {
 
   /// UID FETCH of UID and one more attribute, which is taken over. Answers without a UID are changes of flags that
   /// nobody asked for (RFC 3501, section 7): left out. What is gone is no error.
+  ///
+  /// - Throws: `.refused` where the server will not: the session stays usable.
   private func fetch(
     _ uids: [UID], _ attribute: UnsafeMutablePointer<mailimap_fetch_att>?,
     _ body: (UID, mailimap_msg_att_static) -> Void
@@ -133,7 +135,7 @@ extension EtpanConnection {
     mailimap_fetch_type_new_fetch_att_list_add(type, attribute)
     var answers: UnsafeMutablePointer<clist>?
     defer { if let answers { mailimap_fetch_list_free(answers) } }
-    try command("FETCH") { mailimap_uid_fetch($0, set, type, &answers) }
+    try command("FETCH", refusal: .refused) { mailimap_uid_fetch($0, set, type, &answers) }
     for answer in EtpanList(answers, of: mailimap_msg_att.self) {
       let attributes = EtpanList(answer.pointee.att_list, of: mailimap_msg_att_item.self)
         .filter { Int($0.pointee.att_type) == MAILIMAP_MSG_ATT_ITEM_STATIC }
@@ -188,10 +190,11 @@ extension EtpanConnection {
 
   func create(_ name: String) throws(TransportError) {
     if try !attempt("CREATE", { mailimap_create($0, name) }) {
-      let refusal = refused("CREATE", .protocolViolation)
+      let refusal = refused("CREATE", .refused)
       guard try exists(name) else { throw refusal }
     }
-    try command("SUBSCRIBE") { mailimap_subscribe($0, name) }
+    // For the eyes of people: a server that will not keep it keeps the folder all the same.
+    _ = try attempt("SUBSCRIBE") { mailimap_subscribe($0, name) }
   }
 
   private func exists(_ name: String) throws(TransportError) -> Bool {

@@ -61,7 +61,7 @@ package actor EtpanSession: IMAPSession {
     sizes = [:]
     for start in stride(from: 0, to: uids.count, by: limits.fetchBatch) {
       let chunk = uids[start..<min(start + limits.fetchBatch, uids.count)]
-      sizes.merge(try connection.fetchSizes(Array(chunk))) { known, _ in known }
+      sizes.merge(try Self.untilRefused(Array(chunk), else: 0, connection.fetchSizes)) { known, _ in known }
     }
     return uids.compactMap { uid in sizes[uid].map { MessageListing(uid: uid, size: $0) } }
   }
@@ -92,9 +92,24 @@ package actor EtpanSession: IMAPSession {
     var fields: [UID: [UInt8]] = [:]
     for start in stride(from: 0, to: uids.count, by: limits.fetchBatch) {
       let chunk = uids[start..<min(start + limits.fetchBatch, uids.count)]
-      fields.merge(try connection.fetchFromFields(Array(chunk))) { $1 }
+      fields.merge(try Self.untilRefused(Array(chunk), else: nil, connection.fetchFromFields)) { $1 }
     }
     return fields
+  }
+
+  /// What a command fetches of these; where the server refuses, of each half of them, down to the one that it is about.
+  ///
+  /// - Parameter missing: of one that is refused; nil to leave it out.
+  private static func untilRefused<Value>(
+    _ uids: [UID], else missing: Value?, _ fetch: ([UID]) throws(TransportError) -> [UID: Value]
+  ) throws(TransportError) -> [UID: Value] {
+    do throws(TransportError) { return try fetch(uids) } catch  where error.kind == .refused {
+      guard uids.count > 1 else { return missing.map { [uids[0]: $0] } ?? [:] }
+      let half = uids.count / 2
+      let first = try untilRefused(Array(uids[..<half]), else: missing, fetch)
+      let second = try untilRefused(Array(uids[half...]), else: missing, fetch)
+      return first.merging(second) { $1 }
+    }
   }
 
   /// Where one message came, more follow; a server that was slow to say so once may be quick now.

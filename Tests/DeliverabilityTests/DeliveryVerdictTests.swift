@@ -139,4 +139,27 @@ struct DeliveryVerdictTests {
     let denied = "550 5.7.1 Access denied (in reply to MAIL FROM command)"
     #expect(DeliveryVerdict.of(action: .failed, status: "5.7.1", words: denied).reason == "blocked-reputation")
   }
+
+  @Test(
+    "Answers about the school's own account are told from those about a mail",
+    arguments: [
+      (530, "5.7.0", "5.7.0 Authentication required", true), (535, nil, "Authentication failed", true),
+      (550, "5.4.5", "5.4.5 Daily user sending limit exceeded", true),
+      (554, "5.2.0", "5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process", true),
+      (550, "5.7.60", "5.7.60 SMTP; Client does not have permissions to send as this sender", true),
+      (550, "5.1.1", "5.1.1 User unknown", false), (550, "5.7.1", "5.7.1 (S3140) block list", false),
+      (552, "5.2.2", "5.2.2 Mailbox full: quotaExceeded", false), (550, "5.7.0", "5.7.0 spam detected", false),
+    ] as [(Int, String?, String, Bool)])
+  func submitter(code: Int, status: String?, words: String, wanted: Bool) {
+    #expect(SubmitterRefusal.isOne(code: code, status: status, words: words) == wanted, "\(words)")
+  }
+
+  @Test("A sender's quota is not taken for a full mailbox")
+  func submissionQuota() {
+    let verdict = DeliveryVerdict.of(
+      action: .failed, status: "5.2.0",
+      words: "554 5.2.0 STOREDRV.Submission.Exception:SubmissionQuotaExceededException; Failed to process message",
+      provider: nil)
+    #expect(verdict.reason == "rate-limited" && verdict.outcome == .block)
+  }
 }

@@ -33,6 +33,18 @@ struct ProviderTroubleTests {
     #expect(trouble.alarm(usual: nil) == nil)
   }
 
+  @Test("What came back was taken by our own server before, and counts once")
+  func returned() {
+    var trouble = ProviderTrouble()
+    for _ in 0..<10 { trouble.accept(at: Self.now) }
+    for second in 1...4 {
+      trouble.refuse(reason: "policy", words: "554", isReturned: true, at: Self.now + Double(second))
+    }
+    #expect(trouble.alarm(usual: nil) == nil)
+    trouble.refuse(reason: "policy", words: "554", isReturned: true, at: Self.now + 5)
+    #expect(trouble.alarm(usual: nil)?.first.isReturned == true, "five of ten")
+  }
+
   @Test(
     "What is more than usual depends on the provider: three times its share, between a fifth and nine tenths",
     arguments: [

@@ -55,6 +55,7 @@ enum Notices {
       ("flood-returns", .flood, NoticeFacts(count: 500, flood: .returns)),
       ("flood-machines", .flood, NoticeFacts(count: 500, flood: .machines)),
       ("flood-unmoved", .flood, NoticeFacts(count: 50, asked: "Postplein/Verwerkt", flood: .unmoved)),
+      ("flood-ungiven", .flood, NoticeFacts(count: 1, flood: .ungiven)),
       ("flood-large", .flood, NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .large)),
       ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
       ("item-receipt-approved", .itemReceipt, NoticeFacts(broadcast: .approved)),

@@ -70,6 +70,29 @@ struct SessionTests {
     await session.close()
   }
 
+  @Test("a mail that the server cannot read ends the session for now, and the others are read in the next")
+  func unreadable() async throws {
+    let server = try DovecotServer(.init(messages: [message("een"), message("twee"), message("drie")]))
+    let session = try await connect(server)
+    let found = try Shell.run("grep", "-rl", "Subject: twee", "\(server.directory)/mail/Maildir")
+    let file = try #require(
+      found.split(separator: "\n").map(String.init).first { $0.contains("/cur/") || $0.contains("/new/") })
+    try Shell.run("chown", "root:root", file)
+    try Shell.run("chmod", "600", file)
+    // Dovecot ends the connection, for its size already; it refuses to move it.
+    let together = await #expect(throws: TransportError.self) { try await session.listings([1, 2, 3]) }
+    #expect(together?.isTemporary == true)
+    let again = try await connect(server)
+    #expect(try await again.fetch(1)?.raw == message("een"))
+    #expect(try await again.fetch(3)?.raw == message("drie"))
+    let moving = await #expect(throws: TransportError.self) { try await again.move(2, to: "Nieuw") }
+    #expect(moving?.isTemporary == true || moving?.kind == .notFound)
+    let alone = await #expect(throws: TransportError.self) { try await again.fetch(2) }
+    #expect(alone?.isTemporary == true)
+    await again.close()
+    await session.close()
+  }
+
   @Test("bytes come as they are: 8-bit, long lines, a header that crashes MIME parsers, 9 MB, nothing at all")
   func binary() async throws {
     var messages = [

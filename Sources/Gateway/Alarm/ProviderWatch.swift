@@ -14,6 +14,8 @@ package actor ProviderWatch {
   /// Mails that met a hold, by provider; after a restart they come by themselves when their time is up.
   private var waiting: [String: Set<DeliveryID>] = [:]
   private var probing: [String: DeliveryID] = [:]
+  /// When our own server took a probe that may still come back.
+  private var trials: [String: Date] = [:]
   private var usual: [String: (at: Date, share: Double?)] = [:]
 
   /// How far back it looks for what is usual, in seconds, and mails that make a share of them.
@@ -29,7 +31,16 @@ package actor ProviderWatch {
     guard let provider = address.flatMap({ Provider.of(domain: $0.domain) }) else { return nil }
     guard let hold = await holds(gateway)[provider], delivery.lane != .urgent else { return nil }
     let now = gateway.now()
-    // Not from the future: the clock may have been turned back.
+    if let trial = trials[provider] {
+      // Not from the future: the clock may have been turned back; so below.
+      let end = min(trial, now).addingTimeInterval(ProviderHold.returnTime)
+      if now >= end {
+        await release(provider, gateway)
+        return nil
+      }
+      waiting[provider, default: []].insert(delivery.id)
+      return end
+    }
     let lastProbe = min(hold.probedAt ?? hold.since, now)
     let nextProbe = lastProbe.addingTimeInterval(ProviderHold.probeInterval)
     guard now >= nextProbe, probing[provider] == nil else {
@@ -57,14 +68,20 @@ package actor ProviderWatch {
     switch result {
     case .accepted:
       troubles[provider, default: ProviderTrouble()].accept(at: gateway.now())
-      if wasProbe { await release(provider, gateway) }
+      guard wasProbe else { return false }
+      if holds?[provider]?.isByReturns == true {
+        trials[provider] = gateway.now()
+      } else {
+        await release(provider, gateway)
+      }
       return false
     case .refused(let words), .bounced(let words), .deferred(let words, _):
       let verdict = words.verdict(for: address)
       // Only what is aimed at the school's server: an unknown user says nothing of the next one.
       guard verdict.outcome == .block else { return false }
       troubles[provider, default: ProviderTrouble()]
-        .refuse(reason: verdict.reason, words: words.said, at: gateway.now())
+        .refuse(reason: verdict.reason, words: words.said, isReturned: result.isReturned, at: gateway.now())
+      trials[provider] = nil
       await alarm(provider, gateway)
       guard holds?[provider] != nil else { return false }
       waiting[provider, default: []].insert(delivery)
@@ -83,7 +100,7 @@ package actor ProviderWatch {
     guard holds?[provider] == nil, let alarm = troubles[provider]?.alarm(usual: usual) else { return }
     let hold = ProviderHold(
       provider: provider, since: alarm.first.at, reason: alarm.first.reason, words: alarm.first.words,
-      count: alarm.count, probedAt: gateway.now())
+      count: alarm.count, probedAt: gateway.now(), isByReturns: alarm.first.isReturned)
     holds?[provider] = hold
     gateway.log.error("provider refuses all", metadata: ["provider": "\(provider)", "reason": "\(hold.reason)"])
     do throws(StoreError) {
@@ -117,10 +134,13 @@ package actor ProviderWatch {
   private func release(_ provider: String, _ gateway: SchoolGateway) async {
     guard holds?[provider] != nil else { return }
     do throws(StoreError) {
-      try await gateway.store.releaseProvider(provider, held: Array(waiting[provider] ?? []), at: gateway.now())
-      holds?[provider] = nil
-      waiting[provider] = nil
-      troubles[provider] = nil
+      // More may meet the hold while the store writes.
+      repeat {
+        let held = waiting.removeValue(forKey: provider) ?? []
+        try await gateway.store.releaseProvider(provider, held: Array(held), at: gateway.now())
+        holds?[provider] = nil
+      } while waiting[provider] != nil
+      (troubles[provider], trials[provider]) = (nil, nil)
       gateway.log.notice("provider accepts again", metadata: ["provider": "\(provider)"])
     } catch { gateway.log.error("provider not released", metadata: ["error": "\(error)"]) }
   }
@@ -132,4 +152,8 @@ package actor ProviderWatch {
     if holds == nil { holds = known }
     return holds ?? known
   }
+}
+
+extension DeliveryOutcome.Result {
+  fileprivate var isReturned: Bool { if case .bounced = self { true } else { false } }
 }

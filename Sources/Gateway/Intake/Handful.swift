@@ -16,8 +16,13 @@ struct FetchedHandful: Sendable {
   /// What the store had already, or is never read.
   var known: [TakenMail] = []
   var new: [IncomingMail] = []
-  /// False where one could not be written down.
+  /// False where one could not be written down, or was not given.
   var isWhole = true
+
+  /// One that is never read; nil where that could not be written down.
+  mutating func add(_ record: InboundRecord?, uid: UID) {
+    if let record { known.append(TakenMail(uid: uid, record: record)) } else { isWhole = false }
+  }
 }
 
 /// What became of mails that still lie in the inbox.

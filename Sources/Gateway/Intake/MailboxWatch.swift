@@ -13,12 +13,14 @@ struct MailboxWatch: Sendable {
   let gateway: SchoolGateway
   let connector: any IMAPConnector
   private let unmoved = UnmovedMail()
+  private let ungiven: UngivenMail
   private var folders: SchoolSettings.Folders { gateway.settings.folders }
   private var vitals: Vitals { gateway.vitals }
 
-  init(gateway: SchoolGateway, connector: any IMAPConnector) {
+  init(gateway: SchoolGateway, connector: any IMAPConnector, ungiven: UngivenMail = UngivenMail()) {
     self.gateway = gateway
     self.connector = connector
+    self.ungiven = ungiven
   }
 
   /// Until the task is cancelled; a lost connection is made anew, after a while that grows.
@@ -26,7 +28,7 @@ struct MailboxWatch: Sendable {
     var backoff = Backoff()
     while !Task.isCancelled {
       do throws(TransportError) {
-        try await watch { backoff.reset() }
+        try await watch(whenRead: { backoff.reset() })
       } catch {
         vitals.setMailboxOpen(false)
         guard !Task.isCancelled else { return }
@@ -40,20 +42,23 @@ struct MailboxWatch: Sendable {
     }
   }
 
-  private func watch(whenConnected: () -> Void) async throws(TransportError) {
+  /// - Parameter whenRead: called when the inbox was gone through: what fails before that, fails again at once.
+  private func watch(whenRead: () -> Void) async throws(TransportError) {
     vitals.beat(.mailbox, within: Vitals.transfer)
     let session = try await connector.connect(folder: folders.inbox)
-    whenConnected()
     vitals.setMailboxOpen(true)
     unmoved.forget()
     do throws(TransportError) {
-      for folder in [folders.handled, folders.attention] { try await session.createFolder(folder) }
+      for folder in [folders.handled, folders.attention] { try await make(folder, session) }
       let status = await session.status
+      ungiven.begin(uidValidity: status.uidValidity)
       gateway.log.info("mailbox open", metadata: ["uidValidity": "\(status.uidValidity)"])
       var senders: [UID: String] = [:]
       while !Task.isCancelled {
         vitals.beat(.mailbox, within: Vitals.transfer)
         let isDone = try await sweep(session, senders: &senders)
+        whenRead()
+        ungiven.endOfTurn()
         vitals.setTakingMail(isDone)
         if isDone { vitals.noteInboxRead() }
         let limit = min(isDone ? folders.pollInterval : Self.retry, unmoved.wait ?? folders.pollInterval)
@@ -64,6 +69,13 @@ struct MailboxWatch: Sendable {
     } catch {
       await session.close()
       throw error
+    }
+  }
+
+  /// Where the server will not make it, mail is read all the same; `move` tells support when it cannot be put away.
+  private func make(_ folder: String, _ session: any IMAPSession) async throws(TransportError) {
+    do throws(TransportError) { try await session.createFolder(folder) } catch  where error.kind == .refused {
+      gateway.log.warning("folder not made", metadata: ["error": "\(error)"])
     }
   }
 
@@ -122,7 +134,7 @@ struct MailboxWatch: Sendable {
   private func nextTurn(
     _ session: any IMAPSession, _ senders: inout [UID: String], read: Set<UID> = [], inHand: Set<UID> = []
   ) async throws(TransportError) -> Turn? {
-    let unread = unmoved.without(try await session.list()).filter { !read.contains($0) }
+    let unread = ungiven.without(unmoved.without(try await session.list())).filter { !read.contains($0) }
     let uidValidity = await session.status.uidValidity
     vitals.see(unread, uidValidity: uidValidity)
     let row = unread.filter { !inHand.contains($0) }
@@ -130,13 +142,32 @@ struct MailboxWatch: Sendable {
     let uids = try await inOrder(row, &senders, session)
     let known = try? await gateway.store.inbound(mailbox: folders.inbox, uidValidity: uidValidity, uids: uids)
     guard let known else { return nil }
-    let handfuls = Handful.split(try await session.listings(uids))
+    // What is known, or given up, is asked for no more.
+    let asked = uids.filter { known[$0] == nil && !ungiven.isGivenUp($0) }
+    let sizes = Dictionary(
+      try await listings(asked, session).map { ($0.uid, $0.size) }, uniquingKeysWith: { first, _ in first })
+    let gone = Set(asked).subtracting(sizes.keys)
+    let handfuls = Handful.split(
+      uids.filter { !gone.contains($0) }.map { MessageListing(uid: $0, size: sizes[$0] ?? 0) })
     return Turn(handfuls: handfuls[...], known: known, isLong: uids.count < row.count)
+  }
+
+  private func listings(
+    _ uids: [UID], _ session: any IMAPSession
+  ) async throws(TransportError) -> [MessageListing] {
+    var listings: [MessageListing] = []
+    for part in ungiven.mayAskTogether ? [uids] : uids.map({ [$0] }) where !part.isEmpty {
+      ungiven.ask(part)
+      listings += try await session.listings(part)
+      ungiven.told()
+    }
+    return listings
   }
 
   private func inOrder(
     _ row: [UID], _ senders: inout [UID: String], _ session: any IMAPSession
   ) async throws(TransportError) -> [UID] {
+    guard ungiven.mayAskTogether else { return Array(row.prefix(FairOrder.shortRow)) }
     guard row.count > FairOrder.shortRow, let directory = try? await gateway.store.directory() else {
       senders = [:]
       return row
@@ -144,7 +175,9 @@ struct MailboxWatch: Sendable {
     let there = Set(row)
     senders = senders.filter { there.contains($0.key) }
     let new = row.filter { senders[$0] == nil }
+    ungiven.ask(new)
     let fields = try await session.fromFields(new)
+    ungiven.told()
     for uid in new { senders[uid] = fields[uid].flatMap(FairOrder.sender) ?? "" }
     return FairOrder.next(row, senders: senders, directory: directory)
   }
@@ -156,7 +189,7 @@ struct MailboxWatch: Sendable {
     var handful = FetchedHandful(listings: listings)
     let uidValidity = await session.status.uidValidity
     let short = listings.filter { $0.size <= Handful.short && known[$0.uid] == nil }.map(\.uid)
-    var messages = short.count > 1 ? try await session.fetch(short) : [:]
+    var messages = short.count > 1 && ungiven.mayAskTogether ? try await fetchTogether(short, session) : [:]
     for listing in listings {
       if let known = known[listing.uid], await isKept(known) {
         let record = await takeKnown(known)
@@ -164,23 +197,54 @@ struct MailboxWatch: Sendable {
         continue
       }
       let source = InboundSource(mailbox: folders.inbox, uidValidity: uidValidity, uid: listing.uid)
+      if ungiven.isGivenUp(listing.uid) {
+        handful.add(await leaveUngiven(source), uid: listing.uid)
+        continue
+      }
       do throws(TransportError) {
-        // Gone meanwhile where there is none: another client moved it.
         var message = messages.removeValue(forKey: listing.uid)
-        if message == nil { message = try await session.fetch(listing.uid) }
+        if message == nil { message = try await fetchAlone(listing.uid, session) }
+        // Gone meanwhile where there is none: another client moved it.
         guard let message else { continue }
         Failpoint.fetched.pass()
         if Failpoint.acknowledgesFirst { try await session.move(listing.uid, to: folders.handled) }
         handful.new.append(IncomingMail(raw: message.raw, source: source))
       } catch  where error.kind == .limit {
-        if let record = try await leaveTooLarge(listing, source, session) {
-          handful.known.append(TakenMail(uid: listing.uid, record: record))
-        } else {
-          handful.isWhole = false
-        }
+        handful.add(try await leaveTooLarge(listing, source, session), uid: listing.uid)
+      } catch  where error.kind == .refused {
+        gateway.log.warning("mail not given", metadata: ["uid": "\(listing.uid)", "error": "\(error)"])
+        handful.isWhole = false
       }
     }
     return handful
+  }
+
+  /// Those that the server gives; where it refuses, each is to be asked for by itself.
+  private func fetchTogether(
+    _ uids: [UID], _ session: any IMAPSession
+  ) async throws(TransportError) -> [UID: FetchedMessage] {
+    ungiven.ask(uids)
+    do throws(TransportError) {
+      let messages = try await session.fetch(uids)
+      ungiven.got()
+      return messages
+    } catch  where error.kind == .refused {
+      ungiven.refused()
+      return [:]
+    }
+  }
+
+  private func fetchAlone(_ uid: UID, _ session: any IMAPSession) async throws(TransportError) -> FetchedMessage? {
+    ungiven.ask([uid])
+    do throws(TransportError) {
+      let message = try await session.fetch(uid)
+      ungiven.got()
+      return message
+    } catch {
+      if error.kind == .refused { ungiven.refused() }
+      if error.kind == .limit { ungiven.got() }
+      throw error
+    }
   }
 
   /// False where the store has lost the bytes of a message that is not handled yet: they lie here still.
@@ -241,7 +305,7 @@ struct MailboxWatch: Sendable {
       return true
     } catch  where error.kind == .refused || error.kind == .notFound {
       // Somebody may have taken the folder away: it is there the next time.
-      try await session.createFolder(folder)
+      try await make(folder, session)
       let count = unmoved.keep(uids)
       gateway.log.warning("mail not moved out of the inbox", metadata: ["count": "\(count)", "error": "\(error)"])
       try? await gateway.tell(.unmoved, from: folder, count: count)
@@ -256,6 +320,14 @@ struct MailboxWatch: Sendable {
     let record = await leave(source, reason: "too large to read: \(listing.size) octets")
     let sender = try await session.fromFields([listing.uid])[listing.uid].flatMap(FairOrder.sender)
     try? await gateway.tell(.large, from: sender, count: listing.size >> 20)
+    return record
+  }
+
+  /// Nil where that could not be written down.
+  private func leaveUngiven(_ source: InboundSource) async -> InboundRecord? {
+    guard let record = await leave(source, reason: "the mail server does not give it") else { return nil }
+    ungiven.forget(source.uid)
+    try? await gateway.tell(.ungiven, from: nil, count: 1)
     return record
   }
 

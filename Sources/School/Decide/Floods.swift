@@ -10,6 +10,8 @@ package enum Flood: String, Sendable, Hashable, Codable, CaseIterable {
   case machines
   /// One mail.
   case large
+  /// One mail that the server does not hand out.
+  case ungiven
   /// Mail that was read and that the server will not move out of the inbox.
   case unmoved
 }

@@ -264,5 +264,9 @@ final class UpkeepLock: Sendable {
     }
   }
 
-  deinit { close(descriptor) }
+  /// Let go of by name: a child of this process that has not called exec yet holds the descriptor too.
+  deinit {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
 }

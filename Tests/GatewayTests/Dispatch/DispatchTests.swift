@@ -71,6 +71,92 @@ struct DispatchTests {
     let outbox = Outbox(gateway: gateway)
     let taken = [await outbox.next(), await outbox.next(), await outbox.next()].compactMap(\.self)
     #expect(taken.count == 2 && Set(taken.map(\.delivery.id)).count == 2)
+    // What was not sent after all leaves its place to another.
+    await outbox.done(taken[0].delivery.id)
+    let next = [await outbox.next(), await outbox.next()].compactMap(\.self)
+    #expect(next.count == 1)
+  }
+
+  @Test("A mail is to blame for a connection that ends where others are answered between, and not else")
+  func blame() async throws {
+    let (gateway, folder) = try await Self.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let outbox = Outbox(gateway: gateway)
+    let (mail, other) = (DeliveryID(1), DeliveryID(2))
+    for _ in 0..<50 { #expect(await !outbox.failed(mail), "the server is away") }
+    func record(_ code: Int?) async {
+      let words = ServerWords(code: code, text: "x")
+      await outbox.recorded([DeliveryOutcome(delivery: other, at: .now, result: .deferred(words, until: .now))])
+    }
+    for _ in 0..<50 {
+      await record(nil)
+      #expect(await !outbox.failed(mail), "nobody answered")
+    }
+    var failures = 1
+    repeat {
+      await record(451)
+      failures += 1
+    } while await !outbox.failed(mail)
+    #expect(failures == Dispatcher.patience)
+  }
+
+  @Test("What a server says against the school's own account loses no mail, and is no alarm about a provider")
+  func ownAccount() async throws {
+    let notices = (1...8).map { Notice(.help, to: .stranger(address: "ouder\($0)@hotmail.com"), lane: .bulk) }
+    let (gateway, folder) = try await Self.gateway(perMinute: nil, notices: notices)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let submitter = ScriptedSubmitter(
+      refusal: SMTPReply(
+        code: 550, enhancedStatusCode: "5.4.5", text: "5.4.5 Daily user sending limit exceeded. For more information"))
+    let dispatcher = Task { await Dispatcher(gateway: gateway, submitter: submitter).run() }
+    while submitter.tried("hotmail.com") < 5 { try await Task.sleep(for: .milliseconds(20)) }
+    dispatcher.cancel()
+    await dispatcher.value
+    let waiting = try await gateway.store.dueDeliveries(now: .distantFuture, excluding: [], limit: 99)
+    #expect(waiting.filter { $0.kind == .help }.count == 8)
+    #expect(try await gateway.store.providerHolds().isEmpty)
+  }
+
+  @Test("Where refusals come back by mail, a probe that our own server takes ends the hold once it stayed away")
+  func holdByReturns() async throws {
+    let (made, folder) = try await Self.gateway(
+      perMinute: nil, notices: (1...9).map { Notice(.help, to: .stranger(address: "o\($0)@hotmail.com"), lane: .bulk) })
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let clock = Clock()
+    let gateway = SchoolGateway(
+      settings: made.settings, store: made.store, templates: made.templates, keys: made.keys, log: made.log
+    ) { clock.now }
+    let watch = gateway.providers
+    let mails = try await gateway.store.dueDeliveries(now: clock.now, excluding: [], limit: 99)
+    let address = MailAddress("o1@hotmail.com")
+    let accepted = DeliveryOutcome.Result.accepted(ServerWords(code: 250, text: "queued"))
+    let returned = DeliveryOutcome.Result.bounced(
+      ServerWords(
+        code: 550, enhancedStatusCode: "5.7.1", text: "5.7.1 part of their network is on our block list (S3140)"))
+    for mail in mails.prefix(5) {
+      await watch.note(mail.id, accepted, address, gateway)
+      await watch.note(mail.id, returned, address, gateway)
+    }
+    #expect(try await gateway.store.providerHolds().map(\.isByReturns) == [true])
+    func waits(_ place: Int) async -> Bool { await watch.waits(mails[place], to: address, gateway) != nil }
+    // A probe that comes back.
+    clock.advance(by: ProviderHold.probeInterval + 1)
+    #expect(await !waits(5))
+    await watch.note(mails[5].id, accepted, address, gateway)
+    #expect(await waits(6), "our own server took it: that says nothing yet")
+    clock.advance(by: 60)
+    await watch.note(mails[5].id, returned, address, gateway)
+    clock.advance(by: ProviderHold.probeInterval + 1)
+    // One that stays away.
+    #expect(await !waits(6))
+    await watch.note(mails[6].id, accepted, address, gateway)
+    clock.advance(by: ProviderHold.returnTime - 1)
+    #expect(await waits(7))
+    #expect(try await gateway.store.providerHolds().count == 1)
+    clock.advance(by: 2)
+    #expect(await !waits(7))
+    #expect(try await gateway.store.providerHolds().isEmpty)
+    #expect(await !waits(8))
   }
 
   @Test("Urgent mail that comes while bulk is under way is the next to leave, and nothing leaves twice")
@@ -240,14 +326,18 @@ final class ScriptedSubmitter: MailSubmitter {
     var refuses = true
   }
   private let state = Mutex(State())
+  private let refusal: SMTPReply
+
+  init(
+    refusal: SMTPReply = SMTPReply(
+      code: 550, enhancedStatusCode: "5.7.515", text: "5.7.515 Access denied, sending domain")
+  ) { self.refusal = refusal }
 
   func submit(_ octets: Data, envelope: SMTPEnvelope) async throws(TransportError) -> SMTPReply {
     let to = envelope.forwardPath.description
     return state.withLock { state in
       state.tried.append(to)
-      if state.refuses, to.hasSuffix("@hotmail.com") {
-        return SMTPReply(code: 550, enhancedStatusCode: "5.7.515", text: "5.7.515 Access denied, sending domain")
-      }
+      if state.refuses, to.hasSuffix("@hotmail.com") { return refusal }
       state.mails.append((to, octets))
       return SMTPReply(code: 250, enhancedStatusCode: "2.0.0", text: "ok")
     }

@@ -23,6 +23,10 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
     /// Moves that the server refuses before it allows one, and how many it was asked for.
     var refusals = 0
     var moves = 0
+    /// Mails that the server does not give, and those that end the connection when they are asked for.
+    var ungiven: Set<UID> = []
+    var deadly: Set<UID> = []
+    var fetches: [UID] = []
   }
 
   let state = Mutex(State())
@@ -45,14 +49,23 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
 
   func list() -> [UID] { state.withLock { $0.messages.keys.sorted() } }
 
-  func listings(_ uids: [UID]) -> [MessageListing] {
-    state.withLock { state in
+  func listings(_ uids: [UID]) throws(TransportError) -> [MessageListing] {
+    if !state.withLock(\.deadly).isDisjoint(with: uids) {
+      throw TransportError(.network, "FETCH: the connection ended")
+    }
+    return state.withLock { state in
       uids.compactMap { uid in state.messages[uid].map { MessageListing(uid: uid, size: $0.count) } }
     }
   }
 
-  func fetch(_ uid: UID) -> FetchedMessage? {
-    state.withLock { $0.messages[uid] }.map { FetchedMessage(uid: uid, raw: $0) }
+  func fetch(_ uid: UID) throws(TransportError) -> FetchedMessage? {
+    let (isUngiven, isDeadly) = state.withLock { state in
+      state.fetches.append(uid)
+      return (state.ungiven.contains(uid), state.deadly.contains(uid))
+    }
+    if isUngiven { throw TransportError(.refused, "FETCH was refused: Server Unavailable. 15") }
+    if isDeadly { throw TransportError(.network, "FETCH: the connection ended") }
+    return state.withLock { $0.messages[uid] }.map { FetchedMessage(uid: uid, raw: $0) }
   }
 
   func fromFields(_ uids: [UID]) -> [UID: [UInt8]] {
@@ -201,6 +214,41 @@ struct MailboxWatchTests {
     while !mailbox.state.withLock(\.messages).isEmpty { try await Task.sleep(for: .milliseconds(10)) }
     watching.cancel()
     await watching.value
+  }
+
+  @Test("A mail that the server does not give keeps no other back, and is left to a person in the end")
+  func ungiven() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: []) {
+      $0.people.supportDesk = ["bas@school.test"]
+    }
+    defer { try? FileManager.default.removeItem(at: folder) }
+    await gateway.makeDeskAccounts()
+    let mailbox = ScriptedMailbox()
+    mailbox.state.withLock { state in
+      (state.ungiven, state.deadly) = ([2], [4])
+      for uid in 1...5 { state.messages[UID(uid)] = Self.mail(uid) }
+    }
+    let watch = MailboxWatch(gateway: gateway, connector: mailbox, ungiven: UngivenMail(tries: 3))
+    let watching = Task { await watch.run() }
+    while mailbox.state.withLock(\.messages).count > 2 { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(mailbox.state.withLock(\.messages).keys.sorted() == [2, 4])
+    // While nothing else is given, the server may be in trouble with all.
+    try await Task.sleep(for: .seconds(4))
+    #expect(mailbox.state.withLock(\.messages).count == 2)
+    var next = UID(6)
+    while mailbox.state.withLock({ !$0.messages.keys.filter { $0 < 6 }.isEmpty }) {
+      mailbox.state.withLock { $0.messages[next] = Self.mail(Int(next)) }
+      next += 1
+      try await Task.sleep(for: .milliseconds(300))
+    }
+    watching.cancel()
+    await watching.value
+    let known = try await gateway.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: [1, 2, 3, 4, 5])
+    #expect(known.filter { $0.value.status == .setAside }.keys.sorted() == [2, 4])
+    #expect(mailbox.state.withLock(\.moved)["Postplein/Bekijken"] == [2, 4])
+    #expect(mailbox.state.withLock { $0.fetches.count { $0 == 2 } } < 12, "less and less often")
+    let told = try await gateway.store.dueDeliveries(now: .now, excluding: [], limit: 1_000)
+    #expect(told.compactMap(\.facts.flood) == [.ungiven])
   }
 
   @Test("A mail that is being read is not read by another beside it, however long that takes")

@@ -1,0 +1,157 @@
+import Foundation
+import Logging
+import School
+import Store
+
+/// Which message is next, and which are under way: known in memory only, since after a crash none is.
+actor Outbox {
+  /// Messages read from the store at a time, and those left of them when the next are; all are forgotten when more
+  /// urgent ones come.
+  static let batch = 100
+  static let low = 50
+
+  private let gateway: SchoolGateway
+  private var ready: ArraySlice<DueMail> = []
+  private var reading: Task<Void, Never>?
+  /// Whether there is nothing to be found before the next news.
+  private var isAllRead = false
+  /// Counts what made the messages read so far old.
+  private var news = 0
+  /// The last reading was old before it ended.
+  private var wasOld = false
+  private var underWay: Set<DeliveryID> = []
+  /// What servers have said of mails, counted; of a mail whose connection failed, how often it did so with something
+  /// said of others since.
+  private var answers = 0
+  private var failures: [DeliveryID: (count: Int, answers: Int)] = [:]
+  private var backoff = Backoff()
+  private var restsUntil = ContinuousClock.now
+  private var sent: [ContinuousClock.Instant] = []
+  private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
+  private var lastWaiter = 0
+  /// Somebody was to be woken while nobody waited: whoever found nothing, and was about to wait, looks once more.
+  private var isWakeOwed = false
+
+  init(gateway: SchoolGateway) { self.gateway = gateway }
+
+  /// Nil where nothing is due, or nothing may be sent now.
+  func next() async -> DueMail? {
+    guard ContinuousClock.now >= restsUntil, mayByRate() else { return nil }
+    while ready.count <= Self.low, !isAllRead, !Task.isCancelled {
+      // Once for all workers; they wait for it only where nothing is left.
+      let reading = self.reading ?? Task { await readDue() }
+      self.reading = reading
+      guard ready.isEmpty else { break }
+      await reading.value
+    }
+    // Others may have taken what may be sent while this one waited.
+    guard !Task.isCancelled, mayByRate(), let mail = ready.popFirst() else { return nil }
+    underWay.insert(mail.delivery.id)
+    // There is more than one worker can do.
+    if !ready.isEmpty { wakeOne() }
+    if gateway.settings.sending.messagesPerMinute != nil { sent.append(.now) }
+    return mail
+  }
+
+  private func readDue() async {
+    let (store, before) = (gateway.store, news)
+    let known = underWay.union(ready.map(\.delivery.id))
+    var found: [DueMail] = []
+    do throws(StoreError) {
+      found = try await store.dueMails(now: gateway.now(), excluding: known, limit: Self.batch)
+    } catch { gateway.log.error("outbox not read", metadata: ["error": "\(error)"]) }
+    reading = nil
+    // Where news comes faster than the store reads, all readings are old. Then of each second one the first are taken,
+    // no more than leave at once: none waits for ever, and what is more urgent waits for nothing else.
+    guard news == before || wasOld else {
+      wasOld = true
+      return
+    }
+    wasOld = false
+    isAllRead = news == before && found.count < Self.batch
+    ready += news == before ? found[...] : found.prefix(gateway.settings.sending.connections)
+  }
+
+  /// What was under way is so no longer, and has no outcome: another may go in its place.
+  func done(_ id: DeliveryID) {
+    underWay.remove(id)
+    _ = sent.popLast()
+  }
+
+  /// The same of messages whose outcome is durable. Where a server has said something of one, it is not away.
+  func recorded(_ outcomes: [DeliveryOutcome]) {
+    for outcome in outcomes {
+      underWay.remove(outcome.delivery)
+      failures[outcome.delivery] = nil
+    }
+    let answered = outcomes.count { $0.result.isAnswer }
+    guard answered > 0 else { return }
+    answers += answered
+    backoff.reset()
+  }
+
+  private func mayByRate() -> Bool {
+    guard let limit = gateway.settings.sending.messagesPerMinute else { return true }
+    let minuteAgo = ContinuousClock.now - .seconds(60)
+    sent.removeAll { $0 < minuteAgo }
+    return sent.count < limit
+  }
+
+  // MARK: A server that is away
+
+  func rest() { restsUntil = .now + backoff.wait() }
+
+  /// No server answered about this message.
+  ///
+  /// - Returns: whether that is so of it again and again while others are answered.
+  func failed(_ id: DeliveryID) -> Bool {
+    if ContinuousClock.now >= restsUntil { rest() }
+    let before = failures[id]
+    if before?.answers != answers { failures[id] = ((before?.count ?? 0) + 1, answers) }
+    return failures[id]?.count ?? 0 >= Dispatcher.patience
+  }
+
+  // MARK: Waiting
+
+  /// New mail may be more urgent than what was fetched before.
+  func wake() {
+    ready = []
+    isAllRead = false
+    news += 1
+    wakeOne()
+  }
+
+  /// Who finds more than one mail wakes the next: one mail, of which there are most, need not wake all.
+  private func wakeOne() {
+    if let waiter = waiters.popFirst() { waiter.value.resume() } else { isWakeOwed = true }
+  }
+
+  /// Returns when something may have become due, or the task is cancelled.
+  func wait() async {
+    guard !isWakeOwed else {
+      isWakeOwed = false
+      return
+    }
+    lastWaiter += 1
+    let id = lastWaiter
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        if Task.isCancelled { continuation.resume() } else { waiters[id] = continuation }
+      }
+    } onCancel: {
+      Task { await self.release(id) }
+    }
+  }
+
+  private func release(_ id: Int) { waiters.removeValue(forKey: id)?.resume() }
+}
+
+extension DeliveryOutcome.Result {
+  /// Whether a server said it, and not the connection to one.
+  fileprivate var isAnswer: Bool {
+    switch self {
+    case .accepted(let words), .deferred(let words, _), .refused(let words), .bounced(let words), .noted(_, let words):
+      words.code != nil
+    }
+  }
+}
