@@ -313,10 +313,3 @@ enum ReturnPhrases {
     "will try again", "not yet been delivered",
   ]
 }
-
-extension String {
-  /// A letter may bear any number of marks: characters would limit nothing.
-  func prefix(octets: Int) -> String {
-    utf8.count <= octets ? self : String(decoding: utf8.prefix(octets), as: UTF8.self)
-  }
-}

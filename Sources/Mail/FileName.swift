@@ -1,7 +1,8 @@
 /// Names of files as senders give them.
 enum FileName {
   /// What is left of a name to show and to store beside, never a path: the last component, without control characters,
-  /// separators, direction marks (they disguise an extension) and leading dots; at most 200 characters.
+  /// separators, direction marks (they disguise an extension) and leading dots; at most 200 octets,
+  /// which a file system takes with something before it.
   static func safe(_ name: String) -> String {
     let forbidden: Set<Unicode.Scalar> = ["/", "\\", ":", "*", "?", "\"", "<", ">", "|", "\u{FEFF}"]
     let last = name.split(whereSeparator: { $0 == "/" || $0 == "\\" }).last.map(String.init) ?? ""
@@ -12,9 +13,9 @@ enum FileName {
     }
     let scalars = last.unicodeScalars.filter { !isUnsafe($0) }
     let clean = String(String.UnicodeScalarView(scalars)).trimmed.drop { $0 == "." || $0 == " " }
-    guard clean.count > 200 else { return clean.isEmpty ? "attachment" : String(clean) }
-    let ending = clean.lastIndex(of: ".").map { clean[$0...] }.flatMap { $0.count <= 10 ? $0 : nil } ?? ""
-    return String(clean.prefix(200 - ending.count) + ending)
+    guard clean.utf8.count > 200 else { return clean.isEmpty ? "attachment" : String(clean) }
+    let ending = clean.lastIndex(of: ".").map { clean[$0...] }.flatMap { $0.utf8.count <= 10 ? $0 : nil } ?? ""
+    return clean.prefix(octets: 200 - ending.utf8.count) + ending
   }
 
   /// An ending for a file that came without a name.

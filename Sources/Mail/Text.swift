@@ -115,3 +115,14 @@ extension String.UTF8View {
 extension Unicode.Scalar {
   fileprivate var isVisibleASCII: Bool { value > 0x20 && value < 0x7F }
 }
+
+extension StringProtocol {
+  /// As much as fits, and no part of a scalar. A letter may bear any number of marks: characters would limit nothing.
+  package func prefix(octets: Int) -> String {
+    guard utf8.count > octets else { return String(self) }
+    var head = Array(utf8.prefix(octets + 1))
+    // Within a scalar all octets but the first begin with the bits 10 (RFC 3629, section 3).
+    while let next = head.popLast(), next & 0xC0 == 0x80 {}
+    return String(decoding: head, as: UTF8.self)
+  }
+}

@@ -126,6 +126,14 @@ struct FilesByDigest: Sendable {
 
   func isThere(_ digest: String) -> Bool { FileManager.default.fileExists(atPath: url(digest).path) }
 
+  /// False also for what is gone.
+  func isOlder(_ digest: String, than limit: Date) -> Bool { Self.isOlder(url(digest).path, than: limit) }
+
+  static func isOlder(_ path: String, than limit: Date) -> Bool {
+    let made = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
+    return made.map { $0 <= limit } ?? false
+  }
+
   /// Does nothing where it is gone.
   func remove(_ digest: String) throws {
     guard unlink(url(digest).path) == 0 || errno == ENOENT else { throw Self.failure("unlink") }

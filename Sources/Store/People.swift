@@ -196,6 +196,7 @@ extension Database {
       return try account(of: address, language: language)
     }
     // What the administration says ends a change that waits for approval.
+    try keepFormerAddress(of: before)
     try execute(sql: "UPDATE account SET address = ?, new_address = NULL WHERE id = ?", arguments: [address, before])
     try forgetAddress(of: before)
     return before
@@ -213,8 +214,17 @@ extension Database {
   }
 
   func approveAddress(_ account: AccountID) throws {
+    try keepFormerAddress(of: account)
     try execute(
       sql: "UPDATE account SET address = new_address, new_address = NULL WHERE id = ? AND new_address IS NOT NULL",
+      arguments: [account])
+  }
+
+  /// What they wrote from an address that was theirs stays theirs.
+  private func keepFormerAddress(of account: AccountID) throws {
+    try execute(
+      sql:
+        "INSERT OR IGNORE INTO former_address (account, address) SELECT id, lower(address) FROM account WHERE id = ?",
       arguments: [account])
   }
 

@@ -95,6 +95,23 @@ enum Schema {
     migrator.registerMigration("fewer indexes") { database in
       for sql in fewerIndexes { try database.execute(sql: sql) }
     }
+    migrator.registerMigration("former addresses") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE former_address (
+            account INTEGER NOT NULL REFERENCES account (id), address TEXT NOT NULL, PRIMARY KEY (account, address)
+          ) STRICT
+          """)
+      // Until now only the mail to the person themselves told it.
+      try database.execute(
+        sql: """
+          INSERT OR IGNORE INTO former_address (account, address)
+          SELECT account, lower(json_extract(facts, '$.addressChange.old')) FROM delivery
+          WHERE kind = 'address-change' AND account IS NOT NULL AND json_valid(facts)
+            AND json_extract(facts, '$.addressChange.stage') = 'approved'
+            AND json_extract(facts, '$.addressChange.old') IS NOT NULL
+          """)
+    }
     migrator.registerMigration("holds by returns") { database in
       try database.execute(sql: "ALTER TABLE provider_hold ADD COLUMN by_returns INTEGER NOT NULL DEFAULT 0")
     }

@@ -185,4 +185,14 @@ struct SubjectAndDateTests {
       InternetDate.string(Date(timeIntervalSince1970: 0), in: TimeZone(secondsFromGMT: -12_600)!)
         == "Wed, 31 Dec 1969 20:30:00 -0330")
   }
+
+  @Test("A text is cut at so many octets, and never within a scalar")
+  func prefix() {
+    for (text, octets, wanted) in [
+      ("abc", 3, "abc"), ("abcd", 3, "abc"), ("één", 2, "é"), ("één", 3, "é"), ("één", 1, ""), ("😀x", 3, ""),
+      ("😀x", 4, "😀"), ("e\u{301}x", 2, "e"), ("abc", 0, ""),
+    ] {
+      #expect(text.prefix(octets: octets) == wanted, "\(text) \(octets)")
+    }
+  }
 }

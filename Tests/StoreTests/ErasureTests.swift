@@ -109,6 +109,9 @@ struct ErasureTests {
   @Test("Mails to others keep what they tell, without the person")
   func traces() async throws {
     let (fixture, els, _) = try await Self.school()
+    for address in ["els.vroeger@ouders.test", "els@ouders.test"] {
+      try await fixture.store.apply([F.carer("c1", "Els Bakker", address)], defaultLanguage: .dutch)
+    }
     let frank = try await fixture.account("frank@ouders.test")
     let all = Self.facts(els)
     let done = try await fixture.commit(
@@ -164,5 +167,56 @@ struct ErasureTests {
     }
     #expect(try await fixture.store.entry(news)?.text == "Morgen gym")
     #expect(try await fixture.store.verification().faults.isEmpty)
+  }
+
+  @Test("An address is theirs that was theirs; not one that is another's, nor one that they were asked about")
+  func addresses() async throws {
+    let (fixture, els, _) = try await Self.school()
+    let frank = try await fixture.account("frank@ouders.test")
+    var facts = NoticeFacts(about: frank)
+    facts.addressChange = AddressChange(stage: .changed, old: "frank.vroeger@ouders.test", new: "frank@ouders.test")
+    try await fixture.commit(Decision(notices: [Notice(.addressApproval, to: .account(els), facts: facts)]))
+    try await fixture.commit(Decision(changes: [.setNewAddress(els, "samen@ouders.test")]))
+    func messages(_ from: String, uid: UInt32) async throws -> Bool {
+      let raw = try await fixture.mail("From: \(from)\r\n\r\nHoi", uid: uid)
+      try await fixture.commit(Decision(), inbound: raw)
+      return try await fixture.store.person(els).messages.contains(raw)
+    }
+    #expect(try await !messages("frank.vroeger@ouders.test", uid: 21))
+    #expect(try await messages("samen@ouders.test", uid: 22))
+    try await fixture.store.apply([F.carer("c9", "Kees", "samen@ouders.test")], defaultLanguage: .dutch)
+    #expect(try await !messages("samen@ouders.test", uid: 23), "Kees has it by the administration")
+    try await fixture.commit(Decision(changes: [.setNewAddress(els, "els@werk.test")]))
+    try await fixture.commit(Decision(changes: [.approveAddress(els)]))
+    #expect(try await messages("els@ouders.test", uid: 24))
+    #expect(try await messages("els@werk.test", uid: 25))
+  }
+
+  @Test("What is no address erases nothing")
+  func noAddress() async throws {
+    let (fixture, _, _) = try await Self.school()
+    for address in ["", "els", "@", "ouders.test"] {
+      let error = await #expect(throws: StoreError.self) {
+        try await fixture.store.erase(stranger: address, at: F.now, settling: .zero)
+      }
+      #expect(error?.message.hasPrefix("This is no mail address") == true, "\(address)")
+    }
+  }
+
+  @Test("What another told of in a digest that waits is no longer told when its author is erased")
+  func digests() async throws {
+    let (fixture, els, news) = try await Self.school()
+    let thread = try #require(try await fixture.store.entry(news)).thread
+    let entry = try #require(
+      try await fixture.commit(
+        Decision(changes: [
+          .addEntry(thread: .existing(thread), author: els, body: MessageBody(text: "Later"), origin: nil)
+        ])
+      ).entry)
+    let frank = try await fixture.account("frank@ouders.test")
+    let line = "INSERT INTO digest_line (account, entry) VALUES (?, ?)"
+    try await fixture.store.write { try $0.execute(sql: line, arguments: [frank, entry]) }
+    _ = try await Self.erase(fixture, els)
+    #expect(try await fixture.store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM digest_line") } == 0)
   }
 }

@@ -8,6 +8,8 @@ import Store
 /// somebody wrote reads all that is kept.
 package struct DataRequests: Sendable {
   static let interval: Duration = .seconds(3)
+  /// How many times as large as its packed form an archive is thought to be at most; all of it is in memory.
+  static let mostPacking = 5
 
   let gateway: SchoolGateway
 
@@ -34,10 +36,10 @@ package struct DataRequests: Sendable {
 
   /// Nil where it is larger than what a mail may bring.
   private func archive(of account: AccountID) async throws(StoreError) -> StoredFile? {
-    let store = gateway.store
-    let isStaff = try await store.directory().isStaff(account)
-    let archive = try await PersonArchive.make(of: account, store: store, ownWordsOnly: isStaff)
-    guard let zip = ZIP.octets(archive.files, limit: gateway.settings.limits.filesOctets) else { return nil }
+    let (store, limit) = (gateway.store, gateway.settings.limits.filesOctets)
+    let archive = try await PersonArchive.make(
+      of: account, store: store, words: .own, limit: limit * Self.mostPacking)
+    guard !archive.isTooLarge, let zip = ZIP.octets(archive.files, limit: limit) else { return nil }
     return try await store.keep(file: zip, name: "postplein.zip", mediaType: "application/zip")
   }
 }

@@ -14,23 +14,41 @@ package struct PersonArchive: Sendable {
   package let received: Int
   /// What is damaged or gone, with the store's words; it keeps nobody from the rest.
   package let problems: [String]
+  /// It holds more than was wanted, and is not whole.
+  package let isTooLarge: Bool
 
-  /// - Parameter ownWordsOnly: without what others wrote in private conversations: of staff that is about others.
+  /// What of private conversations is told.
+  package enum Words: Sendable {
+    /// What others wrote there too: for who reads it before it is handed over.
+    case all
+    /// Of others what the school's staff wrote, and no other parent; of staff and of who is neither nothing: what was
+    /// written to them was about others.
+    case own
+  }
+
+  /// - Parameter limit: in octets, before they are packed; where there is more, `isTooLarge`.
   package static func make(
-    of account: AccountID, store: Store, ownWordsOnly: Bool = false
+    of account: AccountID, store: Store, words: Words = .all, limit: Int = .max
   ) async throws(StoreError) -> PersonArchive {
     var record = try await store.person(account)
-    if ownWordsOnly {
-      record.threads = record.threads.map { ($0.thread, $0.entries.filter { $0.author == account }) }
-      // What they noted of others' children is about those.
-      let own = Set(record.pupils.map(\.name))
-      record.absences.removeAll { !own.contains($0.pupil) }
+    if words == .own {
+      let directory = try await store.directory()
+      let isParent = { (id: AccountID) in !directory.isStaff(id) && !directory.carers(of: id).isEmpty }
+      let mayReadStaff = isParent(account)
+      record.threads = record.threads.map { thread, entries in
+        (thread, entries.filter { $0.author == account || mayReadStaff && !isParent($0.author) })
+      }
+      if !mayReadStaff {
+        // What they noted of others' children is about those.
+        let own = Set(record.pupils.map(\.id))
+        record.absences.removeAll { !own.contains($0.child) }
+      }
     }
     // Taken back, by its author or the school, is gone for its readers.
     let entries = record.threads.flatMap(\.entries).filter { !$0.isRetracted || $0.author == account }
     return try await PersonArchive(
       data: PersonData(record), messages: record.messages, attached: entries.flatMap(\.files),
-      conversations: record.threads.count, sent: record.sent.count, store: store)
+      conversations: record.threads.count, sent: record.sent.count, store: store, limit: limit)
   }
 
   /// The same of an address that is nobody's whom the school knows.
@@ -38,16 +56,22 @@ package struct PersonArchive: Sendable {
     let record = try await store.stranger(address)
     return try await PersonArchive(
       data: StrangerData(address: record.address, sent: record.sent.map(MailData.init)), messages: record.messages,
-      attached: [], conversations: 0, sent: record.sent.count, store: store)
+      attached: [], conversations: 0, sent: record.sent.count, store: store, limit: .max)
   }
 
   private init(
-    data: some Encodable, messages: [InboundID], attached: [StoredFile], conversations: Int, sent: Int, store: Store
+    data: some Encodable, messages: [InboundID], attached: [StoredFile], conversations: Int, sent: Int, store: Store,
+    limit: Int
   ) async throws(StoreError) {
     var files = [ZIP.File("data.json", try Self.json(data))]
     var problems: [String] = []
+    var octets = files[0].data.count
     let add = { (path: String, read: () async throws(StoreError) -> Data) async throws(StoreError) in
-      do throws(StoreError) { files.append(ZIP.File(path, try await read())) } catch {
+      guard octets <= limit else { return }
+      do throws(StoreError) {
+        files.append(ZIP.File(path, try await read()))
+        octets += files[files.count - 1].data.count
+      } catch {
         if error.isOfStore { throw error }
         problems.append("\(path): \(error)")
       }
@@ -61,7 +85,7 @@ package struct PersonArchive: Sendable {
       guard seen.insert(name).inserted else { continue }
       try await add(name) { () async throws(StoreError) in try await store.content(of: file) }
     }
-    (self.files, self.problems) = (files, problems)
+    (self.files, self.problems, isTooLarge) = (files, problems, octets > limit)
     (self.conversations, self.sent, received) = (conversations, sent, messages.count)
   }
 
@@ -234,9 +258,10 @@ private struct PersonData: Encodable {
         entries: entries.map {
           // What others took back is not theirs to read; what they took back themselves is kept all the same.
           let isTheirs = $0.author == record.account.id
+          let isGone = $0.isRetracted && !isTheirs
           return Entry(
-            at: $0.at, isTheirs: isTheirs, isTakenBack: $0.isRetracted,
-            text: $0.isRetracted && !isTheirs ? "" : $0.text, files: $0.files.map(\.name))
+            at: $0.at, isTheirs: isTheirs, isTakenBack: $0.isRetracted, text: isGone ? "" : $0.text,
+            files: isGone ? [] : $0.files.map(\.name))
         })
     }
     conferences = record.conferences.map { talk in

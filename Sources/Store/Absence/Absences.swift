@@ -127,16 +127,17 @@ extension Database {
       let absence = try Absence(row)
       let isOwn = absence.report.reporter == account
       return PersonRecord.Absence(
-        pupil: row["pupil_name"], kind: absence.report.kind, status: absence.report.status,
+        child: absence.report.pupil, pupil: row["pupil_name"], kind: absence.report.kind, status: absence.report.status,
         first: absence.report.first.text, last: absence.report.last?.text, words: isOwn ? absence.report.words : nil,
         isTheirs: isOwn, at: absence.at)
     }
   }
 
-  /// That a child was away stands; who said so, and why, goes, with the mails to staff in which it stands.
+  /// That a child was away stands; who said so, and why, goes, with the mails to staff in which it stands and that were
+  /// sent.
   func eraseAbsence(of account: AccountID) throws {
     let told = """
-      kind IN (?, ?, ?, ?) AND EXISTS (
+      kind IN (?, ?, ?, ?) AND status <> 'waiting' AND EXISTS (
         SELECT 1 FROM json_each(CASE WHEN json_valid(facts) THEN facts ELSE '{}' END, '$.absence.items')
         WHERE json_extract(value, '$.by') = ?)
       """

@@ -272,13 +272,15 @@ extension Database {
     }
   }
 
-  /// Their part in each conversation; one that is nobody else's goes with it. Schedules in which they stand go too.
+  /// Their part in each conversation; one that is nobody else's goes with it. Schedules in which they stand go too, but
+  /// for those that are still to be sent: of these `Traces` takes their name.
   func eraseConferences(of account: AccountID) throws {
-    let schedules = "kind = ? AND account IN (SELECT account FROM staff WHERE account IS NOT NULL)"
-    let isParty =
-      try Bool.fetchOne(
-        self, sql: "SELECT EXISTS (SELECT 1 FROM conference_party WHERE account = ?)", arguments: [account]) ?? false
-    if isParty { _ = try expireDeliveries(schedules, [NoticeKind.conferenceSchedule.rawValue]) }
+    let schedules = """
+      kind = ? AND status <> 'waiting' AND EXISTS (
+        SELECT 1 FROM json_each(CASE WHEN json_valid(facts) THEN facts ELSE '{}' END, '$.conference.rows')
+        WHERE json_extract(value, '$.talk') IN (SELECT talk FROM conference_party WHERE account = ?))
+      """
+    _ = try expireDeliveries(schedules, [NoticeKind.conferenceSchedule.rawValue, account])
     try execute(sql: "DELETE FROM conference_party WHERE account = ?", arguments: [account])
     try removeTalks("id NOT IN (SELECT talk FROM conference_party)", [])
   }

@@ -110,7 +110,7 @@ extension Database {
 
   /// Takes away what an account answered, and the tables in which it stands; the words of what they asked themselves.
   func eraseOffers(of account: AccountID) throws {
-    let told = "kind = ? AND thread IN (SELECT offer FROM offer_answer WHERE account = ?)"
+    let told = "kind = ? AND status <> 'waiting' AND thread IN (SELECT offer FROM offer_answer WHERE account = ?)"
     _ = try expireDeliveries(told, [NoticeKind.offerState.rawValue, account])
     try execute(sql: "DELETE FROM offer_answer WHERE account = ?", arguments: [account])
     let own = try ThreadID.fetchAll(

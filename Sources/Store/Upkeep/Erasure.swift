@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Mail
 import School
 
 /// What an erasure took away.
@@ -32,11 +33,12 @@ extension Store {
 
   /// The same of an address that is nobody's whom the school knows.
   ///
-  /// - Throws: `.notFound` where nothing is kept of it.
+  /// - Throws: `.notFound` where nothing is kept of it, or it is no address.
   package func erase(
     stranger address: String, at now: Date, settling: Duration = .seconds(30)
   ) async throws(StoreError) -> ErasureReport {
-    let report = try await erase(Traces(addresses: [address.lowercased()]), at: now, settling: settling)
+    guard let known = MailAddress(address) else { throw StoreError(.notFound, "This is no mail address: \(address)") }
+    let report = try await erase(Traces(addresses: [known.canonical]), at: now, settling: settling)
     guard report != ErasureReport(files: report.files) else {
       throw StoreError(.notFound, "Nothing is kept of \(address)")
     }
@@ -47,6 +49,7 @@ extension Store {
     let lock = try await offPool { [folder] in try UpkeepLock(folder) }
     let messages = try await messages { traces.areNamed(inMessage: $0) }
     // Before the transaction, in which the gateway waits; those that it makes meanwhile are few.
+    let named = try await read { try FileNames($0).paths }
     let facts = try await read { database in
       let last = try Int64.fetchOne(database, sql: "SELECT max(id) FROM delivery") ?? 0
       return (last, try database.factsWithout(traces, after: 0))
@@ -65,7 +68,7 @@ extension Store {
       try database.give(up: messages, &report, at: now.milliseconds)
       return report
     }
-    report.files = try await removeUnnamedFiles(settling: settling)
+    report.files = try await removeFiles(named, settling: settling)
     do {
       // What was deleted stands in the write-ahead log too.
       try await pool.writeWithoutTransaction {
@@ -77,26 +80,27 @@ extension Store {
     return report
   }
 
-  /// Takes away the files that no row names now.
-  private func removeUnnamedFiles(settling: Duration) async throws(StoreError) -> Int {
-    let (removed, left) = try await removeUnnamedFiles(olderThan: settling)
+  /// Takes away those files that no row names any more. One that never was named may be of a mail that is being read.
+  private func removeFiles(_ named: Set<String>, settling: Duration) async throws(StoreError) -> Int {
+    let (removed, left) = try await removeFiles(named, olderThan: settling)
     guard left > 0 else { return removed }
     // What a running gateway was about to name is named by then.
     try? await Task.sleep(for: settling)
-    return try await removed + removeUnnamedFiles(olderThan: settling).removed
+    return try await removed + removeFiles(named, olderThan: settling).removed
   }
 
-  private func removeUnnamedFiles(olderThan age: Duration) async throws(StoreError) -> (removed: Int, left: Int) {
-    let names = try await read(FileNames.init)
-    let (wantedMessages, wantedFiles) = (Set(names.messages), Set(names.files))
+  private func removeFiles(
+    _ named: Set<String>, olderThan age: Duration
+  ) async throws(StoreError) -> (removed: Int, left: Int) {
+    let unnamed = named.subtracting(try await read { try FileNames($0).paths })
     return try await offPool { [self] in
       let limit = Date(timeIntervalSinceNow: -Double(age.components.seconds))
       var (removed, left) = (0, 0)
-      for (folderOfFiles, wanted) in [(messages, wantedMessages), (files, wantedFiles)] {
-        for case .content(let digest) in try folderOfFiles.inventory().map(\.kind) where !wanted.contains(digest) {
-          let path = folderOfFiles.url(digest).path
-          let made = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-          guard let made, made <= limit else {
+      for (name, folderOfFiles) in [("messages/", messages), ("files/", files)] {
+        for path in unnamed where path.hasPrefix(name) {
+          let digest = String(path.dropFirst(name.count))
+          guard folderOfFiles.isThere(digest) else { continue }
+          guard folderOfFiles.isOlder(digest, than: limit) else {
             left += 1
             continue
           }
@@ -114,17 +118,24 @@ extension Database {
     if let account = traces.account { try erase(account, &report) }
     for address in traces.addresses {
       report.deliveries += try expireDeliveries("lower(stranger) = ?", [address])
+      try execute(sql: "DELETE FROM automatic_answer WHERE recipient = ?", arguments: [address])
       // What support is told once a day names whom it is about.
-      try execute(
-        sql: "DELETE FROM automatic_answer WHERE recipient = :address OR instr(lower(word), :address) > 0",
-        arguments: ["address": address])
-      try execute(sql: "DELETE FROM authentication_report WHERE instr(lower(body), ?) > 0", arguments: [address])
+      for (table, column) in [("automatic_answer", "word"), ("authentication_report", "body")] {
+        let sql = "SELECT rowid, \(column) FROM \(table) WHERE instr(lower(\(column)), ?) > 0"
+        for row in try Row.fetchAll(self, sql: sql, arguments: [address])
+        where traces.areNamed(in: Data((row[1] as String).utf8)) {
+          try execute(sql: "DELETE FROM \(table) WHERE rowid = ?", arguments: [row[0] as Int64])
+          report.traces += 1
+        }
+      }
     }
   }
 
   private func erase(_ id: AccountID, _ report: inout ErasureReport) throws {
     let arguments: StatementArguments = [id]
-    try execute(sql: "DELETE FROM digest_line WHERE account = ?", arguments: arguments)
+    try execute(
+      sql: "DELETE FROM digest_line WHERE account = :id OR entry IN (SELECT id FROM entry WHERE author = :id)",
+      arguments: ["id": id])
     try execute(sql: "DELETE FROM automatic_answer WHERE recipient = ?", arguments: ["\(id)"])
     try eraseOffers(of: id)
     try eraseConferences(of: id)
@@ -147,7 +158,7 @@ extension Database {
     try execute(sql: "UPDATE photo_consent SET message_id = NULL WHERE account = ?", arguments: arguments)
     for table in [
       "address_standing", "activation", "seen", "thread_member", "carer", "data_request", "calendar_answer",
-      "calendar_told",
+      "calendar_told", "former_address",
     ] {
       try execute(sql: "DELETE FROM \(table) WHERE account = ?", arguments: arguments)
     }

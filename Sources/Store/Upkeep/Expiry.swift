@@ -70,13 +70,10 @@ extension Store {
 
   /// Takes away the files that no row names, and what crashes left behind.
   func removeStrayFiles() async throws(StoreError) -> Int {
+    let limit = Date(timeIntervalSinceNow: -Self.strayAge)
     let found = try await offPool { [self] in
-      let limit = Date(timeIntervalSinceNow: -Self.strayAge)
-      return try (messages.inventory() + files.inventory()).filter { file in
-        let path = folder.appending(path: file.path).path
-        let made = try? FileManager.default.attributesOfItem(atPath: path)[.modificationDate] as? Date
-        return made.map { $0 < limit } ?? false
-      }
+      try (messages.inventory() + files.inventory())
+        .filter { FilesByDigest.isOlder(folder.appending(path: $0.path).path, than: limit) }
     }
     let wanted = try await read { try FileNames($0).paths }
     return try await offPool { [folder] in
@@ -88,7 +85,10 @@ extension Store {
         case .unknown: continue
         case .content, .leftover: break
         }
-        guard unlink(folder.appending(path: file.path).path) == 0 else { throw FilesByDigest.failure("unlink") }
+        let path = folder.appending(path: file.path).path
+        // Whoever brings the same file again makes it new, before its row names it.
+        guard FilesByDigest.isOlder(path, than: limit) else { continue }
+        guard unlink(path) == 0 else { throw FilesByDigest.failure("unlink") }
         removed += 1
       }
       return removed

@@ -1,5 +1,6 @@
 import Foundation
 import GRDB
+import Mail
 import School
 
 /// All that is kept of an address that is nobody's whom the school knows.
@@ -23,6 +24,7 @@ package struct PersonRecord: Sendable {
 
   /// An absence of a child: its days, and the words that were theirs.
   package struct Absence: Sendable, Hashable {
+    package var child: PupilID
     package var pupil: String
     package var kind: AbsenceKind
     package var status: AbsenceReport.Status
@@ -104,9 +106,10 @@ extension Store {
 
   /// The same of an address that is nobody's whom the school knows.
   ///
-  /// - Throws: `.notFound` where nothing is kept of it.
+  /// - Throws: `.notFound` where nothing is kept of it, or it is no address.
   package func stranger(_ address: String) async throws(StoreError) -> StrangerRecord {
-    let traces = Traces(addresses: [address.lowercased()])
+    guard let known = MailAddress(address) else { throw StoreError(.notFound, "This is no mail address: \(address)") }
+    let traces = Traces(addresses: [known.canonical])
     let messages = try await messages { traces.wrote($0) }
     let sent = try await read { try $0.sent(toStranger: traces.addresses[0]) }
     guard !messages.isEmpty || !sent.isEmpty else { throw StoreError(.notFound, "Nothing is kept of \(address)") }

@@ -159,18 +159,19 @@ extension Database {
     )
   }
 
-  /// Their address, the one that is to follow it, and those that went before as far as mails tell of them; in lower
-  /// case.
+  /// Their address, the one that is to follow it, and those that went before; in lower case. None that is, or was,
+  /// another's as well: what came from it need not be theirs.
   func addresses(of account: Account) throws -> [String] {
+    let own = [account.address, account.newAddress].compactMap(\.self).map { $0.lowercased() }
     let sql = """
-      SELECT DISTINCT lower(json_extract(facts, '$.addressChange.old')) AS old FROM delivery
-      WHERE facts LIKE '%"addressChange"%' AND json_valid(facts) AND old IS NOT NULL
-        AND (account = :id OR json_extract(facts, '$.about') = :id)
-        AND old NOT IN (SELECT lower(address) FROM account WHERE id <> :id)
+      SELECT address FROM (
+        SELECT :new AS address UNION SELECT address FROM former_address WHERE account = :id)
+      WHERE address IS NOT NULL AND address NOT IN (SELECT lower(address) FROM account WHERE id <> :id)
+        AND address NOT IN (SELECT address FROM former_address WHERE account <> :id) ORDER BY address
       """
-    let before = try String.fetchAll(self, sql: sql, arguments: ["id": account.id])
-    let now = [account.address, account.newAddress].compactMap(\.self).map { $0.lowercased() }
-    return now + before.filter { !now.contains($0) }
+    let others = try String.fetchAll(
+      self, sql: sql, arguments: ["id": account.id, "new": own.count > 1 ? own[1] : nil])
+    return [own[0]] + others.filter { $0 != own[0] }
   }
 
   /// What facts of mails behind this one are without them.

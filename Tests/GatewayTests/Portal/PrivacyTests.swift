@@ -71,6 +71,7 @@ struct PrivacyTests {
     for (word, allowed) in Self.readers where !allowed.isEmpty {
       #expect(mails.contains { $0.contains(word) }, "\(word) was played, and reached somebody")
     }
+    try await Self.archives(of: school)
     try await Self.erase(from: school)
   }
 

@@ -97,7 +97,12 @@ struct AbsenceStoreTests {
     var item = try #require(Self.item(els))
     item.words = "Geheime koorts"
     group.facts.absence = AbsenceFacts(.addition, items: [item], at: F.now)
-    try await school.commit(Decision(changes: [.absence(.report(Self.report(els)))], notices: [group]))
+    let sent = try await school.commit(
+      Decision(changes: [.absence(.report(Self.report(els)))], notices: [group, group])
+    ).deliveries
+    try await school.store.record([
+      DeliveryOutcome(delivery: sent[0], at: F.now, result: .accepted(ServerWords(code: 250, text: "ok")))
+    ])
     let frank = try await school.account("frank@ouders.test")
     #expect(try await school.store.person(els).absences.first?.words == "Geheime koorts")
     let other = try #require(try await school.store.person(frank).absences.first)
@@ -106,7 +111,9 @@ struct AbsenceStoreTests {
     _ = try await school.store.erase(els, at: F.now)
     let kept = try #require(try await Self.state(school).absences.first?.report)
     #expect(kept.reporter == nil && kept.words == nil && kept.kind == .sick)
-    #expect(try await school.store.waitingDeliveries() == 0, "the teacher's mail with her words is gone")
+    #expect(try await school.store.delivery(sent[0]) == nil, "the teacher's mail with her words is gone")
+    let waiting = try #require(try await school.store.delivery(sent[1]))
+    #expect(waiting.facts.absence?.items.first?.words == "…", "that the child is away the teacher must still hear")
     let octets = (try? Data(contentsOf: school.folder.appending(path: "postplein.sqlite"))) ?? Data()
     #expect(octets.range(of: Data("Geheime koorts".utf8)) == nil)
     for (days, count) in [(1_820, 0), (1_830, 1)] {

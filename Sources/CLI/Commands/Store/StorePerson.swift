@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Gateway
+import Mail
 import School
 import Store
 
@@ -76,6 +77,11 @@ struct StoreErase: AsyncParsableCommand {
   var apply = false
 
   func run() async throws {
+    let scheme = try SchoolConfiguration.load(folder: try school.folder()).settings.scheme
+    guard let known = MailAddress(address) else { throw CommandFailure(Exit.badData, "\(address) is no mail address") }
+    guard known != scheme.mailbox, !scheme.isOurs(known) else {
+      throw CommandFailure(Exit.badData, "\(address) is the school's own: nearly every mail names it")
+    }
     try await school.withWritableStore { store in
       let account = try await store.directory().account(address: address)?.id
       guard apply else { return try await count(account, store) }
