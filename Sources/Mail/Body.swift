@@ -34,7 +34,7 @@ extension MailMessage {
           Attachment(
             fileName: part.fileName ?? "attachment.\(FileName.ending(of: part.contentType))",
             mediaType: part.contentType.mediaType, contentID: part.contentID,
-            isInline: isShown || part.disposition == .inline, data: data))
+            isInline: isShown || part.disposition == .inline, isShown: isShown, data: data))
       }
     }
     return files

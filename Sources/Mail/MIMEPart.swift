@@ -98,13 +98,18 @@ package struct Attachment: Sendable, Hashable {
   package let contentID: String?
   /// Shown within the text (disposition `inline`, or named by the HTML body).
   package let isInline: Bool
+  /// Named by the HTML body (RFC 2392).
+  package let isShown: Bool
   package let data: Data
 
-  package init(fileName: String, mediaType: String, contentID: String?, isInline: Bool, data: Data) {
+  package init(
+    fileName: String, mediaType: String, contentID: String?, isInline: Bool, isShown: Bool = false, data: Data
+  ) {
     self.fileName = fileName
     self.mediaType = mediaType
     self.contentID = contentID
     self.isInline = isInline
+    self.isShown = isShown
     self.data = data
   }
 }

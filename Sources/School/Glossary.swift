@@ -16,7 +16,7 @@ package enum Glossary {
   }
 
   /// The first line that is not empty; nil where there is none, or where it has more octets than any command.
-  static func firstLine(of text: String, most: Int = 200) -> Substring? {
+  package static func firstLine(of text: String, most: Int = 200) -> Substring? {
     guard let start = text.firstIndex(where: { !$0.isWhitespace }) else { return nil }
     let line = text[start...].prefix { !$0.isNewline }
     return line.utf8.count <= most ? line : nil

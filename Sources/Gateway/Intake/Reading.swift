@@ -74,7 +74,7 @@ struct Reading: Sendable {
         .granted(account)
     }
     let writer = Notice.Recipient.stranger(address: from.canonical)
-    if case .testLoop(let test) = MailContents(gateway: gateway, mail: mail).act(destination.act) {
+    if case .testLoop = destination.act, case .testLoop(let test) = contents.act(destination.act) {
       return outcome("stranger", of: writer, decideTestForStranger(address: from.canonical, test))
     }
     return outcome("stranger", of: writer, decideForStranger(address: from.canonical))
@@ -98,7 +98,7 @@ struct Reading: Sendable {
     state.conference = try await ConferenceReading(gateway: gateway, message: mail.message)
       .situation(of: act, actor: actor)
     try await AbsenceSituation(store: store, settings: gateway.settings, now: gateway.now()).fill(&state, for: command)
-    try await PhotoSituation(gateway: gateway, message: mail.message).fill(&state, for: act, actor: actor)
+    try await PhotoSituation(gateway: gateway, mail: mail).fill(&state, for: act, actor: actor)
     let decision = decide(command, state, now: gateway.now())
     var outcome = outcome(decision.label, of: .account(actor), decision)
     outcome.isProven = mail.proof.isProven

@@ -55,6 +55,11 @@ package struct AlbumClock: Sendable {
     let due = try await gateway.store.albumsToAnnounce(before: last)
     try await gateway.forEach(due, "album not looked after") { id throws(StoreError) in
       let (done, _) = try await gateway.commit { () async throws(StoreError) in
+        // Photos that were filed while people changed were judged by who they were before.
+        let judged = try await judgement(of: id)
+        guard judged == Decision() else {
+          return Outcome(inbound: nil, label: "album-judged", decision: judged, at: gateway.now())
+        }
         let revision = try await gateway.store.photoRevision()
         let directory = try await gateway.store.directory()
         let album = try await gateway.store.album(id)

@@ -29,7 +29,7 @@ extension MailContents {
   }
 
   private static func firstLine(_ text: String) -> String {
-    text.split(whereSeparator: \.isNewline).map(String.init).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
+    Glossary.firstLine(of: text).map(String.init) ?? ""
   }
 }
 
@@ -44,15 +44,12 @@ struct PhotoFiles {
 
   init(_ message: MailMessage) {
     for file in message.attachments where !(file.isInline && file.data.count < SchoolPolicy.signatureOctets) {
-      if Self.isDrawn(file, in: message), Self.isSmall(file) { logos.append(file) } else { photos.append(file) }
+      if Self.isDrawn(file), Self.isSmall(file) { logos.append(file) } else { photos.append(file) }
     }
   }
 
   /// The text shows it, and no camera wrote anything into it.
-  static func isDrawn(_ file: Attachment, in message: MailMessage) -> Bool {
-    let isShown = file.contentID.map { message.html?.contains("cid:\($0)") ?? false } ?? false
-    return isShown && PictureHeader(file.data)?.hasExif == false
-  }
+  static func isDrawn(_ file: Attachment) -> Bool { file.isShown && PictureHeader(file.data)?.hasExif == false }
 
   private static func isSmall(_ file: Attachment) -> Bool {
     guard let header = PictureHeader(file.data) else { return false }
@@ -64,7 +61,7 @@ struct PhotoFiles {
 /// Fetches what a decision on photos looks at; from a mail of staff with photos, the pictures that are made of them.
 struct PhotoSituation: Sendable {
   let gateway: SchoolGateway
-  let message: MailMessage
+  let mail: ReceivedMail
   private var store: Store { gateway.store }
 
   /// Leaves the state as it is for an act that is not about photos.
@@ -85,7 +82,7 @@ struct PhotoSituation: Sendable {
       let open = gateway.now().addingTimeInterval(-SchoolPolicy.albumOpen)
       let known = title.isEmpty ? RouteWord.photos.canonical : String(title.prefix(SchoolPolicy.longestTitle))
       photos.albums = try await store.openAlbum(known, for: audience, since: open).map { [$0] } ?? []
-      (photos.incoming, photos.refused) = try await pictures(of: actor)
+      try await readPictures(of: actor, &photos)
     case .show, .send, .remove, .notPictured, .askParents, .undo, .words:
       photos.albums = try await album(request.album).map { [$0] } ?? []
     }
@@ -122,38 +119,40 @@ struct PhotoSituation: Sendable {
   // MARK: Pictures
 
   /// One after the other: of a mail of 60 MB only one photo is decoded at a time.
-  private func pictures(of sender: AccountID) async throws(StoreError) -> ([IncomingPhoto], [RefusedPhoto]) {
+  private func readPictures(of sender: AccountID, _ state: inout PhotoState) async throws(StoreError) {
     try store.needsTime()
-    let files = PhotoFiles(message)
-    var incoming: [IncomingPhoto] = []
-    var refused = files.logos.map { RefusedPhoto(name: $0.fileName, reason: .signature) }
-    for file in files.photos {
-      guard incoming.count < SchoolPolicy.mostPhotosOfMail else {
-        refused.append(RefusedPhoto(name: file.fileName, reason: .tooMany))
+    let files = PhotoFiles(mail.message)
+    // A mail to two groups is one, though they are decided one after the other.
+    let received = try await store.inbound(mail.id)?.receivedAt ?? gateway.now()
+    state.fileNames = files.photos.map(\.fileName)
+    state.refused = files.logos.map { RefusedPhoto(name: $0.fileName, reason: .signature) }
+    for (place, file) in files.photos.enumerated() {
+      guard state.incoming.count < SchoolPolicy.mostPhotosOfMail else {
+        state.refused.append(RefusedPhoto(name: file.fileName, reason: .tooMany))
         continue
       }
       do {
         let picture = try await PictureMaker.make(file.data)
         // What comes with more than one mail of theirs is no photo of the day.
-        if PhotoFiles.isDrawn(file, in: message),
-          try await store.hasSent(file.data, orPhoto: picture.screen, by: sender)
+        if PhotoFiles.isDrawn(file),
+          try await store.hasSent(file.data, orPhoto: picture.screen, by: sender, before: received)
         {
-          refused.append(RefusedPhoto(name: file.fileName, reason: .signature))
+          state.refused.append(RefusedPhoto(name: file.fileName, reason: .signature))
           continue
         }
-        incoming.append(
+        state.incoming.append(
           IncomingPhoto(
-            name: file.fileName, screen: try await keep(picture.screen), thumbnail: try await keep(picture.thumbnail)))
+            place: place, name: file.fileName, screen: try await keep(picture.screen),
+            thumbnail: try await keep(picture.thumbnail)))
       } catch let error as PictureError {
         guard let reason = error.reason else {
           throw StoreError(.unavailable, "photos cannot be read before libvips is installed")
         }
-        refused.append(RefusedPhoto(name: file.fileName, reason: reason))
+        state.refused.append(RefusedPhoto(name: file.fileName, reason: reason))
       } catch {
         throw error as? StoreError ?? StoreError(.io, "\(error)")
       }
     }
-    return (incoming, refused)
   }
 
   private func keep(_ jpeg: Data) async throws(StoreError) -> StoredFile {

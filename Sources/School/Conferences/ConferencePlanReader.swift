@@ -51,8 +51,9 @@ struct ConferencePlanReader {
   private let dates = WrittenDateReader()
   private let times = WrittenTimeReader()
 
-  /// Lines that are looked at.
+  /// Lines that are looked at, and octets of one that names groups.
   static let mostLines = 200
+  static let longestLine = 1_000
 
   init(directory: Directory, now: Date, zone: TimeZone) {
     self.directory = directory
@@ -94,6 +95,7 @@ struct ConferencePlanReader {
       isDirect = true
       return
     }
+    guard line.utf8.count <= Self.longestLine else { return problems.append(ConferenceProblem(line, .unknownLine)) }
     takeDesk(line)
   }
 

@@ -151,7 +151,8 @@ package struct ConferenceReplyReader: Sendable {
       reading.rank = rank
       return 1
     }
-    // `to` is Thursday in Frisian; the dates beside it tell as much.
+    // `to` is Thursday in Frisian; the dates beside it tell as much. Behind a time it may begin another day.
+    if plain == "to", reading.isUsed { (reading.weekday, reading.date) = (nil, nil) }
     if Glossary.slotFillers.contains(plain) { return 1 }
     guard let day = Glossary.weekday(plain) else { return 0 }
     (reading.weekday, reading.date, reading.isUsed) = (day, nil, false)

@@ -107,8 +107,12 @@ extension ConferenceState {
         .mapValues { $0.compactMap(\.slot) })
   }
 
+  /// Not those that were called off by who has them: they wish for no other.
   package func openTalks(of households: Set<AccountID>? = nil) -> [Talk] {
-    talks.filter { $0.slot == nil && !$0.isDeclined && (households?.contains($0.household) ?? true) }
+    talks.filter { talk in
+      talk.slot == nil && !talk.isDeclined && !(talk.reason?.kind == .cancelled && talk.wishes.isEmpty)
+        && (households?.contains(talk.household) ?? true)
+    }
   }
 
   /// The desks' teachers hear how it stands.

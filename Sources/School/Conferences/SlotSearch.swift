@@ -3,8 +3,8 @@
 /// Families with several conversations are placed by branch and bound, one after the other; for each way in which all
 /// of them are placed, the others get what is left by an assignment of least cost, desk by desk, since each of them has
 /// one conversation and so meets nobody elsewhere. The bound never exceeds what a branch can reach: where the search
-/// ends by itself, no placement is better (`isBest`). Where it is cut short, the best that was found is given: then
-/// there may be a better one, but the total of what the others wished is still the least that those families leave.
+/// ends by itself, no placement is better (`isBest`). Where it is cut short, the best that was found is given, and to
+/// whom it leaves out what is free still: then there may be a better one.
 package struct SlotSearch {
   /// Steps after which the search is cut short: a placement of one family that is looked at is one, an assignment the
   /// product of its size (`rows² · columns`).
@@ -24,6 +24,19 @@ package struct SlotSearch {
     slots = branching.best.slots
     value = branching.best.value
     isBest = branching.isWhole && branching.steps < mostSteps
+    if !isBest { fillIn(problem) }
+  }
+
+  /// Gives those whom a search that was cut short left out the first slot that is free for them.
+  private mutating func fillIn(_ problem: SlotProblem) {
+    for (place, wanted) in problem.wanted.enumerated() where slots[place] == nil {
+      let others = problem.wanted.indices.filter { other in
+        problem.wanted[other].desk == wanted.desk || problem.wanted[other].household == wanted.household
+      }
+      let taken = Set(others.compactMap { slots[$0] } + (problem.promised[wanted.household] ?? []))
+      slots[place] = problem.free[wanted.desk].subtracting(taken).min()
+    }
+    value = problem.value(slots) ?? value
   }
 }
 
@@ -48,7 +61,7 @@ private struct Branching {
 
   /// Conversations of one family of which any may be left out.
   static let mostMasked = 6
-  /// Conversations of one family that are placed; the rest get no slot. Only an institution has so many.
+  /// Conversations of one family that are placed together; the rest get what is left. Only an institution has so many.
   static let mostTogether = 20
 
   let problem: SlotProblem

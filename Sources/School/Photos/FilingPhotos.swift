@@ -35,7 +35,7 @@ extension Question {
     let album =
       known ?? PhotoAlbum(id: AlbumID(0), audience: audience, title: title, author: actor, openedAt: now)
     let consents = Consents(photos.consents, directory: directory)
-    var (new, text) = new(photos.incoming, in: album, consents)
+    var (new, text) = new(photos, in: album, consents)
     let refused = photos.refused + cut(&new, to: album)
     guard !new.isEmpty || !refused.isEmpty else { return refuse(.noPhotos) }
 
@@ -52,16 +52,17 @@ extension Question {
 
   /// A name beside a photo concerns that one; in the subject or the text around, all that the mail brought.
   private func new(
-    _ incoming: [IncomingPhoto], in album: PhotoAlbum, _ consents: Consents
+    _ photos: PhotoState, in album: PhotoAlbum, _ consents: Consents
   ) -> ([PhotoChange.New], text: String) {
-    let texts = PhotoTexts(command.body.text, names: incoming.map(\.name))
+    let texts = PhotoTexts(command.body.text, names: photos.fileNames)
     let own = directory.pupils(in: album.audience)
     let others = directory.pupils(in: .school).filter { !album.audience.holds($0) }
-    let children = NamedChildren(own, orElse: others, authorNames: directory.names(of: actor))
-    let ofAll = children.named(in: texts.text).union(children.named(in: album.title))
-      .union(children.named(in: command.subject))
-    let new = incoming.enumerated().map { place, photo in
-      let caption = texts.captions[place] ?? ""
+    let children = NamedChildren(
+      own, orElse: others, authorNames: directory.names(of: actor), staffNames: directory.staff.values.map(\.name))
+    let ofAll = children.named(inLetter: texts.text, isAfterCaptions: !texts.captions.isEmpty)
+      .union(children.named(in: album.title)).union(children.named(in: command.subject))
+    let new = photos.incoming.enumerated().map { place, photo in
+      let caption = texts.captions[photo.place] ?? ""
       let named = ofAll.union(children.named(inFileName: photo.name)).union(children.named(in: caption))
       return PhotoChange.New(
         number: place, name: photo.name, caption: caption, named: named,

@@ -54,6 +54,7 @@ extension Glossary {
   }
 
   /// Of lines that end a mail, before a name.
+  static let closingWords: Set<String> = ["groet", "groeten", "groetjes", "groetnis", "regards"]
   static let farewellWords: Set<String> = [
     "groet", "groeten", "groetjes", "vriendelijke", "met", "hartelijke", "lieve", "groetnis", "freonlike", "mei",
     "regards", "kind", "best", "love", "en", "and",

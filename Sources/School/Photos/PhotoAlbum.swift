@@ -105,11 +105,14 @@ package struct Photo: Sendable, Hashable, Identifiable {
 
 /// A photo that a mail brought, after pictures were made of it.
 package struct IncomingPhoto: Sendable, Hashable {
+  /// Among all photos of its mail, from 0: also those of which no picture was made have a number for who sent them.
+  package var place: Int
   package var name: String
   package var screen: StoredFile
   package var thumbnail: StoredFile
 
-  package init(name: String, screen: StoredFile, thumbnail: StoredFile) {
+  package init(place: Int, name: String, screen: StoredFile, thumbnail: StoredFile) {
+    self.place = place
     self.name = name
     self.screen = screen
     self.thumbnail = thumbnail
@@ -147,6 +150,8 @@ package struct PhotoState: Sendable, Hashable {
   /// What parents said of the children whom it may concern.
   package var consents: [ConsentRecord] = []
   package var incoming: [IncomingPhoto] = []
+  /// Of all photos of the mail, by their places in it.
+  package var fileNames: [String] = []
   package var refused: [RefusedPhoto] = []
   /// Read before the rest.
   package var revision: Revision

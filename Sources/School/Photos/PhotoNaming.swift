@@ -19,7 +19,9 @@ struct PhotoTexts: Equatable {
         rest.append(line)
         continue
       }
-      captions[place] = [captions[place], caption].compactMap(\.self).joined(separator: " ")
+      let before = captions[place] ?? ""
+      guard before.utf8.count < SchoolPolicy.longestCaption else { continue }
+      captions[place] = before.isEmpty ? caption : "\(before) \(caption)"
     }
     captions = captions.mapValues { String($0.prefix(SchoolPolicy.longestCaption)) }
     self.text = rest.joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
@@ -61,28 +63,63 @@ struct NamedChildren {
   private let others: [Child]
   /// Words that are the author's own: no child is meant at the end of a mail.
   private let ofAuthor: Set<String>
+  /// Those of all who work at the school: behind a title no child is meant.
+  private let ofStaff: Set<String>
 
-  init(_ pupils: [Pupil], orElse others: [Pupil] = [], authorNames: [String]) {
+  init(_ pupils: [Pupil], orElse others: [Pupil] = [], authorNames: [String], staffNames: [String] = []) {
     let named = { (pupil: Pupil) -> Child? in
       let given = pupil.name.split(separator: " ").first.map(Self.plain) ?? ""
       return given.count >= 2 ? Child(pupil: pupil.id, name: given) : nil
     }
     children = pupils.compactMap(named)
     self.others = others.compactMap(named)
-    ofAuthor = Set(authorNames.flatMap { $0.split(separator: " ") }.map(Self.plain))
+    let parts = { (names: [String]) in Set(names.flatMap { $0.split(separator: " ") }.map(Self.plain)) }
+    ofAuthor = parts(authorNames)
+    ofStaff = ofAuthor.union(parts(staffNames))
   }
 
-  func named(in text: String) -> Set<PupilID> {
+  /// In a caption, a title or a subject.
+  func named(in text: String) -> Set<PupilID> { named(in: text.split(whereSeparator: \.isNewline)) }
+
+  /// In what a mail says of all its photos, but for how its author takes leave.
+  ///
+  /// - Parameter isAfterCaptions: lines of it are captions: it need not begin with what is said of all.
+  func named(inLetter text: String, isAfterCaptions: Bool) -> Set<PupilID> {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let end = closing(of: lines, isAfterCaptions: isAfterCaptions)
+    var isTakingLeave = false
+    return named(
+      in: lines.enumerated().filter { place, line in
+        guard isFarewell(line) else { return true }
+        isTakingLeave = isTakingLeave || !Glossary.closingWords.isDisjoint(with: Self.words(line).map(Self.plain))
+        return !isTakingLeave && place < end
+      }.map(\.element))
+  }
+
+  private func named(in lines: [Substring]) -> Set<PupilID> {
     // Each word once: a long text says the same words again.
     var words: Set<Substring> = []
-    for line in text.split(whereSeparator: \.isNewline) where !isFarewell(line) {
-      var isAfterTitle = false
+    for line in lines {
+      var title: Substring?
       for word in Self.words(line) {
-        if !isAfterTitle { words.insert(word) }
-        isAfterTitle = Glossary.titles.contains(Self.plain(word))
+        // `juf Noor` is a teacher where one is called so; `met juf, Noor en Sem` and `Hear Noor sing` name a child.
+        let isTitled =
+          title.map { line[$0.endIndex..<word.startIndex].allSatisfy { $0.isWhitespace || $0 == "." } } ?? false
+        if !isTitled || !ofStaff.contains(Self.plain(word)) { words.insert(word) }
+        title = Glossary.titles.contains(Self.plain(word)) ? word : nil
       }
     }
     return words.reduce(into: []) { $0.formUnion(named(by: $1, inFileName: false)) }
+  }
+
+  /// Where the lines begin that hold no more than the author's name: behind an empty line, or one that ends a sentence.
+  /// A name below a list of names may be a child's.
+  private func closing(of lines: [Substring], isAfterCaptions: Bool) -> Int {
+    let place = lines.lastIndex { !isFarewell($0) }.map { $0 + 1 } ?? 0
+    guard place < lines.count else { return lines.count }
+    let isApart = lines[place].allSatisfy(\.isWhitespace)
+    let isIntroduced = place == 0 ? isAfterCaptions : isApart || ".!?".contains(lines[place - 1].last ?? " ")
+    return isIntroduced ? place : lines.count
   }
 
   /// In a file's name words may stand without anything between: `NoorEnSanne`, `noorsanne2`.
@@ -127,7 +164,7 @@ struct NamedChildren {
     return EditDistance.between(Array(word.unicodeScalars), Array(name.unicodeScalars)) <= most
   }
 
-  /// `Groetjes, juf Anna`, and nothing else.
+  /// `Groetjes, juf Anna`, and nothing else; an empty line too.
   private func isFarewell(_ line: Substring) -> Bool {
     Self.words(line).map(Self.plain).allSatisfy {
       ofAuthor.contains($0) || Glossary.titles.contains($0) || Glossary.farewellWords.contains($0)

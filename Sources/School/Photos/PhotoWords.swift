@@ -206,6 +206,7 @@ extension ConsentAsk {
 
   /// What stands in answer to a mail on consent: an answer with its purposes, and perhaps a child.
   package static func answer(_ line: String) -> ConsentAsk? {
+    guard line.utf8.count <= PhotoRequest.longestLine else { return nil }
     if CommandWord(firstLineOf: line) == .retract { return .undo }
     var answer: ConsentAnswer?
     var purposes: [ConsentPurpose] = []

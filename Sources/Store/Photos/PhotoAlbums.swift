@@ -55,19 +55,27 @@ extension Store {
 
   /// Whether somebody sent the same file before with another mail, or a photo of the same pixels.
   ///
-  /// - Parameter photo: what was made of it for a screen.
-  package func hasSent(_ file: Data, orPhoto photo: Data, by account: AccountID) async throws(StoreError) -> Bool {
+  /// - Parameters:
+  ///   - photo: what was made of it for a screen.
+  ///   - instant: when this mail came.
+  package func hasSent(
+    _ file: Data, orPhoto photo: Data, by account: AccountID, before instant: Date
+  ) async throws(StoreError) -> Bool {
     let (file, photo) = (FilesByDigest.digest(file), FilesByDigest.digest(photo))
     let sql = """
       SELECT EXISTS (
         SELECT 1 FROM entry, json_each(CASE WHEN json_valid(files) THEN files ELSE '[]' END) AS file
-        WHERE sender = :account AND files <> '[]' AND json_extract(file.value, '$.digest') = :file
+        WHERE sender = :account AND entry.at < :instant AND files <> '[]' AND json_extract(file.value, '$.digest') = :file
       ) OR EXISTS (
         SELECT 1 FROM photo JOIN photo_batch ON photo_batch.id = photo.batch WHERE author = :account
-          AND state <> 'removed' AND CASE WHEN json_valid(screen) THEN json_extract(screen, '$.digest') = :photo END)
+          AND photo_batch.at < :instant AND state <> 'removed' AND CASE WHEN json_valid(screen) THEN json_extract(screen, '$.digest') = :photo END)
       """
     return try await read {
-      try Bool.fetchOne($0, sql: sql, arguments: ["account": account, "file": file, "photo": photo]) ?? false
+      try Bool.fetchOne(
+        $0, sql: sql,
+        arguments: [
+          "account": account, "file": file, "photo": photo, "instant": instant.milliseconds,
+        ]) ?? false
     }
   }
 

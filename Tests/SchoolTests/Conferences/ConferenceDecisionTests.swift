@@ -20,6 +20,8 @@ struct ConferenceDecisionTests {
     #expect(facts.stage == .understood && facts.several == 1 && facts.desks.map(\.talks) == [3, 1])
     #expect(plan(S.cor, text).refusal == .notYourGroup)
     #expect(plan(S.cor, text.replacing("Groep 5, lokaal 5\n", with: "")).refusal == nil)
+    let long = plan(S.dirk, text + "\n" + String(repeating: "5a,", count: 100_000))
+    #expect(long.changes.isEmpty && long.notices[0].facts.conference?.problems.map(\.reason) == [.unknownLine])
     let bad = plan(S.dirk, "\(text)\nonzin erbij")
     #expect(bad.changes.isEmpty && bad.notices[0].facts.conference?.problems.map(\.reason) == [.unknownLine])
     #expect(plan(S.els, text).readers(of: .help) == [S.els])
@@ -127,6 +129,18 @@ struct ConferenceDecisionTests {
       })
     #expect(played.answer(S.els, "afzeggen").readers(of: .conferenceAppointment) == [S.els])
     #expect(played.answer(S.frank, "stand").refusal == .notYours)
+  }
+
+  @Test("Who calls off what they were promised is given nothing else when wishes are granted")
+  func calledOff() throws {
+    var played = try PlayedPlan()
+    played.invite()
+    played.answer(S.deVries, "voorstel")
+    played.answer(S.deVries, "afzeggen")
+    played.now = try #require(played.state.plan.closesAt)
+    let granted = played.clock(.assign)
+    #expect(!granted.readers(of: .conferenceAppointment).contains(S.deVries))
+    #expect(played.state.talks.filter { $0.parties.contains(S.deVries) }.allSatisfy { $0.slot == nil })
   }
 
   @Test("Wishes are granted by the clock, and each outcome is explained without naming anybody")

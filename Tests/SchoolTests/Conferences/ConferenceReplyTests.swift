@@ -42,6 +42,7 @@ struct ConferenceReplyTests {
     "What could be two slots, or none that there is, is asked",
     arguments: [
       "15:40", "di 15:45", "wo 15:40", "9-12 15:40", "di 15:40 of zoiets", "afzeggen 15:45", "1: 15:40, 2: 15:50",
+      "ti 15:40, to 15:50", "ti 15:40 of to 15:40",
     ])
   func unclear(text: String) { #expect(read(text) == .unclear, "\(text)") }
 

@@ -99,7 +99,8 @@ struct SlotSearchTests {
     #expect(!search.isBest)
     #expect(problem.value(search.slots) == search.value && search.value.lostBySeveral == 0)
     let none = SlotSearch(problem, mostSteps: 1)
-    #expect(!none.isBest && none.slots.allSatisfy { $0 == nil })
+    #expect(!none.isBest && none.slots.allSatisfy { $0 != nil }, "what is free is given all the same")
+    #expect(problem.value(none.slots) == none.value)
   }
 
   @Test("A guardian of very many children is placed in no time", arguments: [12, 63])
@@ -111,7 +112,7 @@ struct SlotSearchTests {
     let began = ContinuousClock.now
     let search = SlotSearch(problem)
     let slots = search.slots.compactMap(\.self)
-    #expect(slots.count == min(children, 20) && Set(slots).count == slots.count && !search.isBest)
+    #expect(slots.count == children && Set(slots).count == slots.count && !search.isBest)
     #expect(ContinuousClock.now - began < .seconds(30))
   }
 

@@ -15,7 +15,9 @@ struct PhotoDecisionTests {
   }
 
   static func incoming(_ names: String...) -> [IncomingPhoto] {
-    names.map { IncomingPhoto(name: $0, screen: file($0), thumbnail: file("small \($0)")) }
+    names.enumerated().map { place, name in
+      IncomingPhoto(place: place, name: name, screen: file(name), thumbnail: file("small \(name)"))
+    }
   }
 
   static func photo(
@@ -46,11 +48,12 @@ struct PhotoDecisionTests {
   static func decision(
     _ actor: AccountID, _ ask: PhotoRequest.Ask, _ text: String = "", subject: String = "x", group: String? = nil,
     album: PhotoRequest.Reference? = .album(AlbumID(7)), albums: [PhotoAlbum] = [], consents: [ConsentRecord] = [],
-    incoming: [IncomingPhoto] = [], refused: [RefusedPhoto] = [], now: Date = S.now
+    incoming: [IncomingPhoto] = [], fileNames: [String]? = nil, refused: [RefusedPhoto] = [], now: Date = S.now
   ) -> Decision {
     var state = S.state()
     var photos = PhotoState(revision: revision)
     (photos.albums, photos.consents, photos.incoming, photos.refused) = (albums, consents, incoming, refused)
+    photos.fileNames = fileNames ?? incoming.map(\.name)
     state.photos = photos
     return decide(
       Command(
@@ -110,10 +113,11 @@ struct PhotoDecisionTests {
   @Test("The same photo again is none, in one mail or in the next; captions stay with theirs")
   func again() {
     let album = Self.album([Self.photo(1)])
-    let again = IncomingPhoto(name: "nog eens.jpg", screen: Self.file("1"), thumbnail: Self.file("small 1"))
+    var incoming = Self.incoming("nog eens.jpg", "a.jpg", "b.jpg", "a.jpg")
+    (incoming[0].screen, incoming[0].thumbnail) = (Self.file("1"), Self.file("small 1"))
     let twice = Self.decision(
       S.anna, .file(title: "Naar het bos"), "3: Moe", group: "groep5", albums: [album],
-      incoming: [again] + Self.incoming("a.jpg", "b.jpg", "a.jpg"))
+      incoming: incoming)
     #expect(Self.added(twice).map(\.name) == ["a.jpg", "b.jpg"] && Self.added(twice).map(\.number) == [2, 3])
     #expect(Self.added(twice).map(\.caption) == ["", "Moe"])
     #expect(Self.facts(twice)?.refused?.map(\.reason) == [.known, .known])
@@ -351,5 +355,19 @@ struct PhotoDecisionTests {
     let all = Self.decision(S.anna, .remove(.all), albums: [album])
     #expect(Self.facts(all)?.lines?.map(\.number) == [1, 2])
     #expect(Self.decision(S.anna, .remove(.some([3])), albums: [album]).refusal == .noSuchPhoto)
+  }
+
+  @Test("A caption's number counts the photos of the mail, also those of which nothing could be made")
+  func numbers() {
+    let places = Self.incoming("stuk.jpg", "a.jpg", "b.jpg").dropFirst()
+    let decision = Self.decision(
+      S.anna, .file(title: "Bos"), "2: Noor op de glijbaan", group: "groep5", incoming: Array(places),
+      fileNames: ["stuk.jpg", "a.jpg", "b.jpg"], refused: [RefusedPhoto(name: "stuk.jpg", reason: .damaged)])
+    let new =
+      decision.changes.compactMap { change -> [PhotoChange.New]? in
+        if case .photos(.add(let new, _, _, _)) = change { new } else { nil }
+      }.first ?? []
+    #expect(new.map(\.name) == ["a.jpg", "b.jpg"] && new.map(\.named) == [[Self.noor], []])
+    #expect(new.map(\.caption) == ["Noor op de glijbaan", ""])
   }
 }

@@ -85,7 +85,7 @@ struct PhotoNamingTests {
     ("p1", "Sanne de Vries"), ("p2", "Noor Smit"), ("p3", "Jan-Willem Bos"), ("p4", "Tim"), ("p5", "Élodie"),
     ("p6", "Anna"),
   ].map { Pupil(id: PupilID($0), name: $1, groups: []) }
-  static let named = NamedChildren(children, authorNames: ["Anna de Boer"])
+  static let named = NamedChildren(children, authorNames: ["Anna de Boer"], staffNames: ["Noor Jansen"])
 
   @Test(
     "A name is found as people write it, also nearly right",
@@ -93,11 +93,26 @@ struct PhotoNamingTests {
       ("Sanne op de glijbaan", ["p1"]), ("sanne", ["p1"]), ("Sane en NOOR", ["p1", "p2"]), ("Noors verjaardag", ["p2"]),
       ("Noor's taart", ["p2"]), ("Noortje", ["p2"]), ("Jan-Willem", ["p3"]), ("janwillem", ["p3"]), ("Elodie", ["p5"]),
       ("Elodi", ["p5"]), ("Annie is jarig", []), ("Anna is jarig", ["p6"]), ("juf Anna leest voor", []),
-      ("Groetjes, juf Anna", []), ("Dag!\nAnna", []), ("Timmeren in de klas", []), ("in de noord", []), ("", []),
+      ("Anna", ["p6"]), ("Lieve Anna", ["p6"]), ("Groepsfoto met juf, Noor en Sem", ["p2"]), ("juf Noor", []),
+      ("Hear Tim sing!", ["p4"]), ("We miss Sanne", ["p1"]), ("mevr. Noor", []),
+      ("Timmeren in de klas", []), ("in de noord", []), ("", []),
       ("sannes", ["p1"]), ("zandbak", []), ("spannend", []),
     ])
   func words(text: String, pupils: [String]) {
     #expect(Self.named.named(in: text).map(\.rawValue).sorted() == pupils, "\(text)")
+  }
+
+  @Test(
+    "At the end of a mail the author's own name is no child's; below a list of names it may be",
+    arguments: [
+      ("Dag!\nAnna", []), ("Mooi weer\n\nAnna", []), ("Mooi weer\nGroetjes,\njuf Anna\nLeerkracht groep 5", []),
+      ("Op de foto:\nSanne\nAnna", ["p1", "p6"]), ("Anna", ["p6"]), ("Anna\n\nGroet, Anna", ["p6"]),
+      ("Anna lacht.\n\nAnna de Boer", ["p6"]), ("Groetjes, juf Anna", []),
+    ])
+  func letter(text: String, pupils: [String]) {
+    let found = Self.named.named(inLetter: text, isAfterCaptions: false)
+    #expect(found.map(\.rawValue).sorted() == pupils, "\(text)")
+    if text == "Anna" { #expect(Self.named.named(inLetter: text, isAfterCaptions: true).isEmpty) }
   }
 
   @Test("A child of another group is meant where its very name stands, and nobody of the group has it")
