@@ -53,6 +53,9 @@ struct CommandFailure: Error, CustomStringConvertible {
 enum Output {
   static func line(_ text: String) { self.text("\(text)\n") }
 
+  /// Whose turn it is (`DeliveryVerdict.Actor`).
+  static func turn(_ actor: String) -> String { actor == "wait" ? "nobody must act" : "\(actor) must act" }
+
   static func text(_ text: String) {
     try? FileHandle.standardOutput.write(contentsOf: Data(printable(text).utf8))
   }

@@ -4,7 +4,8 @@ import School
 /// What the templates see of a mail on absence.
 extension NoticeModel {
   static let absenceNames = Set([
-    "absence", "children", "child", "group", "sick", "late", "leave", "other", "unexplained", "from", "to",
+    "absence", "children", "childNames", "child", "group", "sick", "late", "leave", "other", "unexplained", "from",
+    "to",
     "oneDay", "open", "time", "reported", "why", "by", "doubtful", "day", "at", "own", "missed",
     "tap", "parents",
     "more", "nobody", "better", "missing", "reject", "offered", "hasMissed", "groups", "minutes",
@@ -24,6 +25,7 @@ extension NoticeModel {
         ["offered": word.offered(in: context.language), "tap": answerLink(word.offered(in: context.language))]
         as [String: Any]
     }
+    values["childNames"] = facts.items.map(\.name).joined(separator: ", ")
     values["groups"] = groups(items)
     values["minutes"] = Int(SchoolPolicy.missingPatience / 60)
     values["day"] = facts.day.map { date($0) }

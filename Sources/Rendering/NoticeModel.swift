@@ -84,7 +84,7 @@ struct NoticeModel {
       values["none"] = count == 0
       values["several"] = count > 1
     }
-    values["excerpt"] = facts.excerpt
+    values["excerpt"] = facts.excerpt.flatMap { $0.isEmpty ? nil : $0 }
     values["asked"] = facts.asked
     values["filedFor"] = facts.filedFor
     values["since"] = facts.since.map { format($0) }
@@ -110,7 +110,11 @@ struct NoticeModel {
     }
     if let refusal = facts.refusal { values["reason"] = [refusal.templateName: true] }
     if let refused = facts.refusedFiles {
-      values["refusedFiles"] = refused.map { ["name": $0.name, "size": size($0.size), "limit": size($0.limit)] }
+      values["refusedFiles"] = refused.map { file in
+        // Of before, where the limit of all together was said as that of one.
+        let limit = file.limit.flatMap { $0 < file.size ? $0 : nil }
+        return ["name": file.name, "size": size(file.size)].merging(limit.map { ["limit": size($0)] } ?? [:]) { $1 }
+      }
     }
   }
 
@@ -159,7 +163,9 @@ struct NoticeModel {
   func size(_ octets: Int) -> String {
     let (value, unit) =
       octets >= 1 << 20 ? (Double(octets) / Double(1 << 20), "MB") : (max(Double(octets) / 1024, 1), "kB")
-    let number = value >= 10 ? "\(Int(value.rounded()))" : "\((value * 10).rounded() / 10)"
+    // So far that 10,3 MB is seen to be more than 10 MB.
+    let tenths = (value * 10).rounded() / 10
+    let number = value >= 100 || value >= 10 && tenths == tenths.rounded() ? "\(Int(value.rounded()))" : "\(tenths)"
     return "\(context.language == .english ? number : number.replacing(".", with: ",")) \(unit)"
   }
 }

@@ -122,7 +122,8 @@ package struct ReportPage: Sendable {
 
   private func numbers(_ tally: DeliveryTally) -> [String: Any] {
     [
-      "total": tally.total, "accepted": tally.accepted, "waiting": tally.waiting, "lost": tally.failed,
+      "total": tally.total - tally.cancelled, "accepted": tally.accepted, "waiting": tally.waiting,
+      "lost": tally.failed,
       "withheld": tally.withheld,
     ]
   }
@@ -167,10 +168,9 @@ package struct ReportPage: Sendable {
       },
     ]
     if proof.tlsPassed + proof.tlsFailed > 0 {
-      values["tls"] = [
-        "tlsPassed": proof.tlsPassed, "tlsFailed": proof.tlsFailed,
-        "tlsFailures": proof.tlsFailures.joined(separator: ", "),
-      ]
+      var tls: [String: Any] = ["tlsPassed": proof.tlsPassed, "tlsFailed": proof.tlsFailed]
+      if !proof.tlsFailures.isEmpty { tls["tlsFailures"] = proof.tlsFailures.joined(separator: ", ") }
+      values["tls"] = tls
     }
     return values
   }

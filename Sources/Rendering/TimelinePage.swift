@@ -46,9 +46,10 @@ package struct TimelinePage: Sendable {
   fileprivate func values(_ templates: Templates) -> [String: Any] {
     var values: [String: Any] = [
       "school": schoolName, "language": language.rawValue, "names": names.joined(separator: ", "),
-      "pupils": pupils.joined(separator: ", "), "address": address, "state": [standing.state.rawValue: true],
+      "address": address, "state": [standing.state.rawValue: true],
       "events": events.map { self.values($0, templates) },
     ]
+    if !pupils.isEmpty { values["pupils"] = pupils.joined(separator: ", ") }
     if let advice {
       let text = templates.render(advice).text
       values["advice"] = ["text": text, "textHTML": TextHTML.of(text)]
@@ -60,7 +61,7 @@ package struct TimelinePage: Sendable {
     let word = AdviceContext.camel(event.happening.word)
     var values: [String: Any] = [
       "date": LocalDate.text(event.at, .moment, language, timeZone),
-      "happened": [Self.happenings.contains(word) ? word : "other": true], "words": "",
+      "happened": [Self.happenings.contains(word) ? word : "other": true],
     ]
     if let kind = event.kind {
       values["mail"] = [Self.kinds.contains(kind) ? AdviceContext.camel(kind.rawValue) : "notice": true]

@@ -357,6 +357,7 @@ private struct Commit {
       guard let event else { preconditionFailure("a notice is answered to an event that it does not name") }
       return .event(event)
     case .calendarPost(let entry): return .calendarPost(entry)
+    case .calendarWeek: return .calendarWeek
     case .results: return .results(delivery)
     case .newPost:
       guard let entry else { preconditionFailure("a notice is answered to an entry that it does not name") }

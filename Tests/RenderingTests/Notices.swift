@@ -100,7 +100,11 @@ enum Notices {
     case .commentReport, .reportReceipt, .commentRemoved: moderationFacts(kind)
     case .digestReceipt, .settings, .settingsReceipt, .myData, .why: settingsFacts(kind)
     case .filesRefused:
-      NoticeFacts(refusedFiles: [RefusedFile(name: "film <1>.mp4", size: 31 << 20, limit: 10 << 20)])
+      NoticeFacts(refusedFiles: [
+        RefusedFile(name: "film <1>.mp4", size: 31 << 20, limit: 10 << 20),
+        RefusedFile(name: "iets te groot.jpg", size: 10_800_000, limit: 10 << 20),
+        RefusedFile(name: "nog een.jpg", size: 6 << 20, limit: nil),
+      ])
     case .offerItem: NoticeFacts(offer: Offers.help(.item))
     case .offerReminder: NoticeFacts(offer: Offers.help(.reminder))
     case .offerReceipt: NoticeFacts(excerpt: excerpt, offer: Offers.help(.answered))

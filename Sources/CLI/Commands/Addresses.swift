@@ -69,7 +69,7 @@ struct StandingLine: Encodable {
   }
 
   var readable: String {
-    let why = [reason, actor.map { "\($0) must act" }, words].compactMap(\.self).joined(separator: ", ")
+    let why = [reason, actor.map(Output.turn), words].compactMap(\.self).joined(separator: ", ")
     let who = names.isEmpty ? "" : " (\(names.joined(separator: ", ")))"
     return "\(standing) \(address)\(who), score \(score), \(failedAt?.readable ?? "never"): \(why)"
   }

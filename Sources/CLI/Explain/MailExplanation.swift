@@ -205,7 +205,7 @@ extension MailExplanation.Person {
 extension MailExplanation.Delivery {
   fileprivate var readable: String {
     let words = [recipient, outcome, reason, status, provider, diagnostic].compactMap(\.self).joined(separator: ", ")
-    return "\(words); \(actor) must act"
+    return "\(words); \(Output.turn(actor))"
   }
 }
 

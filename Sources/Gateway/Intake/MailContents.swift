@@ -35,6 +35,7 @@ struct MailContents: Sendable {
       switch target {
       case .settings, .settingsReceipt: settingsRequest
       case .digest: SettingsRequest.inAnswerToDigest(text)
+      case .calendarWeek: SettingsRequest.inAnswerToCalendar(text)
       default: nil
       }
     return request.map { .settings($0) } ?? .answer(target)
@@ -69,7 +70,7 @@ struct MailContents: Sendable {
     for file in files(for: act) {
       let fits = file.data.count <= limits.fileOctets && total + file.data.count <= limits.filesOctets
       guard fits, body.files.count < limits.files else {
-        let limit = file.data.count > limits.fileOctets ? limits.fileOctets : limits.filesOctets
+        let limit = file.data.count > limits.fileOctets ? limits.fileOctets : nil
         body.refusedFiles.append(RefusedFile(name: file.fileName, size: file.data.count, limit: limit))
         continue
       }

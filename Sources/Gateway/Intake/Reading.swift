@@ -41,7 +41,7 @@ struct Reading: Sendable {
     switch destination.act {
     case .settings, .documents, .classList, .answer(.documents), .answer(.filing), .answer(.classList),
       .answer(.settings), .answer(.settingsReceipt), .answer(.results), .answer(.album), .answer(.photoBatch),
-      .answer(.albums),
+      .answer(.albums), .answer(.calendarWeek),
       .answer(.consent):
       contents.act(destination.act).level
     default: destination.act.level

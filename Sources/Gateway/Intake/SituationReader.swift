@@ -51,7 +51,7 @@ struct SituationReader: Sendable {
     case .classList, .answer(.documents), .answer(.filing), .answer(.classList): break
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
       .answer(.addressChange), .answer(.settings), .answer(.unsubscribe),
-      .calendar, .answer(.event), .answer(.calendarPost), .conferences, .answer(.conference),
+      .calendar, .answer(.event), .answer(.calendarPost), .answer(.calendarWeek), .conferences, .answer(.conference),
       .results, .absence, .answer(.absence), .photos, .answer(.album), .answer(.photoBatch), .answer(.albums),
       .answer(.consent), .unknownRoute:
       break

@@ -130,6 +130,7 @@ extension ReplyTarget {
     case .reported: 54
     case .event: 20
     case .calendarPost: 21
+    case .calendarWeek: 22
     case .conference(.invited): 70
     case .conference(.plan): 71
     case .conference(.talk): 72
@@ -159,7 +160,7 @@ extension ReplyTarget {
     case .absence(let id): id.rawValue
     case .album(let id): id.rawValue
     case .photoBatch(let id): id.rawValue
-    case .support, .activation, .documents, .classList, .settings, .albums, .consent: 0
+    case .support, .activation, .documents, .classList, .settings, .albums, .consent, .calendarWeek: 0
     }
   }
 
@@ -188,6 +189,7 @@ extension ReplyTarget {
     case 54: self = .reported(EntryID(number))
     case 20: self = .event(EventID(number))
     case 21: self = .calendarPost(EntryID(number))
+    case 22: self = .calendarWeek
     case 70: self = .conference(.invited(ConferenceID(number)))
     case 71: self = .conference(.plan(ConferenceID(number)))
     case 72: self = .conference(.talk(TalkID(number)))

@@ -187,6 +187,7 @@ extension ReplyTarget {
     case .unsubscribe(let subscription): "unsubscribe \(subscription.rawValue)"
     case .event(let id): "event \(id)"
     case .calendarPost(let id): "events of entry \(id)"
+    case .calendarWeek: "week of the calendar"
     case .conference(.invited(let id)): "conference \(id)"
     case .conference(.plan(let id)): "plan of conference \(id)"
     case .conference(.talk(let id)): "talk \(id)"

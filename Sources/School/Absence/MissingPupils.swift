@@ -165,7 +165,7 @@ extension Question {
     let needsName: Bool
     switch command.act {
     // Help proves nothing of who asks.
-    case .askSupport, .answer(.support): needsName = false
+    case .askSupport, .answer(.support), .answer(.calendarWeek): needsName = false
     // It has commands of its own.
     case .answer(.absence): return nil
     case .write, .answer: needsName = true

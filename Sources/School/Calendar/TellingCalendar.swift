@@ -83,7 +83,7 @@ package func weeklyCalendar(
       return EventFacts(event: event.id, sequence: event.sequence, details: event.details, group: group)
     }
     return Notice(
-      .calendarWeek, to: .account(account), lane: .bulk, replyTarget: .support,
+      .calendarWeek, to: .account(account), lane: .bulk, replyTarget: .calendarWeek,
       facts: NoticeFacts(count: own.count, calendar: CalendarFacts(upTo: facts)))
   }
   return Decision(changes: [.markDone(.weeklyCalendar)], notices: notices)

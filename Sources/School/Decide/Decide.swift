@@ -64,7 +64,7 @@ struct Question {
     case .entry: answerEntryReceipt()
     case .held(let inbound): answerConfirmation(inbound)
     case .digest: answerDigest()
-    case .support: answerSupport()
+    case .support, .calendarWeek: answerSupport()
     case .activation: answerActivation()
     case .addressChange(let account): answerAddressChange(account)
     case .addressApproval: answerAddressApproval()

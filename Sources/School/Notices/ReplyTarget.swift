@@ -40,6 +40,8 @@ package enum ReplyTarget: Sendable, Hashable, Codable {
   case event(EventID)
   /// The receipt for the events of this entry.
   case calendarPost(EntryID)
+  /// The week's calendar: `stop` ends it.
+  case calendarWeek
   case conference(ConferenceTarget)
   /// The mail on a child's test results that this delivery brought; its facts name the child.
   case results(DeliveryID)
@@ -89,6 +91,7 @@ package enum NoticeTarget: Sendable, Hashable {
   /// The one event of the notice, which is new.
   case newEvent
   case calendarPost(EntryID)
+  case calendarWeek
   /// The entry of the notice.
   case newPost
   case conference(ConferenceNoticeTarget)

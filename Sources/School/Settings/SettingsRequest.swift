@@ -81,6 +81,10 @@ extension SettingsRequest {
     return .change(.digest(choice))
   }
 
+  package static func inAnswerToCalendar(_ text: String) -> SettingsRequest? {
+    isStop(text) ? .change(.stop([.calendar])) : nil
+  }
+
   private static func change(_ words: [String]) -> SettingsChange? {
     guard let first = words.first else { return nil }
     let rest = Array(words.dropFirst())

@@ -80,7 +80,8 @@ extension Question {
   private func why(_ asked: AskedMail) -> WhyFacts {
     let rule = rule(asked)
     let thread = asked.thread?.thread
-    let audience = thread?.audience ?? asked.facts.photos?.audience
+    let audience =
+      thread?.audience ?? asked.facts.photos?.audience ?? (asked.kind == .calendarWeek ? .school : nil)
     let children = audience.map { audience in directory.pupils(of: actor).filter { audience.holds($0) }.map(\.name) }
     let named =
       asked.facts.results.map { [$0.child] } ?? asked.facts.absence?.items.map(\.name)
@@ -113,7 +114,7 @@ extension Question {
       return .ownMail
     case .resultsNews, .absenceTold, .absentQuestion, .consent: return .ownChild
     case .commentReport, .broadcastQuestion, .itemQuestion: return .task
-    case .album: return .audience
+    case .album, .calendarWeek: return .audience
     default:
       // Of a later feature: what has readers goes to them, what has none to who does that work.
       return asked.thread?.thread.audience == nil ? .task : .audience

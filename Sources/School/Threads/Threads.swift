@@ -65,9 +65,10 @@ package struct StoredFile: Sendable, Hashable, Codable {
 package struct RefusedFile: Sendable, Hashable, Codable {
   package var name: String
   package var size: Int
-  package var limit: Int
+  /// Of one file, where it is larger; nil where it was too much together with the others.
+  package var limit: Int?
 
-  package init(name: String, size: Int, limit: Int) {
+  package init(name: String, size: Int, limit: Int?) {
     self.name = name
     self.size = size
     self.limit = limit

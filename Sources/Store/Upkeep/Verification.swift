@@ -242,7 +242,8 @@ extension ReplyTarget {
     case .calendarPost(let id): ("entry", id.rawValue)
     case .absence(let id): ("delivery", id.rawValue)
     // Events that are over, and old photos, go before the mail that told of them.
-    case .support, .activation, .documents, .classList, .settings, .unsubscribe, .event, .conference, .album,
+    case .support, .activation, .documents, .classList, .settings, .unsubscribe, .calendarWeek, .event, .conference,
+      .album,
       .photoBatch,
       .albums, .consent:
       nil

@@ -76,4 +76,10 @@ struct SettingsRequestTests {
     let hours = try #require(QuietHours(from: from, to: to))
     #expect(hours.end(at: try instant(at), in: zone) == (try end.map(instant)))
   }
+
+  @Test("The week's calendar is ended by stop alone; other words are for a person")
+  func calendarWeek() {
+    #expect(SettingsRequest.inAnswerToCalendar(" Stop. ") == .change(.stop([.calendar])))
+    #expect(SettingsRequest.inAnswerToCalendar("Stopt de les om drie uur?") == nil)
+  }
 }

@@ -74,7 +74,7 @@ struct FamilyReportLine: Encodable {
 
   var readable: String {
     let lines = members.map { member in
-      let why = member.reason.map { ": \($0), \(member.actor ?? "?") must act" } ?? ""
+      let why = member.reason.map { ": \($0), \(Output.turn(member.actor ?? "?"))" } ?? ""
       let last = member.lastAccepted.map { ", last accepted \($0.readable)" } ?? ""
       let answered = member.lastAnswered.map { ", last wrote \($0.readable)" } ?? ""
       return "  \(member.standing) \(member.address) (\(member.names.joined(separator: ", ")); \(member.activation)), "

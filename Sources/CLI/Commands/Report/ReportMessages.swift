@@ -160,7 +160,8 @@ extension MessageLine.Copy {
     let line = "  \(status.padding(toLength: 9, withPad: " ", startingAt: 0)) \(who.joined(separator: " "))\(next)"
     guard let event = events.first else { return line }
     let words = [event.code.map(String.init), event.enhancedStatusCode, event.words].compactMap(\.self)
-    let turn = event.reason.flatMap { reason in event.actor.map { "\n            \(reason): \($0) must act" } } ?? ""
+    let turn =
+      event.reason.flatMap { reason in event.actor.map { "\n            \(reason): \(Output.turn($0))" } } ?? ""
     return "\(line)\n            \(event.outcome) \(event.at.readable): \(words.joined(separator: " "))\(turn)"
   }
 }

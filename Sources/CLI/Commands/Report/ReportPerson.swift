@@ -73,7 +73,7 @@ struct TimelineLine: Encodable {
   var readable: String {
     let what = [kind, subject.map { "“\($0)”" }].compactMap(\.self).joined(separator: " ")
     let said = words.map { $0.isEmpty ? "" : ": \($0)" } ?? ""
-    let turn = reason.flatMap { reason in actor.map { " [\(reason): \($0) must act]" } } ?? ""
+    let turn = reason.flatMap { reason in actor.map { " [\(reason): \(Output.turn($0))]" } } ?? ""
     return "\(at.readable) \(event) \(what)\(said)\(turn)"
   }
 }

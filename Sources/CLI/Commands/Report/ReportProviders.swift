@@ -53,7 +53,7 @@ struct ProviderReportLine: Encodable {
 
   var readable: String {
     let held = heldSince.map { ["  all mail there waits since \($0.readable)"] } ?? []
-    let why = reasons.map { "  \($0.count) × \($0.reason): \($0.actor) must act" }
+    let why = reasons.map { "  \($0.count) × \($0.reason): \(Output.turn($0.actor))" }
     return (["\(provider): \(mails.readable)"] + held + why).joined(separator: "\n")
   }
 }
