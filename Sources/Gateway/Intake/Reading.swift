@@ -129,15 +129,24 @@ struct Reading: Sendable {
     var last = released.popLast() ?? outcome("nothing-held", of: .account(actor), Decision())
     last.decision.changes.append(.releaseHeld(held))
     let isOpen = { (one: HeldMessage) in one.reason.expiry(since: one.at).map { gateway.now() <= $0 } ?? true }
-    if let next = waiting.first(where: { $0.inbound != held && isOpen($0) }) {
-      let raw = try await store.raw(of: next.inbound)
-      let excerpt = MailContents(
-        gateway: gateway, mail: ReceivedMail(id: next.inbound, raw: raw, gateway: gateway)
-      ).excerpt
+    for next in waiting where next.inbound != held && isOpen(next) {
+      guard let excerpt = try await excerpt(of: next.inbound) else { continue }
       last.decision.notices.append(
         askAbout(next.inbound, of: actor, reason: next.reason, since: next.at, excerpt: excerpt, onceADay: nil))
+      break
     }
     return last
+  }
+
+  /// Nil where its bytes are damaged or gone: the one that was confirmed is released all the same.
+  private func excerpt(of held: InboundID) async throws(StoreError) -> String? {
+    do throws(StoreError) {
+      let raw = try await store.raw(of: held)
+      return MailContents(gateway: gateway, mail: ReceivedMail(id: held, raw: raw, gateway: gateway)).excerpt
+    } catch {
+      if error.isOfStore { throw error }
+      return nil
+    }
   }
 
   /// What a held message does now that it is confirmed: to each of its destinations for which it was held, and not to

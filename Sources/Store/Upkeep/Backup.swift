@@ -127,21 +127,27 @@ extension Store {
     let lock = isThere ? try await offPool { try FolderLock(folder) } : nil
     let new = folder.deletingLastPathComponent().appending(path: ".\(folder.lastPathComponent).restoring")
     try await offPool { try? FileManager.default.removeItem(at: new) }
-    _ = try await kept.backup(to: new)
-    // Nobody else knows the folder; and a lock would be held until the last that holds the store lets go of it.
-    let store = try await Store.open(folder: new, access: .shared)
-    try await store.skipIDs(of: folder)
-    var report = RestoreReport()
-    if isThere { report.later = try await store.carryOver(from: folder, rereads: rereads, at: now) }
-    let aside = folder.deletingLastPathComponent().appending(
-      path: "\(folder.lastPathComponent).before-\(now.milliseconds)")
-    try await offPool {
-      try store.pool.close()
-      store.lock?.release()
-      try withExtendedLifetime(lock) { try put(new, in: folder, aside: isThere ? aside : nil) }
+    do throws(StoreError) {
+      var report = RestoreReport()
+      _ = try await kept.backup(to: new)
+      // Nobody else knows the folder; and a lock would be held until the last that holds the store lets go of it.
+      let store = try await Store.open(folder: new, access: .shared)
+      try await store.skipIDs(of: folder)
+      if isThere { report.later = try await store.carryOver(from: folder, rereads: rereads, at: now) }
+      let aside = folder.deletingLastPathComponent().appending(
+        path: "\(folder.lastPathComponent).before-\(now.milliseconds)")
+      try await offPool {
+        try store.pool.close()
+        store.lock?.release()
+        try withExtendedLifetime(lock) { try put(new, in: folder, aside: isThere ? aside : nil) }
+      }
+      if isThere { report.before = aside }
+      return report
+    } catch {
+      // It is as large as the store, and the disk may be full.
+      try? await offPool { try FileManager.default.removeItem(at: new) }
+      throw error
     }
-    if isThere { report.before = aside }
-    return report
   }
 
   /// In one step where there is a store: whenever the program dies, one of the two has the name, and the other is kept.

@@ -47,6 +47,9 @@ struct PageWriter {
 
   /// Readable by its owner only: it names parents.
   static func write(_ data: Data, to path: String) throws {
+    // From its first octet on.
+    let before = umask(0o077)
+    defer { umask(before) }
     do {
       try data.write(to: URL(filePath: path), options: .atomic)
       try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
