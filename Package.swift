@@ -17,7 +17,7 @@ let package = Package(
     // Counters and gauges, by the interface that Prometheus's and other back ends share.
     .package(url: "https://github.com/apple/swift-metrics", from: "2.13.0"),
     // The small HTTP surface: one actor over sockets, in half a minute of building where Hummingbird takes four.
-    .package(url: "https://github.com/swhitty/FlyingFox", from: "0.27.1"),
+    .package(url: "https://github.com/swhitty/FlyingFox", .upToNextMinor(from: "0.27.1")),
     // The command line: subcommands, --help and exit codes by the usual library.
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
     // Signals, and a clean stop of the services.
@@ -25,7 +25,7 @@ let package = Package(
     // YAML, the format of a school's configuration file.
     .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     // The CSV file of carers: quotes, any delimiter.
-    .package(url: "https://github.com/swiftcsv/SwiftCSV", from: "0.10.0"),
+    .package(url: "https://github.com/swiftcsv/SwiftCSV", .upToNextMinor(from: "0.10.0")),
     // Verifies the IMAP server's certificate chain and host name, which libetpan does not do.
     .package(url: "https://github.com/apple/swift-certificates", from: "1.21.1"),
     // DER of those certificates, and of S/MIME's signed data: swift-certificates' own companion.

@@ -15,3 +15,14 @@ static inline int postplein_take_what_is_left(void) {
   struct sched_param none = {.sched_priority = 0};
   return sched_setscheduler(0, 5, &none);
 }
+
+int syncfs(int descriptor);
+
+/// All that was written to the file system of a folder is durable afterwards: syncfs(2). 0, or -1 with errno.
+static inline int postplein_sync_filesystem(const char *folder) {
+  int descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return -1;
+  int result = syncfs(descriptor);
+  close(descriptor);
+  return result;
+}

@@ -25,6 +25,18 @@ struct SchoolOption: ParsableArguments {
     }
     return folder
   }
+
+  /// For who writes there: what root makes the gateway could not read or write afterwards.
+  static func requireOwner(_ folder: URL) throws {
+    let owner = try? FileManager.default.attributesOfItem(atPath: folder.resolvingSymlinksInPath().path)
+    guard geteuid() == 0, let id = owner?[.ownerAccountID] as? NSNumber, id.intValue != 0 else { return }
+    let name = owner?[.ownerAccountName] as? String ?? ""
+    throw CommandFailure(
+      Exit.configuration,
+      name.isEmpty
+        ? "\(folder.path) belongs to the user with the number \(id): give the command as that user"
+        : "\(folder.path) belongs to the user \(name)\n     → runuser -u \(name) -- postplein …")
+  }
 }
 
 /// Where this installation's own files are.

@@ -28,8 +28,11 @@ package struct SenderFinding: Sendable, Hashable {
 extension SenderRecords {
   package var findings: [SenderFinding] {
     let proofs = [spfFinding, dkimFinding, dmarcFinding, ptrFinding]
-    return [proofs[0], alignmentFinding, proofs[1], proofs[2], mxFinding, proofs[3]] + transportFindings
-      + demands(has: proofs.map { $0.status != .failed })
+    let all = [proofs[0], alignmentFinding, proofs[1], proofs[2], mxFinding, proofs[3]] + transportFindings
+    // Of what is not known nothing is said, and nobody's demands are met by it.
+    let demands = demands(has: proofs.map { $0.status != .failed || unknown.contains($0.subject) })
+    return all.filter { !unknown.contains($0.subject) }
+      + demands.filter { unknown.isDisjoint(with: proofs.map(\.subject)) || $0.status != .ok }
   }
 
   // MARK: Who may send

@@ -44,6 +44,8 @@ package struct SenderRecords: Sendable, Hashable {
   /// The first key that was found, and the selectors that were tried.
   package var dkimKey: Key?
   package var selectors: [String] = []
+  /// Subjects of findings, of which the DNS did not tell.
+  package var unknown: Set<String> = []
   package var dmarc: Policy?
   /// By domain; `""` is the null MX (RFC 7505).
   package var exchangers: [String: [String]] = [:]

@@ -10,7 +10,10 @@ package enum SubmitterRefusal {
   private static let statuses: Set<String> = [
     "5.4.5", "5.1.90", "5.7.57", "5.7.60", "5.7.232", "5.7.233", "5.7.705", "5.7.708", "5.1.8",
   ]
-  private static let phrases = ["sendasdenied", "submissionquotaexceeded", "sending limit", "authentication required"]
+  private static let phrases = [
+    "sendasdenied", "submissionquotaexceeded", "sending limit", "sending quota", "relay quota",
+    "authentication required",
+  ]
 
   /// - Parameters:
   ///   - code: the reply code; nil where there was none.

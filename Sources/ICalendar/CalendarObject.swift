@@ -46,6 +46,8 @@ package struct CalendarObject: Sendable, Hashable {
     /// Empty where a file gives none.
     package var uid: String
     package var sequence: Int
+    /// It says which; else 0 is meant (RFC 5545, section 3.8.7.4), though programs leave it out of answers.
+    package var hasSequence = true
     /// When this version was made.
     package var stamp: Date
     package var time: Time

@@ -24,10 +24,13 @@ enum CalendarScan {
     // A byte order mark is no part of the first line, and C ends a text at a zero.
     let text = String(decoding: data, as: UTF8.self).replacing("\u{FEFF}", with: "").replacing("\0", with: "")
     var (lines, components, depth) = (0, 0, 0)
-    for line in text.utf8.split(separator: UInt8(ascii: "\n")) {
+    // As libical reads it: folded lines are one (RFC 5545, section 3.1), and a CR alone ends one too.
+    let unfolded = text.replacing("\r\n", with: "\n").replacing("\r", with: "\n")
+      .replacing("\n ", with: "").replacing("\n\t", with: "")
+    for line in unfolded.utf8.split(separator: UInt8(ascii: "\n")) {
       lines += 1
       let start = String(decoding: line.prefix(6), as: UTF8.self).uppercased()
-      if start == "BEGIN:" {
+      if start == "BEGIN:" || start == "BEGIN;" {
         components += 1
         depth += 1
       } else if start.hasPrefix("END:") {
@@ -79,7 +82,7 @@ private struct CalendarReader {
     let sequence = component.properties(ICAL_SEQUENCE_PROPERTY).first.map { Int(icalproperty_get_sequence($0)) }
     let status = component.properties(ICAL_STATUS_PROPERTY).first.map { icalproperty_get_status($0) }
     let stamp = component.properties(ICAL_DTSTAMP_PROPERTY).first.map { icalproperty_get_dtstamp($0) }
-    return CalendarObject.Event(
+    var event = CalendarObject.Event(
       uid: text(component, ICAL_UID_PROPERTY, icalproperty_get_uid) ?? "", sequence: max(0, sequence ?? 0),
       stamp: stamp.flatMap { instant($0, in: .gmt) } ?? .distantPast, time: try time(component),
       summary: text(component, ICAL_SUMMARY_PROPERTY, icalproperty_get_summary) ?? "",
@@ -91,6 +94,8 @@ private struct CalendarReader {
         person($0, icalproperty_get_organizer($0))
       },
       attendees: component.properties(ICAL_ATTENDEE_PROPERTY).prefix(CalendarLimits.components).compactMap(attendee))
+    event.hasSequence = sequence != nil
+    return event
   }
 
   // MARK: Texts and people

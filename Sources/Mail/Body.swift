@@ -61,6 +61,8 @@ extension MailMessage {
       guard octets[..<colon].suffix(3).map(\.lowered) == Array("cid".utf8) else { continue }
       let id =
         String(octets[place...].prefix(longestContentID).prefix { $0 > 0x20 && !#""'<>)"#.utf8.contains($0) }) ?? ""
+      // What stands in one is no other.
+      place = octets.index(place, offsetBy: id.utf8.count)
       ids.insert(id)
       if id.contains("%") { ids.insert(id.removingPercentEncoding ?? id) }
     }

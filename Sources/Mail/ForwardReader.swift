@@ -123,7 +123,7 @@ extension Line {
 extension NewTextReader {
   /// The sender's words above an original: device lines and signatures go.
   static func ownText(_ lines: [Line]) -> String {
-    var reader = NewTextReader(lines, isForward: false)
+    var reader = NewTextReader(lines, isForward: false, isAnswer: false)
     return reader.read().text
   }
 }

@@ -26,11 +26,14 @@ package enum ZIP {
     archive_write_set_options(archive, "zip:hdrcharset=UTF-8")
     var buffer = Data(count: limit)
     var used = 0
-    let isWhole = buffer.withUnsafeMutableBytes { octets in
-      guard archive_write_open_memory(archive, octets.baseAddress, octets.count, &used) == ARCHIVE_OK else {
-        return false
+    // libarchive keeps both until it closes.
+    let isWhole = withUnsafeMutablePointer(to: &used) { used in
+      buffer.withUnsafeMutableBytes { octets in
+        guard archive_write_open_memory(archive, octets.baseAddress, octets.count, used) == ARCHIVE_OK else {
+          return false
+        }
+        return files.allSatisfy { add($0, to: archive) } && archive_write_close(archive) == ARCHIVE_OK
       }
-      return files.allSatisfy { add($0, to: archive) } && archive_write_close(archive) == ARCHIVE_OK
     }
     return isWhole ? buffer.prefix(used) : nil
   }

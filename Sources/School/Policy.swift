@@ -44,6 +44,13 @@ package struct SchoolPolicy: Sendable, Hashable {
   /// How long after the last photo parents are mailed of an album, in seconds.
   package var albumPause: TimeInterval = Self.usualAlbumPause
 
+  /// All whom the school named for some work, whether it employs them or not.
+  var desks: Set<AccountID> {
+    var desks = Set(supportDesk + urgentDesk + mailAdmins + moderators + absence.desk + absence.head)
+    if case .approval(let named) = broadcast { desks.formUnion(named) }
+    return desks
+  }
+
   package init(
     urgentRoles: Set<String> = ["DIR", "ADJ", "LOC"], urgentSenders: Set<AccountID> = [],
     supportDesk: [AccountID] = [], urgentDesk: [AccountID] = [], mailAdmins: [AccountID] = [],

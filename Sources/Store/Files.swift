@@ -124,6 +124,11 @@ struct FilesByDigest: Sendable {
     } catch { throw StoreError(.io, "The folder \(folder.lastPathComponent) of the store cannot be read") }
   }
 
+  /// In octets; nil where it is gone.
+  func size(_ digest: String) -> Int? {
+    try? FileManager.default.attributesOfItem(atPath: url(digest).path)[.size] as? Int
+  }
+
   func isThere(_ digest: String) -> Bool { FileManager.default.fileExists(atPath: url(digest).path) }
 
   /// False also for what is gone.
@@ -207,10 +212,12 @@ extension Slice where Base == UnsafeRawBufferPointer {
 
 /// Holds a folder for one process, by flock(2): the kernel lets go when the process ends, whatever it died of.
 final class FolderLock: Sendable {
+  static let fileName = "postplein.lock"
+
   private let descriptor: Int32
 
   init(_ folder: URL) throws {
-    descriptor = open(folder.appending(path: "postplein.lock").path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    descriptor = open(folder.appending(path: Self.fileName).path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
     guard descriptor >= 0 else {
       throw StoreError(.unavailable, "The folder \(folder.path) cannot be written: \(String(cString: strerror(errno)))")
     }

@@ -192,6 +192,7 @@ extension Database {
   /// The account for a person with this address, who may have had another one.
   private func account(of address: String, before: AccountID?, language: Language) throws -> AccountID {
     let address = address.lowercased()
+    if let before, try people(behind: before) == 1 { try absorb(address, into: before) }
     guard let before, try existingAccount(address) == nil, try people(behind: before) == 1 else {
       return try account(of: address, language: language)
     }
@@ -208,6 +209,26 @@ extension Database {
     try execute(sql: "DELETE FROM activation WHERE account = ?", arguments: [account])
   }
 
+  /// What somebody wrote from an address that was nobody's yet, to support, is theirs when it becomes their own: once
+  /// the administration or support says so, for anybody may claim an address.
+  private func absorb(_ address: String, into account: AccountID) throws {
+    guard let stranger = try existingAccount(address), stranger != account, try people(behind: stranger) == 0 else {
+      return
+    }
+    for sql in [
+      "UPDATE thread SET author = :account WHERE author = :stranger",
+      "UPDATE entry SET author = :account WHERE author = :stranger",
+      "UPDATE entry SET sender = :account WHERE sender = :stranger",
+      "UPDATE OR IGNORE thread_member SET account = :account WHERE account = :stranger",
+      "DELETE FROM thread_member WHERE account = :stranger",
+      "UPDATE delivery SET account = :account WHERE account = :stranger AND status = 'waiting'",
+    ] {
+      try execute(sql: sql, arguments: ["account": account, "stranger": stranger])
+    }
+    try execute(
+      sql: "UPDATE account SET address = ? WHERE id = ?", arguments: [Account.absorbedAddress(stranger), stranger])
+  }
+
   func setNewAddress(_ account: AccountID, _ address: String?) throws {
     try execute(sql: "UPDATE account SET new_address = ? WHERE id = ?", arguments: [address, account])
     try forgetAddress(of: account)
@@ -215,6 +236,8 @@ extension Database {
 
   func approveAddress(_ account: AccountID) throws {
     try keepFormerAddress(of: account)
+    let new = try String.fetchOne(self, sql: "SELECT new_address FROM account WHERE id = ?", arguments: [account])
+    if let new { try absorb(new, into: account) }
     try execute(
       sql: "UPDATE account SET address = new_address, new_address = NULL WHERE id = ? AND new_address IS NOT NULL",
       arguments: [account])

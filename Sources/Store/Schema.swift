@@ -20,7 +20,7 @@ enum Schema {
   static func verify(_ database: Database) throws {
     try refuseNewer(database)
     guard try migrator.hasCompletedMigrations(database) else {
-      throw StoreError(.unavailable, "The store is from an older version: serve it once with this one")
+      throw StoreError(.olderVersion, "The store is from an older version: serve it once with this one")
     }
   }
 

@@ -32,6 +32,11 @@ package final class Store: Sendable {
   private let isWritten = Mutex(true)
   private let listeners = Mutex<[UUID: AsyncStream<Void>.Continuation]>([:])
 
+  /// Whether a gateway, or who brought it up to date, ever held the store in a folder; nobody holds a backup.
+  package static func isServed(_ folder: URL) -> Bool {
+    FileManager.default.fileExists(atPath: folder.appending(path: FolderLock.fileName).path)
+  }
+
   private init(folder: URL, pool: DatabasePool, lock: FolderLock?, isLarge: Bool) {
     self.isLarge = isLarge
     self.folder = folder

@@ -10,6 +10,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case unavailable
     /// Written by a newer version of this program.
     case newerVersion
+    /// Written by an older one: whoever may write brings it up to date.
+    case olderVersion
     /// A file or row is not what was written.
     case damaged
     /// SQLite's own file is not: nothing in it is to be trusted.
@@ -30,7 +32,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   package var isTemporary: Bool {
     switch kind {
     case .busy, .diskFull, .io: true
-    case .unavailable, .newerVersion, .damaged, .corrupt, .notFound: false
+    case .unavailable, .newerVersion, .olderVersion, .damaged, .corrupt, .notFound: false
     }
   }
 

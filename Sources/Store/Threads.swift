@@ -43,6 +43,11 @@ extension Store {
     }
   }
 
+  /// Whether the entry that opens a thread was taken back, or waits for approval.
+  package func isHidden(_ thread: ThreadID) async throws(StoreError) -> Bool {
+    try await read { try $0.isHidden(thread) }
+  }
+
   /// The private thread that this account opened as an answer to that thread.
   package func privateThread(about thread: ThreadID, by account: AccountID) async throws(StoreError) -> SchoolThread? {
     try await read { database in
@@ -52,7 +57,7 @@ extension Store {
     }
   }
 
-  /// The newest private thread that both read.
+  /// The newest private thread that both read, and nobody else.
   package func privateThread(with one: AccountID, and other: AccountID) async throws(StoreError) -> SchoolThread? {
     try await read { database in
       let sql = """
@@ -60,6 +65,7 @@ extension Store {
         JOIN thread_member AS one ON one.thread = thread.id AND one.account = ?
         JOIN thread_member AS other ON other.thread = thread.id AND other.account = ?
         WHERE thread.kind = 'mailbox'
+          AND (SELECT count(*) FROM thread_member WHERE thread_member.thread = thread.id) = 2
         """
       let id = try ThreadID.fetchOne(database, sql: sql, arguments: [one, other])
       return try id.flatMap { try database.thread($0) }
@@ -93,10 +99,15 @@ extension Store {
   /// What waits for each account's digest.
   package func digestLines() async throws(StoreError) -> [AccountID: [DigestLine]] {
     try await read { database in
-      let sql = "SELECT account, entry, at FROM digest_line JOIN entry ON entry.id = entry ORDER BY entry"
+      let sql = """
+        SELECT account, entry, at, audience FROM digest_line JOIN entry ON entry.id = entry
+        JOIN thread ON thread.id = entry.thread ORDER BY entry
+        """
       var lines: [AccountID: [DigestLine]] = [:]
       for row in try Row.fetchAll(database, sql: sql) {
-        lines[row["account"], default: []].append(DigestLine(entry: row["entry"], at: row.date("at")))
+        lines[row["account"], default: []].append(
+          DigestLine(
+            entry: row["entry"], at: row.date("at"), audience: try? row.jsonIfPresent(Audience.self, "audience")))
       }
       return lines
     }

@@ -58,7 +58,6 @@ package actor EtpanSession: IMAPSession {
 
   package func listings(_ uids: [UID]) throws(TransportError) -> [MessageListing] {
     let connection = try live()
-    sizes = [:]
     for start in stride(from: 0, to: uids.count, by: limits.fetchBatch) {
       let chunk = uids[start..<min(start + limits.fetchBatch, uids.count)]
       sizes.merge(try Self.untilRefused(Array(chunk), else: 0, connection.fetchSizes)) { known, _ in known }

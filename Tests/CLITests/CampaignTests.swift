@@ -1,4 +1,5 @@
 import Foundation
+import TestServers
 import Testing
 
 @Suite("The fault campaign", .timeLimit(.minutes(10)))
@@ -37,22 +38,11 @@ struct CampaignTests {
     process.standardOutput = pipe
     process.standardError = pipe
     try process.run()
-    let id = id_t(process.processIdentifier)
     return await withCheckedContinuation { continuation in
       DispatchQueue.global().async {
         let table = String(decoding: pipe.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
-        continuation.resume(returning: (exitCode(of: id) ?? process.terminationStatus, table))
+        continuation.resume(returning: (process.waitByKernel(), table))
       }
     }
-  }
-
-  /// By the kernel's word: `waitUntilExit` waits for the end of a socket that whatever the campaign started may hold
-  /// too, and goes round and round until then. Nil where Foundation was told first.
-  private static func exitCode(of id: id_t) -> Int32? {
-    var info = siginfo_t()
-    while waitid(P_PID, id, &info, WEXITED | WNOWAIT) != 0 {
-      if errno != EINTR { return nil }
-    }
-    return info._sifields._sigchld.si_status
   }
 }

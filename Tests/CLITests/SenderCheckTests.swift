@@ -116,4 +116,16 @@ struct SenderCheckTests {
     let line = try #require(await refused.run().first)
     #expect(line.subject == "dns" && line.status == .failed && line.isTemporary)
   }
+
+  @Test("A relay on this machine is not asked for its name, and what is not known is not judged")
+  func relay() async throws {
+    let server = try DNSServer(Self.whole)
+    try await server.wait(for: "ready.example")
+    let check = SenderCheck(
+      resolver: Resolver(server: server.address), fromDomain: "school.example", returnDomain: "school.example",
+      selectors: [], smtpHost: "127.0.0.1", isRelayed: true)
+    let lines = Dictionary(grouping: await check.run(), by: \.subject)
+    #expect(lines["ptr"]?.map(\.status) == [.warning] && lines["spf"]?.map(\.status) == [.ok])
+    #expect(lines["gmail"]?.first?.status != .ok)
+  }
 }

@@ -172,7 +172,7 @@ struct StoreCommandTests {
     #expect(try String(contentsOfFile: page, encoding: .utf8).contains("One parent gets the mail, another does not."))
     #expect(try await run(["report", "page", "/nowhere/x.html"], in: folder).code == 74)
     #expect(try await run(["report", "page", page, "--language", "de"], in: folder).code == 64)
-    #expect(try await run(["report", "person", "nobody@x.test"], in: folder).code == 65)
+    #expect(try await run(["report", "person", "nobody@x.test"], in: folder).code == 1)
   }
 
   @Test("report tells who did not get a message, with the server's words")
@@ -289,5 +289,39 @@ struct StoreCommandTests {
     let file = folder.url.appending(path: "store/postplein.sqlite")
     try Data(repeating: 1, count: 4_096).write(to: file)
     #expect(try await run(["store", "verify"], in: folder).code == 65)
+  }
+
+  @Test("A backup takes the place of no school")
+  func backupOverSchool() async throws {
+    let (folder, store) = try await school()
+    _ = try await publish(store)
+    let own = try await run(["store", "backup", folder.url.path], in: folder)
+    #expect(own.code == 65 && own.complaint.contains("own folder"), "\(own.complaint)")
+    let (other, _) = try await school()
+    let served = try await run(["store", "backup", other.url.path], in: folder)
+    #expect(served.code == 65 && served.complaint.contains("is no backup"), "\(served.complaint)")
+    let place = folder.url.appending(path: "backup")
+    try folder.write(String(repeating: "ab", count: 32), to: "secret")
+    #expect(try await run(["store", "backup", place.path], in: folder).code == 0)
+    #expect(try await run(["store", "backup", place.path], in: folder).code == 0, "the same again")
+    try folder.write(String(repeating: "cd", count: 32), to: "secret")
+    let another = try await run(["store", "backup", place.path], in: folder)
+    #expect(another.code == 65 && another.complaint.contains("another school"), "\(another.complaint)")
+  }
+
+  @Test("Commands that log in nowhere need no password", arguments: [["report", "families"], ["addresses", "list"]])
+  func withoutPasswords(command: [String]) async throws {
+    let (folder, _) = try await school()
+    try FileManager.default.removeItem(at: folder.url.appending(path: "mail-password"))
+    let result = try await Binary.run(command, environment: ["POSTPLEIN_SCHOOL": folder.url.path])
+    #expect(result.code == 0, "\(result.complaint)")
+    #expect(try await Binary.run(["check", "--offline", folder.url.path], environment: [:]).code == 78)
+  }
+
+  @Test("What is no address, or the school's own, is not erased", arguments: ["", "els", "ouders@school.nl"])
+  func noErasure(address: String) async throws {
+    let (folder, _) = try await school()
+    let result = try await run(["store", "erase", address, "--apply"], in: folder)
+    #expect(result.code == 65, "\(result.complaint)")
   }
 }

@@ -219,4 +219,27 @@ struct ErasureTests {
     _ = try await Self.erase(fixture, els)
     #expect(try await fixture.store.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM digest_line") } == 0)
   }
+
+  @Test("What somebody wrote to support from their new address becomes theirs when it is approved, and not before")
+  func absorbed() async throws {
+    let (fixture, els, _) = try await Self.school()
+    let stranger = try await fixture.store.ensureAccount(address: "els@nieuw.test", language: .dutch)
+    let thread = try #require(
+      try await fixture.commit(
+        Decision(changes: [
+          .openThread(
+            kind: .support, subject: "Vraag", author: stranger, audience: nil, members: [stranger], about: nil),
+          .addEntry(thread: .new, author: stranger, body: MessageBody(text: "Van mijn nieuwe adres"), origin: nil),
+        ])
+      ).thread)
+    func owner() async throws -> AccountID? { try await fixture.store.thread(thread)?.author }
+    try await fixture.commit(Decision(changes: [.setNewAddress(els, "els@nieuw.test")]))
+    #expect(try await owner() == stranger)
+    #expect(try await fixture.account("els@nieuw.test") == els)
+    try await fixture.commit(Decision(changes: [.approveAddress(els)]))
+    #expect(try await owner() == els)
+    #expect(try await fixture.store.thread(thread)?.members == [els])
+    #expect(try await fixture.store.directory().accounts[els]?.address == "els@nieuw.test")
+    #expect(try await fixture.store.verification().isSound)
+  }
 }

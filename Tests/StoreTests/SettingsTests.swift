@@ -91,7 +91,7 @@ struct SettingsTests {
     let verified = try await fixture.store.verification()
     #expect(verified.isSound && verified.faults.isEmpty, "\(verified.faults)")
     #expect(try await fixture.store.content(of: file) == Data("PK".utf8))
-    _ = try await fixture.store.erase(els, at: StoreFixture.now)
+    _ = try await fixture.store.erase(els, at: StoreFixture.now, settling: .zero)
     #expect(try await fixture.store.dataRequests().isEmpty)
   }
 

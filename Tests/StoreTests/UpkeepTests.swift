@@ -302,6 +302,28 @@ struct UpkeepTests {
     _ = try await store.record(Data("x".utf8), from: nil, at: F.now)
   }
 
+  @Test("A backup of a version before is put back, also from where nobody can write; a failed one leaves no copy")
+  func oldBackup() async throws {
+    let fixture = try await F()
+    let (backup, home) = (fixture.folder.appending(path: "old-backup"), fixture.folder.appending(path: "new-home"))
+    try FileManager.default.createDirectory(at: backup, withIntermediateDirectories: true)
+    try Schema.make(version: "answers in private", at: backup.appending(path: "postplein.sqlite").path)
+    let rights = { (mode: Int) in
+      try FileManager.default.setAttributes([.posixPermissions: mode], ofItemAtPath: backup.path)
+    }
+    try rights(0o500)
+    _ = try await Store.restore(backup, to: home, rereads: false, at: F.now)
+    try rights(0o700)
+    #expect(try await Store.open(folder: home, access: .readOnly).verification().isSound)
+    #expect(!FileManager.default.fileExists(atPath: backup.appending(path: "upkeep.lock").path))
+    try Data("none".utf8).write(to: backup.appending(path: "postplein.sqlite"))
+    await #expect(throws: StoreError.self) {
+      try await Store.restore(backup, to: home, rereads: false, at: F.now)
+    }
+    let left = try FileManager.default.contentsOfDirectory(atPath: fixture.folder.path)
+    #expect(!left.contains { $0.contains("restoring") }, "\(left)")
+  }
+
   @Test("Mail of a store with more indexes stays as it was, with what happened to it; no number is given twice")
   func fewerIndexes() async throws {
     let folder = try await F().folder.appending(path: "old")

@@ -146,7 +146,7 @@ package final class MailServers: Sendable {
   package func stop() async {
     try? await offPool(on: queue) { [self] in
       process.terminate()
-      process.waitUntilExit()
+      process.waitByKernel()
       try FileManager.default.removeItem(atPath: world.directory)
     }
   }

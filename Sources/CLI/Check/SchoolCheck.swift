@@ -105,13 +105,15 @@ struct SchoolCheck: Sendable {
       let store = try await Store.open(folder: place, access: .readOnly)
       try await store.checkIntegrity()
       return .ok("store", "whole")
+    } catch  where error.kind == .olderVersion {
+      return .ok("store", "from an older version of postplein; the next serve brings it up to date")
     } catch { return .failed("store", error.message, advice: error.advice, isTemporary: error.isTemporary) }
   }
 
   private func pictures() -> CheckLine {
     PictureMaker.isReady
       ? .ok("pictures", "can be made of photos")
-      : .failed(
+      : .warning(
         "pictures", "libvips cannot be loaded: mails with photos go to the folder for the eye",
         advice: "apt-get install libvips42, start the gateway anew, and lay those mails back in the inbox")
   }
@@ -149,6 +151,7 @@ extension StoreError {
     case .io: "see what the system says of the disk, and that the gateway's user may read and write the store"
     case .unavailable: "see that the gateway's user may read and write the store"
     case .newerVersion: "install the version of postplein that wrote it, or a later one"
+    case .olderVersion: "serve it"
     case .damaged, .corrupt: "stop the gateway and put the store back from a backup"
     case .notFound: "put the missing file back from a backup"
     }

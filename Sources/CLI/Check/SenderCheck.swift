@@ -11,6 +11,8 @@ struct SenderCheck: Sendable {
   /// Of DKIM; empty to try those that are usual.
   let selectors: [String]
   let smtpHost: String
+  /// It is on this machine: what the world sees is another address.
+  var isRelayed = false
 
   /// Names that providers give their keys: Microsoft 365, Google, and common software.
   static let usualSelectors = [
@@ -19,33 +21,60 @@ struct SenderCheck: Sendable {
   /// Names and servers that are asked of one answer.
   static let mostNames = 5
 
+  /// A question that the DNS does not answer is told of; the others are judged all the same.
   func run() async -> [CheckLine] {
-    do throws(DNSError) {
-      return try await records().findings.map(CheckLine.init)
-    } catch {
-      return [
-        .failed(
-          "dns", error.description, advice: "see that this machine may ask the DNS, or give --dns-server; try again",
-          isTemporary: true)
-      ]
-    }
-  }
-
-  private func records() async throws(DNSError) -> SenderRecords {
     var records = SenderRecords(fromDomain: fromDomain, returnDomain: returnDomain, smtpHost: smtpHost)
-    records.spf = try await resolver.txt(returnDomain).filter(SPFTerm.isRecord)
-    if let spf = records.spf.first { records.spfLookups = try await lookups(of: spf, left: SPFTerm.most + 1, depth: 0) }
-    records.selectors = selectors.isEmpty ? Self.usualSelectors : selectors
-    records.dkimKey = try await dkimKey(records.selectors)
-    records.dmarc = try await dmarc()
-    for domain in Set([fromDomain, returnDomain]) { records.exchangers[domain] = try await resolver.mx(domain) }
-    records.hosts = try await hosts()
-    records.announcesMTASTS = try await resolver.txt("_mta-sts.\(fromDomain)").contains { $0.hasPrefix("v=STSv1") }
-    records.asksTLSReports = try await resolver.txt("_smtp._tls.\(fromDomain)").contains { $0.hasPrefix("v=TLSRPTv1") }
-    for host in (records.exchangers[fromDomain] ?? []).prefix(Self.mostNames) where !host.isEmpty {
-      if try await resolver.hasTLSA("_25._tcp.\(host)") { records.hasTLSA = true }
+    var failures: [CheckLine] = []
+    func ask(
+      _ subject: String, isOptional: Bool = false, _ question: (inout SenderRecords) async throws(DNSError) -> Void
+    ) async {
+      do throws(DNSError) { try await question(&records) } catch {
+        records.unknown.insert(subject)
+        let advice = "see that this machine may ask the DNS, or give --dns-server; try again"
+        failures.append(
+          isOptional
+            ? .warning(subject, "is not known: \(error.description)", advice: advice)
+            : .failed("dns", "\(subject): \(error.description)", advice: advice, isTemporary: true))
+      }
     }
-    return records
+    await ask("spf") { (records) async throws(DNSError) in
+      records.spf = try await resolver.txt(returnDomain).filter(SPFTerm.isRecord)
+    }
+    if let spf = records.spf.first {
+      await ask("spf-includes", isOptional: true) { (records) async throws(DNSError) in
+        records.spfLookups = try await lookups(of: spf, left: SPFTerm.most + 1, depth: 0)
+      }
+    }
+    records.selectors = selectors.isEmpty ? Self.usualSelectors : selectors
+    let selectors = records.selectors
+    await ask("dkim") { (records) async throws(DNSError) in records.dkimKey = try await dkimKey(selectors) }
+    await ask("dmarc") { (records) async throws(DNSError) in records.dmarc = try await dmarc() }
+    await ask("mx") { (records) async throws(DNSError) in
+      for domain in Set([fromDomain, returnDomain]) { records.exchangers[domain] = try await resolver.mx(domain) }
+    }
+    if isRelayed {
+      records.unknown.insert("ptr")
+      failures.append(
+        .warning(
+          "ptr", "mail leaves by a server on this machine, \(smtpHost): its name is not looked at",
+          advice: "see that the public address of that server has a name, and that the name has that address"))
+    } else {
+      await ask("ptr", isOptional: true) { (records) async throws(DNSError) in records.hosts = try await hosts() }
+    }
+    await ask("mta-sts", isOptional: true) { (records) async throws(DNSError) in
+      let found = try await resolver.txt("_mta-sts.\(fromDomain)")
+      records.announcesMTASTS = found.contains { $0.hasPrefix("v=STSv1") }
+    }
+    await ask("tls-rpt", isOptional: true) { (records) async throws(DNSError) in
+      let found = try await resolver.txt("_smtp._tls.\(fromDomain)")
+      records.asksTLSReports = found.contains { $0.hasPrefix("v=TLSRPTv1") }
+    }
+    if records.unknown.contains("mx") { records.unknown.insert("dane") }
+    let exchangers = (records.exchangers[fromDomain] ?? []).prefix(Self.mostNames).filter { !$0.isEmpty }
+    await ask("dane", isOptional: true) { (records) async throws(DNSError) in
+      for host in exchangers where try await resolver.hasTLSA("_25._tcp.\(host)") { records.hasTLSA = true }
+    }
+    return failures + records.findings.map(CheckLine.init)
   }
 
   private func lookups(of record: String, left: Int, depth: Int) async throws(DNSError) -> Int {
@@ -99,7 +128,7 @@ extension SenderCheck {
     self.init(
       resolver: Resolver(server: server), fromDomain: configuration.settings.scheme.mailbox.domain,
       returnDomain: configuration.settings.scheme.domain, selectors: configuration.dkimSelectors,
-      smtpHost: configuration.smtp.host)
+      smtpHost: configuration.smtp.host, isRelayed: configuration.smtp.isOnLoopback)
   }
 }
 

@@ -33,7 +33,7 @@ struct AddressList: AsyncParsableCommand {
   func run() async throws {
     try await school.withStore { store in
       let directory = try await store.directory()
-      let configuration = try SchoolConfiguration.load(folder: try school.folder())
+      let configuration = try SchoolConfiguration.load(folder: try school.folder(), logsIn: false)
       let standings = try await ReportReader(store: store, timeZone: configuration.settings.timeZone).knownStandings()
       if standings.isEmpty, !json { Output.line("No mail has failed.") }
       for (account, standing) in standings.sorted(by: { ($1.value.score, $0.key) < ($0.value.score, $1.key) }) {
@@ -187,7 +187,7 @@ struct AdviceLine: Encodable {
 extension Store {
   func known(_ address: String) async throws -> Account {
     guard let account = try await directory().account(address: address) else {
-      throw CommandFailure(Exit.badData, "the school knows no address \(address)")
+      throw CommandFailure(Exit.failed, "the school knows no address \(address)")
     }
     return account
   }

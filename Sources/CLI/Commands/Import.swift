@@ -70,7 +70,7 @@ struct ImportOptions: ParsableArguments {
   /// Plans by what is known, shows the plan, and applies it where that was asked for.
   func run(_ plan: (Data, Directory) throws -> (RosterPlan, [ImportProblem])) async throws {
     do {
-      let configuration = try SchoolConfiguration.load(folder: school.folder())
+      let configuration = try SchoolConfiguration.load(folder: school.folder(), logsIn: false)
       guard let data = FileManager.default.contents(atPath: file) else {
         throw CommandFailure(Exit.inputOutput, "\(file) cannot be read")
       }

@@ -39,7 +39,7 @@ struct Send: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let configuration = try SchoolConfiguration.load(folder: try school.folder())
+    let configuration = try SchoolConfiguration.load(folder: try school.folder(), logsIn: false)
     let raw = try message(configuration.settings).composed()
     let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
     let record = try await store.record(raw, from: nil, at: Date())

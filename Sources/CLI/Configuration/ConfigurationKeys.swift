@@ -235,7 +235,7 @@ enum ConfigurationKeys {
   static let files = ConfigurationKey(
     "limits.attachments", .number(0...500), .fallback(SchoolSettings.Limits().files), "Files of one message.")
   static let messageMegabytes = ConfigurationKey(
-    "limits.message-megabytes", .number(1...128), .fallback(IMAPLimits().messageSize >> 20),
+    "limits.message-megabytes", .number(1...64), .fallback(IMAPLimits().messageSize >> 20),
     "The largest mail that is fetched at all; a larger one goes to the attention folder.")
   static let attempts = ConfigurationKey(
     "limits.attempts", .number(1...10), .fallback(SchoolSettings.Limits().attempts),

@@ -30,16 +30,17 @@ struct SchoolConfiguration: Sendable {
 
   /// Reads a school's folder. Passwords come from the environment or from files of their own.
   ///
+  /// - Parameter logsIn: whether the passwords are needed; else they are left empty.
   /// - Throws: all that is wrong, with lines, and what to do.
   static func load(
-    folder: URL, environment: [String: String] = ProcessInfo.processInfo.environment
+    folder: URL, environment: [String: String] = ProcessInfo.processInfo.environment, logsIn: Bool = true
   ) throws(ConfigurationError) -> SchoolConfiguration {
     let file = folder.appending(path: fileName)
     let tree: ConfigurationFile
     do throws(ConfigurationProblem) {
       tree = try ConfigurationFile(yaml: text(of: file), keys: ConfigurationKeys.all)
     } catch { throw ConfigurationError(file: file, problems: [error]) }
-    var reader = ConfigurationReader(file: tree, folder: folder, environment: environment)
+    var reader = ConfigurationReader(file: tree, folder: folder, environment: environment, logsIn: logsIn)
     guard let configuration = reader.read() else { throw ConfigurationError(file: file, problems: reader.problems) }
     return configuration
   }
@@ -62,14 +63,16 @@ private struct ConfigurationReader {
   let file: ConfigurationFile
   let folder: URL
   let environment: [String: String]
+  let logsIn: Bool
   var problems: [ConfigurationProblem]
 
   private typealias Keys = ConfigurationKeys
 
-  init(file: ConfigurationFile, folder: URL, environment: [String: String]) {
+  init(file: ConfigurationFile, folder: URL, environment: [String: String], logsIn: Bool) {
     self.file = file
     self.folder = folder
     self.environment = environment
+    self.logsIn = logsIn
     let asksForLogin = (try? file.value(Keys.smtp.security)) != .plain
     problems =
       file.problems
@@ -112,7 +115,7 @@ private struct ConfigurationReader {
   private func account(_ keys: ServerKeys) throws(ConfigurationProblem) -> ServerAccount {
     if try file.value(keys.security) == .plain { return try relay(keys) }
     // First, because it can be wrong where the rest is well.
-    let password = try password(keys)
+    let password = logsIn ? try password(keys) : ""
     let certificates = try certificates(keys)
     return ServerAccount(
       host: try file.value(keys.host), port: try file.value(keys.port), security: try file.value(keys.security),

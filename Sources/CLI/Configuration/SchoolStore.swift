@@ -12,6 +12,7 @@ enum SchoolStore {
     try requireThere(folder)
     let place = SchoolConfiguration.storeFolder(in: folder)
     do {
+      if access == .shared { try SchoolOption.requireOwner(folder) }
       let store = try await Store.open(folder: place, access: access, makes: !SchoolSecret.exists(folder: folder))
       try await requireSecret(folder, store)
       return (store, try SchoolSecret.loadOrMake(folder: folder))
@@ -40,7 +41,13 @@ enum SchoolStore {
   static func requireSecret(_ folder: URL) async throws {
     let place = SchoolConfiguration.storeFolder(in: folder)
     guard !SchoolSecret.exists(folder: folder), Store.isThere(in: place) else { return }
-    try await requireSecret(folder, Store.open(folder: place, access: .readOnly))
+    let store: Store
+    do throws(StoreError) { store = try await Store.open(folder: place, access: .readOnly) } catch {
+      // It is looked at again when it was brought up to date.
+      if error.kind == .olderVersion { return }
+      throw error
+    }
+    try await requireSecret(folder, store)
   }
 
   private static func requireSecret(_ folder: URL, _ store: Store) async throws {

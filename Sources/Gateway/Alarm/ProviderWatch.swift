@@ -14,8 +14,8 @@ package actor ProviderWatch {
   /// Mails that met a hold, by provider; after a restart they come by themselves when their time is up.
   private var waiting: [String: Set<DeliveryID>] = [:]
   private var probing: [String: DeliveryID] = [:]
-  /// When our own server took a probe that may still come back.
-  private var trials: [String: Date] = [:]
+  /// Probes that our own server took, since when, and that may still come back.
+  private var trials: [String: (probe: DeliveryID, at: Date)] = [:]
   private var usual: [String: (at: Date, share: Double?)] = [:]
 
   /// How far back it looks for what is usual, in seconds, and mails that make a share of them.
@@ -33,10 +33,10 @@ package actor ProviderWatch {
     let now = gateway.now()
     if let trial = trials[provider] {
       // Not from the future: the clock may have been turned back; so below.
-      let end = min(trial, now).addingTimeInterval(ProviderHold.returnTime)
+      let end = min(trial.at, now).addingTimeInterval(ProviderHold.returnTime)
       if now >= end {
-        await release(provider, gateway)
-        return nil
+        if await release(provider, gateway) { return nil }
+        return now.addingTimeInterval(ProviderHold.probeInterval)
       }
       waiting[provider, default: []].insert(delivery.id)
       return end
@@ -70,7 +70,7 @@ package actor ProviderWatch {
       troubles[provider, default: ProviderTrouble()].accept(at: gateway.now())
       guard wasProbe else { return false }
       if holds?[provider]?.isByReturns == true {
-        trials[provider] = gateway.now()
+        trials[provider] = (delivery, gateway.now())
       } else {
         await release(provider, gateway)
       }
@@ -81,7 +81,8 @@ package actor ProviderWatch {
       guard verdict.outcome == .block else { return false }
       troubles[provider, default: ProviderTrouble()]
         .refuse(reason: verdict.reason, words: words.said, isReturned: result.isReturned, at: gateway.now())
-      trials[provider] = nil
+      // What was sent before the hold comes back for hours, and says nothing of now.
+      if trials[provider]?.probe == delivery { trials[provider] = nil }
       await alarm(provider, gateway)
       guard holds?[provider] != nil else { return false }
       waiting[provider, default: []].insert(delivery)
@@ -131,18 +132,25 @@ package actor ProviderWatch {
     return share
   }
 
-  private func release(_ provider: String, _ gateway: SchoolGateway) async {
-    guard holds?[provider] != nil else { return }
-    do throws(StoreError) {
-      // More may meet the hold while the store writes.
-      repeat {
-        let held = waiting.removeValue(forKey: provider) ?? []
+  /// - Returns: false where the store could not write that: the hold stands.
+  @discardableResult
+  private func release(_ provider: String, _ gateway: SchoolGateway) async -> Bool {
+    guard holds?[provider] != nil else { return true }
+    // More may meet the hold while the store writes.
+    repeat {
+      let held = waiting.removeValue(forKey: provider) ?? []
+      do throws(StoreError) {
         try await gateway.store.releaseProvider(provider, held: Array(held), at: gateway.now())
-        holds?[provider] = nil
-      } while waiting[provider] != nil
-      (troubles[provider], trials[provider]) = (nil, nil)
-      gateway.log.notice("provider accepts again", metadata: ["provider": "\(provider)"])
-    } catch { gateway.log.error("provider not released", metadata: ["error": "\(error)"]) }
+      } catch {
+        waiting[provider, default: []].formUnion(held)
+        gateway.log.error("provider not released", metadata: ["error": "\(error)"])
+        return false
+      }
+      holds?[provider] = nil
+    } while waiting[provider] != nil
+    (troubles[provider], trials[provider]) = (nil, nil)
+    gateway.log.notice("provider accepts again", metadata: ["provider": "\(provider)"])
+    return true
   }
 
   private func holds(_ gateway: SchoolGateway) async -> [String: ProviderHold] {

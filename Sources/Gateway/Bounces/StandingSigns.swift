@@ -35,10 +35,7 @@ extension ServerWords {
   package var said: String { [code.map(String.init), text].compactMap(\.self).joined(separator: " ") }
 
   /// Whether they refuse whoever submits, whatever the mail: its login is not right, or its quota is used up.
-  func refuseSubmitter(_ recipient: MailAddress?) -> Bool {
-    SubmitterRefusal.isOne(code: code, status: enhancedStatusCode, words: said)
-      || verdict(for: recipient).reason == "rate-limited"
-  }
+  var refuseSubmitter: Bool { SubmitterRefusal.isOne(code: code, status: enhancedStatusCode, words: said) }
 
   /// Refusals in our own dialogue and returned mail, by one judgement.
   package func verdict(

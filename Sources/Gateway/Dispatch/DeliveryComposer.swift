@@ -99,7 +99,10 @@ struct DeliveryComposer: Sendable {
       fields.append(.init("List-Id", "<\(name).\(settings.scheme.domain)>"))
     }
     if !kind.isContent { fields.append(.init("Auto-Submitted", kind.isByItself ? "auto-generated" : "auto-replied")) }
-    if kind != .mailboxMessage, kind != .supportMessage { fields.append(.init("X-Auto-Response-Suppress", "All")) }
+    if kind != .mailboxMessage, kind != .supportMessage {
+      // Not "All": that asks for no word of what was not delivered either (MS-OXCMAIL, section 2.1.3.2.21).
+      fields.append(.init("X-Auto-Response-Suppress", "DR, RN, NRN, OOF, AutoReply"))
+    }
     return fields
   }
 

@@ -13,6 +13,8 @@ struct Dispatcher: Sendable {
   /// Failures of the connection, with answers about others between them, after which a message waits longer than
   /// those: it may be to blame itself.
   static let patience = 5
+  /// A mail that was made longer ago than this, in seconds, is looked at again before it goes.
+  static let waited: TimeInterval = 30
   let gateway: SchoolGateway
   let submitter: any MailSubmitter
   private let outbox: Outbox
@@ -52,31 +54,41 @@ struct Dispatcher: Sendable {
         await outbox.wait()
         continue
       }
+      switch await send(mail) {
+      case .notSent: await outbox.done(mail.delivery.id, wasTried: false)
+      case .unanswered: await outbox.done(mail.delivery.id, wasTried: true)
       // With the outcome in the writer's hands, the message stays under way until that is written.
-      if await !send(mail) { await outbox.done(mail.delivery.id) }
+      case .outcome: break
+      }
     }
   }
 
   // MARK: One message
 
-  /// Whether there is an outcome.
-  private func send(_ mail: DueMail) async -> Bool {
+  private enum Sending {
+    /// No server was asked: it waits, is not wanted any more, or cannot be made.
+    case notSent
+    case unanswered
+    case outcome
+  }
+
+  private func send(_ mail: DueMail) async -> Sending {
     Failpoint.claimed.pass()
     let delivery = mail.delivery
     do throws(StoreError) {
       let material = try mail.material.get()
-      if delivery.kind.isContent, material.entry?.isRetracted == true {
+      if delivery.kind.isContent, material.entry?.isRetracted == true || isNobodysAnyMore(delivery, material) {
         try await gateway.store.cancel(delivery.id)
-        return false
+        return .notSent
       }
       if let until = quietUntil(delivery, material.directory) {
         try await gateway.store.hold(delivery.id, until: until)
-        return false
+        return .notSent
       }
       let address = material.directory.address(of: delivery)
       if let until = await gateway.providers.waits(delivery, to: address, gateway) {
         try await gateway.store.hold(delivery.id, until: until)
-        return false
+        return .notSent
       }
       let mail = try await DeliveryComposer(gateway: gateway).compose(delivery, material)
       Failpoint.composed.pass()
@@ -84,17 +96,17 @@ struct Dispatcher: Sendable {
         let reply = try await submitter.submit(mail.octets, envelope: mail.envelope)
         Failpoint.submitted.pass()
         await record(delivery, reply, address)
-        return true
-      } catch { return await failed(delivery, error) }
+        return .outcome
+      } catch { return await failed(delivery, error) ? .outcome : .unanswered }
     } catch {
       await gateway.providers.giveUp(delivery.id)
       gateway.log.error("mail not composed", metadata: ["delivery": "\(delivery.id)", "error": "\(error)"])
       if error.isOfStore {
         await outbox.rest()
-        return false
+        return .notSent
       }
       await setAside(delivery.id, error)
-      return false
+      return .notSent
     }
   }
 
@@ -109,6 +121,19 @@ struct Dispatcher: Sendable {
     }
   }
 
+  /// Mail that waited may be for who reads that group's no more: an import took the child, or the authority, away. That
+  /// an event is off is told to all who were told of it.
+  private func isNobodysAnyMore(_ delivery: DeliveryRecord, _ material: DeliveryMaterial) -> Bool {
+    guard gateway.now().timeIntervalSince(delivery.createdAt) > Self.waited, delivery.kind != .eventCancellation,
+      let audience = material.thread?.audience, case .account(let account) = delivery.recipient
+    else { return false }
+    // Of a group that is gone nobody knows who was in it.
+    let isGone = if case .group(let group) = audience { material.directory.groups[group] == nil } else { false }
+    guard !material.directory.mayRead(account, isGone ? .school : audience) else { return false }
+    gateway.log.notice("mail cancelled: its reader left", metadata: ["delivery": "\(delivery.id)"])
+    return true
+  }
+
   /// The end of its reader's quiet hours, for a mail that waits for them.
   private func quietUntil(_ delivery: DeliveryRecord, _ directory: Directory) -> Date? {
     guard case .account(let id) = delivery.recipient else { return nil }
@@ -118,8 +143,8 @@ struct Dispatcher: Sendable {
 
   private func record(_ delivery: DeliveryRecord, _ reply: SMTPReply, _ address: MailAddress?) async {
     let words = ServerWords(code: reply.code, enhancedStatusCode: reply.enhancedStatusCode, text: reply.text)
-    // Its quota, or its login, may be right again later: no mail is lost for that.
-    let isOfSubmitter = !reply.isAccepted && !reply.isTemporary && words.refuseSubmitter(address)
+    // Its quota, or its login, may be right again later: mail waits for that as it does for a server that is away.
+    let isOfSubmitter = !reply.isAccepted && !reply.isTemporary && words.refuseSubmitter
     var result: DeliveryOutcome.Result =
       if reply.isAccepted {
         .accepted(words)
@@ -133,7 +158,7 @@ struct Dispatcher: Sendable {
     if isOfSubmitter {
       gateway.log.error("mail server refuses the school's account", metadata: ["code": "\(reply.code)"])
       await gateway.providers.giveUp(delivery.id)
-      await outbox.rest()
+      await outbox.refused()
     } else if await gateway.providers.note(delivery.id, result, address, gateway), case .refused = result {
       // Where the provider refuses all, this mail is kept for when it does no longer.
       result = later(delivery, words)

@@ -25,6 +25,8 @@ actor Outbox {
   private var answers = 0
   private var failures: [DeliveryID: (count: Int, answers: Int)] = [:]
   private var backoff = Backoff()
+  /// While the server is there, and takes nothing from the school.
+  private var refusals = Backoff()
   private var restsUntil = ContinuousClock.now
   private var sent: [ContinuousClock.Instant] = []
   private var waiters: [Int: CheckedContinuation<Void, Never>] = [:]
@@ -72,10 +74,12 @@ actor Outbox {
     ready += news == before ? found[...] : found.prefix(gateway.settings.sending.connections)
   }
 
-  /// What was under way is so no longer, and has no outcome: another may go in its place.
-  func done(_ id: DeliveryID) {
+  /// What was under way is so no longer, and has no outcome.
+  ///
+  /// - Parameter wasTried: whether a server may have got it; else another goes in its place.
+  func done(_ id: DeliveryID, wasTried: Bool) {
     underWay.remove(id)
-    _ = sent.popLast()
+    if !wasTried { _ = sent.popLast() }
   }
 
   /// The same of messages whose outcome is durable. Where a server has said something of one, it is not away.
@@ -88,6 +92,7 @@ actor Outbox {
     guard answered > 0 else { return }
     answers += answered
     backoff.reset()
+    if outcomes.contains(where: { if case .accepted = $0.result { true } else { false } }) { refusals.reset() }
   }
 
   private func mayByRate() -> Bool {
@@ -99,7 +104,10 @@ actor Outbox {
 
   // MARK: A server that is away
 
-  func rest() { restsUntil = .now + backoff.wait() }
+  func rest() { restsUntil = max(restsUntil, .now + backoff.wait()) }
+
+  /// The server refuses whoever submits: less and less often it is tried again.
+  func refused() { if ContinuousClock.now >= restsUntil { restsUntil = .now + refusals.wait() } }
 
   /// No server answered about this message.
   ///

@@ -16,7 +16,15 @@ struct CarerColumns {
     var numbered: [Int: [Field: Int]] = [:]
     for (place, title) in header.enumerated() {
       let (words, number) = Self.split(title)
-      guard let field = Self.field(words) else { continue }
+      guard let field = Self.field(words) else {
+        // Left out it would give authority to whom the school says has none.
+        if ["gezag", "authority", "custody"].contains(where: words.contains), !words.hasPrefix("bevoegdgezag") {
+          throw ImportFailure(
+            description:
+              "The column “\(title)” may tell of authority, and is not understood: call it gezag, or take it out")
+        }
+        continue
+      }
       if let number {
         if numbered[number, default: [:]][field] == nil { numbered[number, default: [:]][field] = place }
       } else if shared[field] == nil {
@@ -100,7 +108,10 @@ struct CarerColumns {
     .houseAddition: ["toevoeging", "huisnummertoevoeging", "huisnrtoevoeging", "addition"],
     .postcode: ["postcode", "postalcode", "zip", "zipcode"],
     .city: ["woonplaats", "plaats", "plaatsnaam", "city", "town"],
-    .authority: ["gezag", "ouderlijkgezag", "informatie", "authority", "custody"],
+    .authority: [
+      "gezag", "ouderlijkgezag", "heeftgezag", "wettelijkgezag", "juridischgezag", "informatie", "authority", "custody",
+      "hasauthority", "hascustody", "parentalauthority", "legalcustody",
+    ],
   ]
 }
 

@@ -24,7 +24,9 @@ struct CarerReading {
       let isEmpty = [CarerColumns.Field.address, .name, .givenName, .familyName].allSatisfy { cell($0).isEmpty }
       if isEmpty, columns.carers.count > 1 { continue }
       isAnybody = true
-      do throws(Refusal) { try take(cell, contact: contact(places, row)) } catch {
+      do throws(Refusal) {
+        try take(cell, contact: contact(places, row), statesAuthority: places[.authority] != nil)
+      } catch {
         problems.append(ImportProblem(line: row.line, reason: error.reason))
       }
     }
@@ -34,7 +36,7 @@ struct CarerReading {
   private struct Refusal: Error { let reason: String }
 
   private mutating func take(
-    _ cell: (CarerColumns.Field) -> String, contact: [ContactDetails.Part: String]
+    _ cell: (CarerColumns.Field) -> String, contact: [ContactDetails.Part: String], statesAuthority: Bool
   ) throws(Refusal) {
     guard !cell(.address).isEmpty else { throw Refusal(reason: "the mail address is missing") }
     guard let address = MailAddress(cell(.address)), address.domain.contains(".") else {
@@ -60,7 +62,12 @@ struct CarerReading {
       contact: contact)
     // The row of one child may lack what that of another has.
     carer.contact.merge(carers[id]?.contact ?? [:]) { new, before in new.isEmpty ? before : new }
-    for pupil in try children(cell(.pupils)) { carer.authority[pupil] = authority }
+    carer.unstated = carers[id]?.unstated ?? []
+    for pupil in try children(cell(.pupils)) {
+      let isStated = carer.authority[pupil] != nil && !carer.unstated.contains(pupil)
+      if statesAuthority { carer.unstated.remove(pupil) } else if !isStated { carer.unstated.insert(pupil) }
+      if statesAuthority || !isStated { carer.authority[pupil] = authority }
+    }
     carers[id] = carer
   }
 

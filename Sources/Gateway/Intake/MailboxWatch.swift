@@ -134,7 +134,7 @@ struct MailboxWatch: Sendable {
   private func nextTurn(
     _ session: any IMAPSession, _ senders: inout [UID: String], read: Set<UID> = [], inHand: Set<UID> = []
   ) async throws(TransportError) -> Turn? {
-    let unread = ungiven.without(unmoved.without(try await session.list())).filter { !read.contains($0) }
+    let unread = unmoved.without(ungiven.without(try await session.list())).filter { !read.contains($0) }
     let uidValidity = await session.status.uidValidity
     vitals.see(unread, uidValidity: uidValidity)
     let row = unread.filter { !inHand.contains($0) }

@@ -30,8 +30,13 @@ struct Reading: Sendable {
 
   private var standing: Standing {
     let evidence = Evidence(
-      writer: writer, keyOwner: destination.keyOwner, isProven: mail.proof.isProven, isConfirmed: isConfirmed)
+      writer: writer, keyOwner: keyOwner, isProven: mail.proof.isProven, isConfirmed: isConfirmed)
     return Standing.judge(evidence, for: level)
+  }
+
+  /// A key of an account that became part of another proves nothing; what it leads to is that one's now.
+  private var keyOwner: AccountID? {
+    destination.keyOwner.flatMap { directory.accounts[$0]?.isAbsorbed == true ? nil : $0 }
   }
 
   private var contents: MailContents { MailContents(gateway: gateway, mail: mail) }

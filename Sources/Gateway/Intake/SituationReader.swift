@@ -17,7 +17,9 @@ struct SituationReader: Sendable {
       state.privateThread = try await store.privateThread(about: id, by: actor)
       if state.thread?.thread.kind == .schoolyard {
         state.offer = try await store.offer(id)
-        try await readEntry(&state, try await mails.asked(by: message, about: .thread(id), actor: actor)?.entry)
+        state.isThreadHidden = try await store.isHidden(id)
+        // `weg` and `melden` are of the one mail that is answered, never of the newest.
+        try await readEntry(&state, try await mails.answered(by: message, actor: actor)?.entry)
       }
     case .answer(.offer(let id)): state.offer = try await store.offer(id)
     case .answer(.reported(let id)):
@@ -78,8 +80,9 @@ struct SituationReader: Sendable {
     for (place, id) in (facts.digestEntries ?? []).enumerated() {
       guard let entry = try await store.entry(id), let view = try await view(entry.thread) else { continue }
       let number = facts.digestAnswer?.posted[place].number ?? place + 1
-      items.append(
-        DigestItem(number: number, entry: entry, thread: view, offer: try await store.offer(entry.thread)))
+      var item = DigestItem(number: number, entry: entry, thread: view, offer: try await store.offer(entry.thread))
+      item.isHidden = try await store.isHidden(entry.thread)
+      items.append(item)
     }
     return items
   }

@@ -85,9 +85,15 @@ final class UngivenMail: Sendable {
   func endOfTurn() { state.withLock { if $0.failures.isEmpty { $0.isSuspicious = false } } }
 
   /// What there is to ask for: all but those whose time has not come.
+  ///
+  /// - Parameter uids: all that lie there.
   func without(_ uids: [UID]) -> [UID] {
     state.withLock { state in
-      state.failures.isEmpty ? uids : uids.filter { state.failures[$0].map { $0.next <= .now } ?? true }
+      guard !state.failures.isEmpty else { return uids }
+      // Somebody took the others away.
+      let there = Set(uids)
+      state.failures = state.failures.filter { there.contains($0.key) }
+      return uids.filter { state.failures[$0].map { $0.next <= .now } ?? true }
     }
   }
 }

@@ -69,7 +69,7 @@ package struct AlbumClock: Sendable {
         }
         return Outcome(inbound: nil, label: "album", decision: decision ?? Decision(), at: gateway.now())
       }
-      gateway.log.info("album told of", metadata: ["album": "\(id)", "notices": "\(done.deliveries.count)"])
+      gateway.log.info("album looked after", metadata: ["album": "\(id)", "notices": "\(done.deliveries.count)"])
     }
   }
 }

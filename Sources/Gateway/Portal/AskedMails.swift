@@ -13,12 +13,24 @@ struct AskedMails: Sendable {
   func asked(
     by message: MailMessage, about target: ReplyTarget, actor: AccountID
   ) async throws(StoreError) -> DeliveryRecord? {
+    switch try await found(by: message) {
+    case let delivery?: delivery.recipient == .account(actor) ? delivery : nil
+    case nil: try await store.latestDelivery(to: actor, answeredAs: target)
+    }
+  }
+
+  /// By the message that is answered alone.
+  func answered(by message: MailMessage, actor: AccountID) async throws(StoreError) -> DeliveryRecord? {
+    let delivery = try await found(by: message)
+    return delivery?.recipient == .account(actor) ? delivery : nil
+  }
+
+  private func found(by message: MailMessage) async throws(StoreError) -> DeliveryRecord? {
     let ids = message.inReplyTo.reversed() + message.references.reversed()
     for id in ids.prefix(Router.mostReferences) {
-      guard case .delivery(let delivery) = try await store.answered(messageID: id, keys) else { continue }
-      return delivery.recipient == .account(actor) ? delivery : nil
+      if case .delivery(let delivery) = try await store.answered(messageID: id, keys) { return delivery }
     }
-    return try await store.latestDelivery(to: actor, answeredAs: target)
+    return nil
   }
 
   func mail(_ delivery: DeliveryRecord) async throws(StoreError) -> AskedMail {

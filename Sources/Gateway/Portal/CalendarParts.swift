@@ -30,7 +30,10 @@ struct CalendarParts: Sendable {
         case .tentative: .tentative
         case .needsAction, nil: nil
         }
-      return Answer(uid: event.uid, reply: EventReply(answer: answer, words: words(event), sequence: event.sequence))
+      return Answer(
+        uid: event.uid,
+        reply: EventReply(
+          answer: answer, words: words(event), sequence: event.hasSequence ? event.sequence : nil))
     }
     return nil
   }

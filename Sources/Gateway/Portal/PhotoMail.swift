@@ -122,8 +122,6 @@ struct PhotoSituation: Sendable {
   private func readPictures(of sender: AccountID, _ state: inout PhotoState) async throws(StoreError) {
     try store.needsTime()
     let files = PhotoFiles(mail.message)
-    // A mail to two groups is one, though they are decided one after the other.
-    let received = try await store.inbound(mail.id)?.receivedAt ?? gateway.now()
     state.fileNames = files.photos.map(\.fileName)
     state.refused = files.logos.map { RefusedPhoto(name: $0.fileName, reason: .signature) }
     for (place, file) in files.photos.enumerated() {
@@ -135,7 +133,7 @@ struct PhotoSituation: Sendable {
         let picture = try await PictureMaker.make(file.data)
         // What comes with more than one mail of theirs is no photo of the day.
         if PhotoFiles.isDrawn(file),
-          try await store.hasSent(file.data, orPhoto: picture.screen, by: sender, before: received)
+          try await store.hasSent(file.data, orPhoto: picture.screen, by: sender, beside: mail.message.fingerprint)
         {
           state.refused.append(RefusedPhoto(name: file.fileName, reason: .signature))
           continue

@@ -50,6 +50,11 @@ enum ClientWords {
   static let forwardMarkers = Set(ClientStrings.all.flatMap(\.forwardMarkers))
   static let deviceLines = ClientStrings.all.flatMap(\.deviceLines)
   static let disclaimers = ClientStrings.all.flatMap(\.disclaimers)
+  /// Not to print a mail.
+  static let pleas = [
+    "denk aan het milieu", "denk aan onze natuur", "overweeg het milieu", "please consider the environment",
+    "think before you print", "consider the environment",
+  ]
   static let weekdays = Set(ClientStrings.all.flatMap(\.weekdays))
 
   static let labels: [String: HeaderLabel] = {

@@ -35,7 +35,7 @@ extension ClientStrings {
       "de inhoud van dit bericht is", "de inhoud van deze e-mail is", "dit bericht kan vertrouwelijke informatie",
       "dit bericht kan informatie bevatten", "deze e-mail en eventuele bijlagen", "deze e-mail kan vertrouwelijke",
       "dit e-mailbericht en eventuele", "aan dit bericht kunnen geen rechten", "aan de inhoud van dit bericht",
-      "denk aan het milieu", "overweeg het milieu", "proclaimer", "disclaimer", "virusvrij.www.avg.com",
+      "proclaimer", "disclaimer", "virusvrij.www.avg.com",
     ],
     replyPrefixes: ["antw", "betr", "beantw", "re"],
     forwardPrefixes: ["doorst", "doorsturen", "doorgestuurd", "dst", "fwd"],

@@ -33,7 +33,7 @@ extension ClientStrings {
       "this e-mail is confidential", "this message is confidential", "this message contains confidential",
       "this email may contain", "this e-mail may contain", "confidentiality notice", "disclaimer",
       "privileged/confidential",
-      "notice: this e", "important notice: this", "please consider the environment", "this communication is intended",
+      "notice: this e", "important notice: this", "this communication is intended",
       "this message is intended", "this email is intended", "this e-mail is intended",
     ],
     replyPrefixes: ["re", "reply"],

@@ -74,11 +74,24 @@ enum HTMLMark: Sendable, Hashable {
   private static func isHidden(_ node: HTMLTree.Node) -> Bool {
     if node.attributes["hidden"] != nil { return true }
     guard node.attributes["style"] != nil else { return false }
-    let style = style(of: node)
-    return style.contains("display:none") || style.contains("visibility:hidden") || style.contains("mso-hide:all")
-      || style.contains("font-size:0;") || style.contains("font-size:0px") || style.hasSuffix("font-size:0")
-      || style.contains("max-height:0;") || style.contains("max-height:0px") || style.contains("opacity:0;")
-      || style.hasSuffix("opacity:0")
+    let style = declarations(of: node)
+    return style["display"] == "none" || style["visibility"] == "hidden" || style["mso-hide"] == "all"
+      || ["0", "0px"].contains(style["max-height"]) || style["opacity"] == "0"
+  }
+
+  /// Whether the text in it has no size; nil where it says nothing of that: what stands around it does. Newsletters put
+  /// a size of 0 around elements that have another, lest spaces between them take room.
+  static func hidesText(_ node: HTMLTree.Node) -> Bool? {
+    guard node.attributes["style"] != nil, let size = declarations(of: node)["font-size"] else { return nil }
+    return ["0", "0px", "0pt", "0em"].contains(size)
+  }
+
+  private static func declarations(of node: HTMLTree.Node) -> [Substring: Substring] {
+    let style = style(of: node).replacing("!important", with: "")
+    return style.split(separator: ";").reduce(into: [:]) { found, declaration in
+      guard let colon = declaration.firstIndex(of: ":") else { return }
+      found[declaration[..<colon]] = declaration[declaration.index(after: colon)...]
+    }
   }
 
   private static func style(of node: HTMLTree.Node) -> String {

@@ -32,6 +32,8 @@ private struct HTMLWriter {
   private var restIsQuote = false
   private var preformatted = 0
   private var lists: [Int?] = []
+  /// Of the elements around that say what size their text has: whether it has none.
+  private var sizes: [Bool] = []
   /// What stands before the text of a list item, until that text comes.
   private var item = ""
 
@@ -40,6 +42,7 @@ private struct HTMLWriter {
   private enum Step {
     case enter(Int)
     case leave(Int, HTMLMark?)
+    case leaveSize
   }
 
   private static let skipped: Set<String> = [
@@ -63,15 +66,20 @@ private struct HTMLWriter {
       case .enter(let index):
         let node = tree.nodes[index]
         if node.name.isEmpty {
-          add(node.text)
+          if sizes.last != true { add(node.text) }
           continue
         }
         let mark = HTMLMark.of(node)
         if mark == .hidden || Self.skipped.contains(node.name) { continue }
         enter(node, mark)
+        if let hidesText = HTMLMark.hidesText(node) {
+          sizes.append(hidesText)
+          steps.append(.leaveSize)
+        }
         steps.append(.leave(index, mark))
         for child in node.children.reversed() { steps.append(.enter(child)) }
       case .leave(let index, let mark): leave(tree.nodes[index], mark)
+      case .leaveSize: sizes.removeLast()
       }
     }
     endLine()

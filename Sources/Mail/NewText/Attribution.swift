@@ -9,6 +9,8 @@ struct Attribution: Sendable {
   let isSure: Bool
   /// It begins with a date or the word before one, not with a name.
   var startsWithDate = false
+  /// It names an address, or the HTML says what it is: people's own words seldom do.
+  var isOfClient = false
 
   /// More than this is prose.
   private static let longest = 400
@@ -19,7 +21,7 @@ struct Attribution: Sendable {
     if lines[start].mark == .attribution {
       let count = lines[start...].prefix { $0.mark == .attribution }.count
       let text = lines[start..<start + count].map(\.content).joined(separator: " ")
-      return Attribution(text: text, count: count, isSure: true, startsWithDate: true)
+      return Attribution(text: text, count: count, isSure: true, startsWithDate: true, isOfClient: true)
     }
     guard let found = candidate(lines, at: start, from: offset) else { return nil }
     // Of two beginnings the later is the right one: above it stands the sender's own text. A name and a verb alone
@@ -127,8 +129,12 @@ struct Attribution: Sendable {
   private static func check(_ text: String, _ key: String, _ lines: [Line], start: Int, end: Int) -> Attribution? {
     var key = key
     while let first = key.first, "-—_* |>".contains(first) { key.removeFirst() }
-    guard key.utf8.count <= longest, !key.utf8.contains(where: { $0 == 0x3F || $0 == 0x21 }) else { return nil }
+    guard key.utf8.count <= longest else { return nil }
     let facts = Facts(key)
+    // Prose; but a school may be called "Hoera!", and its name then stands before its address.
+    guard facts.hasAddress && facts.startsWithDate || !key.utf8.contains(where: { $0 == 0x3F || $0 == 0x21 }) else {
+      return nil
+    }
     let quoteFollows = lines[(end + 1)...].first { !$0.isBlank }.map { $0.depth > lines[start].depth } ?? false
     // A dash line such as Outlook's header block has labels, no verb.
     let isSure: Bool
@@ -158,7 +164,9 @@ struct Attribution: Sendable {
     } else {
       return nil
     }
-    return Attribution(text: text, count: end - start + 1, isSure: isSure, startsWithDate: facts.startsWithDate)
+    return Attribution(
+      text: text, count: end - start + 1, isSure: isSure, startsWithDate: facts.startsWithDate,
+      isOfClient: facts.hasAddress)
   }
 
   /// What a line says that an attribution says.

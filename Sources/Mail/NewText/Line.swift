@@ -57,7 +57,12 @@ struct Line: Sendable {
       lines.append(line)
     }
     // Together: millions of lines would take more room than the mail.
-    if let rest { lines.append(Line(rest.replacing("\r\n", with: "\n"), limit: 0)) }
+    if let rest {
+      var line = Line(rest.replacing("\r\n", with: "\n"), limit: 0)
+      // A quote that is longer than that goes on.
+      if let last = lines.last, last.depth > 0, line.content.hasPrefix(">") { line.depth = last.depth }
+      lines.append(line)
+    }
     return lines
   }
 

@@ -9,23 +9,26 @@ extension NewText {
 
   /// - Parameter plain: the lines of the plain text, where there is one.
   static func read(_ message: MailMessage, plain: [Line]?, _ limits: MIMELimits) -> NewText {
-    let isForward = SubjectLine(message.subject).isForward
+    let subject = SubjectLine(message.subject)
+    let isAnswer = subject.isReply || !message.inReplyTo.isEmpty || !message.references.isEmpty
+    let isForward = subject.isForward
     guard let plain, plain.contains(where: { !$0.isBlank }) else {
-      return message.html.map { read(html: $0, isForward: isForward, limits) } ?? NewText(text: "")
+      return message.html.map { read(html: $0, isForward: isForward, isAnswer: isAnswer, limits) } ?? NewText(text: "")
     }
-    var reader = NewTextReader(plain, isForward: isForward)
+    var reader = NewTextReader(plain, isForward: isForward, isAnswer: isAnswer)
     let result = reader.read()
     guard !result.cuts.contains(where: { quoteRules.contains($0.rule) }), let html = message.html,
       html.utf8.contains(UInt8(ascii: "<"))
     else { return result }
-    let marked = read(html: html, isForward: isForward, limits)
+    let marked = read(html: html, isForward: isForward, isAnswer: isAnswer, limits)
     return marked.cuts.contains { quoteRules.contains($0.rule) } && !marked.text.isEmpty ? marked : result
   }
 
   fileprivate static let quoteRules: Set<String> = ["quote", "attribution", "header-block", "divider"]
 
-  private static func read(html: String, isForward: Bool, _ limits: MIMELimits) -> NewText {
-    var reader = NewTextReader(Line.lines(HTMLTree(html).lines, limits), isForward: isForward)
+  private static func read(html: String, isForward: Bool, isAnswer: Bool, _ limits: MIMELimits) -> NewText {
+    var reader = NewTextReader(
+      Line.lines(HTMLTree(html).lines, limits), isForward: isForward, isAnswer: isAnswer)
     return reader.read()
   }
 }

@@ -1,6 +1,7 @@
 /// Sorts the lines of a body into the sender's own and the rest. Each step marks lines with the rule that cuts them:
 ///
-/// 1. the footer of our own templates, from its marker on;
+/// 1. what a mail of ours said to its reader alone (`PrivatePart`), and the footer of our own templates, from its
+///    marker on;
 /// 2. where originals begin (attribution, header block, divider, HTML element): those lines, and all that follows where
 ///    the quote bears no `>`;
 /// 3. signatures, device lines and disclaimers at the end of the sender's stretches;
@@ -11,13 +12,17 @@ struct NewTextReader {
   private(set) var lines: [Line]
   /// Whether the subject says that this message forwards another.
   let isForward: Bool
+  /// Whether the header says that it answers one.
+  let isAnswer: Bool
 
-  init(_ lines: [Line], isForward: Bool) {
+  init(_ lines: [Line], isForward: Bool, isAnswer: Bool) {
     self.lines = lines
     self.isForward = isForward
+    self.isAnswer = isAnswer
   }
 
   mutating func read() -> NewText {
+    cutPrivateParts()
     cutFooter()
     splitGlued()
     cutOriginals()
@@ -54,6 +59,11 @@ struct NewTextReader {
       let isMarked = next.map { lines[$0].depth > 0 } ?? false
       switch original.kind {
       case .attribution(let attribution):
+        // `Op 3 november 2025 schreef de directeur het volgende:` in a mail that answers nothing is its sender's own.
+        guard attribution.isOfClient || isAnswer || isForward || isMarked else {
+          index += 1
+          continue
+        }
         cut(original.range, rule: "attribution")
         if !isMarked, attribution.isSure || isForward, hasOwnText(before: index) || isForward || next == nil {
           return cutRest(from: original.range.upperBound, rule: "quote")
@@ -96,6 +106,26 @@ struct NewTextReader {
 
   // MARK: Footer, banners and tails
 
+  /// With its marks, whatever stands between: a paragraph of it that is answered would stand without them. Within a
+  /// quote the sender's own lines stay, also where the end of it is gone.
+  private mutating func cutPrivateParts() {
+    // How deep the part began that is open.
+    var begun: Int?
+    for index in lines.indices where begun != nil || lines[index].text.contains(PrivatePart.begin) {
+      if let begun, begun > 0, lines[index].depth == 0 { continue }
+      var (kept, rest) = ("", lines[index].text[...])
+      while let mark = rest.range(of: begun == nil ? PrivatePart.begin : PrivatePart.end) {
+        if begun == nil { kept += rest[..<mark.lowerBound] }
+        begun = begun == nil ? lines[index].depth : nil
+        rest = rest[mark.upperBound...]
+      }
+      if begun == nil { kept += rest }
+      var line = Line(kept, limit: .max)
+      (line.mark, line.depth) = (lines[index].mark, lines[index].depth)
+      if line.isBlank { lines[index].rule = "private" } else { lines[index] = line }
+    }
+  }
+
   private mutating func cutFooter() {
     var inFooter = false
     // Of blank lines after each other, all are followed by the same.
@@ -122,10 +152,16 @@ struct NewTextReader {
 
   /// Warnings that mail systems put above a text.
   private mutating func cutBanners() {
-    guard let first = lines.firstIndex(where: { $0.isOwn && !$0.isBlank }), Tail.isBanner(lines[first]) else { return }
+    guard let first = lines.firstIndex(where: { $0.isOwn && !$0.isBlank }) else { return }
     let end = lines[first...].firstIndex { $0.isBlank } ?? lines.count
     // Where the banner runs into the text, only its first line goes.
-    cut(first..<(end - first > 4 ? first + 1 : end), rule: "banner")
+    let range = first..<(end - first > 4 ? first + 1 : end)
+    if !Tail.isBanner(lines[first]) {
+      // A text that is nothing else was written by somebody.
+      let hasMore = lines[range.upperBound...].contains { $0.isOwn && !$0.isBlank }
+      guard hasMore, Tail.isWarning(lines[first..<end]) else { return }
+    }
+    cut(range, rule: "banner")
   }
 
   private mutating func cutTails() {

@@ -16,9 +16,12 @@ enum Tail {
       cuts.append((start..<end, "disclaimer"))
       end = start
     }
+    let pleas = pleas(lines, stretch.lowerBound..<end)
+    cuts += pleas.map { ($0, "disclaimer") }
     let devices = (stretch.lowerBound..<end).filter { isDevice(lines[$0]) }
     cuts += devices.map { ($0..<($0 + 1), "device-line") }
-    while end > stretch.lowerBound, lines[end - 1].isBlank || devices.last == end - 1 { end -= 1 }
+    let isProgram = { (index: Int) in devices.contains(index) || pleas.contains { $0.contains(index) } }
+    while end > stretch.lowerBound, lines[end - 1].isBlank || isProgram(end - 1) { end -= 1 }
     if let start = ContactBlock.start(lines, in: stretch.lowerBound..<end)
       ?? dashedName(lines, stretch.lowerBound..<end)
     {
@@ -68,15 +71,31 @@ enum Tail {
     line.content.count >= 2 && line.content.allSatisfy { $0 == "_" }
   }
 
+  /// `Denk aan het milieu voordat u deze mail afdrukt`: that paragraph alone. Of people who say so of something else
+  /// nothing goes.
+  private static func pleas(_ lines: [Line], _ stretch: Range<Int>) -> [Range<Int>] {
+    stretch.filter { begins($0, lines, stretch, with: ClientWords.pleas) }.compactMap { start in
+      let end = lines[start..<stretch.upperBound].firstIndex { $0.isBlank } ?? stretch.upperBound
+      let isOfPrinting = lines[start..<end].contains { $0.key.contains("print") || $0.key.contains("afdruk") }
+      return isOfPrinting ? start..<end : nil
+    }
+  }
+
   /// A disclaimer begins a paragraph, and nothing of the sender's follows it.
   private static func disclaimer(_ lines: [Line], _ stretch: Range<Int>) -> Int? {
-    guard let firstText = stretch.first(where: { !lines[$0].isBlank }) else { return nil }
-    return stretch.first { index in
-      guard index > firstText, lines[index - 1].isBlank || Divider.isRule(lines[index - 1]), !lines[index].isBlank
-      else { return false }
-      let key = lines[index].key.drop { "*_-=\"([| ".contains($0) }
-      return ClientWords.disclaimers.contains { key.hasPrefix($0) }
-    }
+    stretch.first { begins($0, lines, stretch, with: ClientWords.disclaimers) }
+  }
+
+  /// Whether a paragraph begins there so, and another text stands above it.
+  private static func begins(
+    _ index: Int, _ lines: [Line], _ stretch: Range<Int>, with beginnings: [String]
+  ) -> Bool {
+    guard index > stretch.lowerBound, !lines[index].isBlank,
+      lines[index - 1].isBlank || Divider.isRule(lines[index - 1])
+    else { return false }
+    let key = lines[index].key.drop { "*_-=\"([| ".contains($0) }
+    return beginnings.contains { key.hasPrefix($0) }
+      && lines[stretch.lowerBound..<index].contains { !$0.isBlank }
   }
 
   /// `Verstuurd vanaf mijn iPhone`: a line of its own and short.
@@ -88,7 +107,7 @@ enum Tail {
     let link = key.firstIndex(of: "<")
     if let link { key = key[..<link] + key[link...].drop { $0 != ">" }.dropFirst() }
     let words = key.split(separator: " ")
-    guard words.count <= 9 else { return false }
+    guard words.count <= 9, key.last != "?" else { return false }
     return ClientWords.deviceLines.contains { start in
       guard key.hasPrefix(start) else {
         // Japanese and Turkish put the device first.
@@ -97,9 +116,17 @@ enum Tail {
       // `Verzonden met groet` is a person's: programs name a product.
       let rest = key.dropFirst(start.count)
       if let last = start.split(separator: " ").last, possessives.contains(String(last)) { return true }
-      let products = Line.words(start) + Line.words(rest)
-      return rest.isEmpty || link != nil || products.contains(where: isProduct)
+      let products = Line.words(rest)
+      return products.isEmpty || link != nil || products.contains(where: isProduct)
+        || isKind(products.map { String($0) })
     }
+  }
+
+  /// `een mobiel apparaat`, `the mobile mail app`; not `de mail`.
+  private static func isKind(_ words: [String]) -> Bool {
+    let rest = words.filter { !kinds.contains($0) && !indefinite.contains($0) && !possessives.contains($0) }
+    let isDefinite = !rest.isEmpty
+    return rest.allSatisfy(definite.contains) && words.count { kinds.contains($0) } >= (isDefinite ? 2 : 1)
   }
 
   /// Whether the first word begins any device line; of lines that are not ASCII nothing is said.
@@ -119,29 +146,52 @@ enum Tail {
   /// `Sent from my …`: whatever follows is a device.
   private static let possessives: Set<String> = ["my", "mijn", "myn", "mon", "meinem", "mi", "mio", "min", "meu"]
 
-  /// Words of products, one of which every device line holds.
+  /// Names of products, one of which most device lines hold.
   private static let names: Set<String> = [
-    "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "outlook", "mail", "blackberry", "huawei", "windows",
-    "xiaomi", "redmi", "nokia", "sony", "xperia", "htc", "lg", "motorola", "oneplus", "oppo", "phone", "telefoon",
-    "tablet", "mobiel", "mobile", "yahoo", "aol", "gmx", "web.de", "proton", "fairphone", "pixel", "smartphone",
-    "handy", "smartphon", "portable", "mobil", "device", "toestel", "apparaat", "watch", "mac", "box", "kpn", "ziggo",
-    "spark", "telefon", "móvil", "téléphone", "tel", "aplicativo", "app", "t-mobile", "vodafone", "play", "orange",
-    "3", "ios", "superhuman", "polymail", "front", "hey", "tutanota", "zoho", "nine", "thunderbird", "k-9",
-    "bluemail", "aquamail", "typemail", "protonmail", "fairemail", "typeapp",
+    "iphone", "ipad", "ipod", "android", "samsung", "galaxy", "outlook", "blackberry", "huawei", "windows",
+    "xiaomi", "redmi", "nokia", "sony", "xperia", "htc", "lg", "motorola", "oneplus", "oppo", "yahoo", "aol", "gmx",
+    "web.de", "proton", "fairphone", "pixel", "smartphone", "smartphon", "mac", "kpn", "ziggo", "t-mobile", "vodafone",
+    "ios", "superhuman", "polymail", "tutanota", "zoho", "thunderbird", "k-9", "bluemail", "aquamail", "typemail",
+    "protonmail", "fairemail", "typeapp", "gmail", "edison",
   ]
+  /// What a product is: of a device line where nothing else stands there. `Verstuurd via de mail` is a person's.
+  private static let kinds: Set<String> = [
+    "mail", "phone", "telefoon", "tablet", "mobiel", "mobiele", "mobile", "mobilen", "handy", "portable", "mobil",
+    "device", "toestel",
+    "apparaat", "watch", "box", "spark", "telefon", "móvil", "téléphone", "tel", "aplicativo", "app", "play", "orange",
+    "3", "front", "hey", "nine",
+  ]
+  private static let indefinite: Set<String> = ["a", "an", "een", "un", "une", "einem", "einer", "meiner", "en"]
+  private static let definite: Set<String> = ["de", "het", "the", "der", "dem", "la", "le", "el", "it"]
 
   static func isBanner(_ line: Line) -> Bool {
     let key = line.key.drop { "*_-—–[(<|! ".contains($0) }
     return banners.contains { key.hasPrefix($0) }
   }
 
+  /// People warn in the same words, but seldom of who is outside.
+  ///
+  /// - Parameter paragraph: its lines.
+  static func isWarning(_ paragraph: ArraySlice<Line>) -> Bool {
+    let key = paragraph.first.map { $0.key.drop { "*_-—–[(<|! ".contains($0) } } ?? ""
+    return warnings.contains { key.hasPrefix($0) }
+      && paragraph.contains { line in outside.contains { line.key.contains($0) } }
+  }
+
   /// Beginnings of the warnings that Exchange and its administrators put above mail from outside.
   private static let banners = [
-    "caution:", "caution :", "external email", "external sender", "warning: this email", "warning: external",
-    "you don't often get email from", "some people who received this message", "let op: deze e-mail", "let op! deze",
-    "let op: dit bericht", "deze e-mail is afkomstig van buiten", "u ontvangt niet vaak e-mail van",
-    "je ontvangt niet vaak e-mail van", "achtung: diese e-mail", "sie erhalten nicht häufig e-mails von",
-    "attention: this email", "[external]", "this email originated from outside",
-    "vous n'obtenez pas souvent d'e-mail",
+    "external email", "external sender", "warning: external", "you don't often get email from",
+    "some people who received this message", "deze e-mail is afkomstig van buiten", "u ontvangt niet vaak e-mail van",
+    "je ontvangt niet vaak e-mail van", "sie erhalten nicht häufig e-mails von", "external]",
+    "this email originated from outside", "vous n'obtenez pas souvent d'e-mail",
+  ]
+  private static let warnings = [
+    "caution:", "caution :", "warning: this email", "let op: deze e-mail", "let op! deze e-mail", "let op! deze mail",
+    "let op: dit bericht",
+    "achtung: diese e-mail", "attention: this email",
+  ]
+  private static let outside = [
+    "van buiten", "buiten de organisatie", "buiten onze", "buiten uw", "externe afzender", "externe e-mail", "external",
+    "outside", "afzender", "sender", "außerhalb", "absender",
   ]
 }

@@ -31,7 +31,7 @@ extension Question {
       decision = writeToOrganiser(of: event, MessageBody(text: words))
     }
     guard let answer = reply.answer, mayAnswer(event), !event.isCancelled else { return decision }
-    guard reply.sequence >= event.timeSequence else {
+    guard reply.sequence ?? .max >= event.timeSequence else {
       return decision.and(refuse(.eventMoved, asked: event.details.title))
     }
     return decision.and(Decision(changes: [.calendar(.answer(event.id, actor, answer))]))

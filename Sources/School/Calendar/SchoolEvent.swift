@@ -232,10 +232,10 @@ package struct EventReply: Sendable, Hashable {
   package var answer: EventAnswer?
   /// What the person wrote beside it; nil for nothing.
   package var words: String?
-  /// Of which invitation it is the answer (RFC 5546, section 2.1.4); 0 where it does not say.
-  package var sequence: Int
+  /// Of which invitation it is the answer (RFC 5546, section 2.1.4); nil where it does not say.
+  package var sequence: Int?
 
-  package init(answer: EventAnswer?, words: String?, sequence: Int = 0) {
+  package init(answer: EventAnswer?, words: String?, sequence: Int? = nil) {
     self.answer = answer
     self.words = words
     self.sequence = sequence

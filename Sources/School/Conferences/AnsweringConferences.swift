@@ -64,7 +64,7 @@ extension Question {
     }
     guard reply.answer == .declined, talk.slot != nil else { return decision }
     // A calendar that declines the time before this one says nothing of this one.
-    guard reply.sequence == 0 || reply.sequence >= talk.sequence else {
+    guard reply.sequence ?? 0 == 0 || reply.sequence ?? 0 >= talk.sequence else {
       return decision.and(Decision(notices: [conferenceReceipt(.state, state, some: [talk.id])]))
     }
     return decision.and(cancel([talk.id], state))
@@ -134,21 +134,25 @@ extension Question {
   }
 
   /// All of it, or none: where something of it is gone, another one is proposed.
-  private func takeProposal(_ own: [Talk], _ state: ConferenceState) -> Decision {
-    let open = own.filter { $0.slot == nil && !$0.isDeclined }
+  private func takeProposal(_ own: [Talk], _ given: ConferenceState) -> Decision {
+    // Who called all of them off, and wants what is proposed all the same, is open to it again.
+    let isAnew = own.allSatisfy { $0.slot != nil || $0.isDeclined || $0.isCalledOff }
+    let anew = own.filter { isAnew && $0.isCalledOff }.map { ConferenceChange.wish($0.id, slots: []) }
+    let state = given.applying(anew, at: now)
+    let open = state.openTalks().filter { talk in own.contains { $0.id == talk.id } }
     let proposed = open.compactMap { talk in talk.proposal.map { (talk, $0) } }
     guard !proposed.isEmpty else {
-      return Decision(notices: [conferenceReceipt(.unclear, state, excerpt: command.body.excerpt)])
+      return Decision(notices: [conferenceReceipt(.unclear, given, excerpt: command.body.excerpt)])
     }
     let isFree = proposed.allSatisfy { talk, slot in
       state.free(at: talk.desk, now: now).contains(slot) && !state.clashes(talk, at: slot)
     }
     guard proposed.count == open.count, isFree else {
-      let changes = proposals(state, for: Set(open.map(\.household)), now: now)
-      return answered(.taken, changes, state, some: Set(open.map(\.id)))
+      let changes = anew + proposals(state, for: Set(open.map(\.household)), now: now)
+      return answered(.taken, changes, given, some: Set(open.map(\.id)))
     }
     return answered(
-      nil, proposed.map { .promise($0.0.id, slot: $0.1, ConferenceReason(.proposal)) }, state,
+      nil, anew + proposed.map { .promise($0.0.id, slot: $0.1, ConferenceReason(.proposal)) }, given,
       some: Set(proposed.map(\.0.id)))
   }
 

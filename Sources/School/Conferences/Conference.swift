@@ -141,6 +141,9 @@ package struct Talk: Sendable, Hashable, Identifiable {
   /// The slots of which they want to hear when they come free, empty for any; nil where they wait for none.
   package var waits: [Int]?
 
+  /// They gave back what was promised, and wished for nothing since.
+  package var isCalledOff: Bool { slot == nil && hasAnswered && wishes.isEmpty && reason?.kind == .cancelled }
+
   package init(
     id: TalkID, household: AccountID, parties: [AccountID], pupil: PupilID, desk: Int, wishes: [Int] = [],
     hasAnswered: Bool = false, isDeclined: Bool = false, proposal: Int? = nil, slot: Int? = nil, before: Int? = nil,

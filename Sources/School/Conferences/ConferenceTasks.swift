@@ -107,11 +107,9 @@ extension ConferenceState {
         .mapValues { $0.compactMap(\.slot) })
   }
 
-  /// Not those that were called off by who has them: they wish for no other.
   package func openTalks(of households: Set<AccountID>? = nil) -> [Talk] {
-    talks.filter { talk in
-      talk.slot == nil && !talk.isDeclined && !(talk.reason?.kind == .cancelled && talk.wishes.isEmpty)
-        && (households?.contains(talk.household) ?? true)
+    talks.filter {
+      $0.slot == nil && !$0.isDeclined && !$0.isCalledOff && (households?.contains($0.household) ?? true)
     }
   }
 

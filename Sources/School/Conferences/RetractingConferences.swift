@@ -104,7 +104,8 @@ extension Question {
     var changes: [ConferenceChange] = []
     for talk in changed {
       guard let before = talk.before else {
-        changes.append(.release(talk.id, ConferenceReason(.cancelled)))
+        // As if they had said nothing.
+        changes += [.release(talk.id, ConferenceReason(.cancelled)), .wish(talk.id, slots: [])]
         continue
       }
       guard state.free(at: talk.desk, now: now).contains(before), !state.clashes(talk, at: before) else {

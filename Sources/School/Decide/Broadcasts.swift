@@ -67,13 +67,19 @@ extension Question {
     guard let entry = state.entry, let thread = state.thread?.thread else { return help() }
     guard entry.author != actor else { return refuse(.notYours) }
     let isItem = !directory.isStaff(entry.author)
-    if isItem, !directory.isStaff(actor), !policy.moderators.contains(actor) { return refuse(.notStaff) }
+    if isItem, !directory.isStaff(actor), !moderators(of: thread.audience ?? .school).contains(actor) {
+      return refuse(.notStaff)
+    }
     // A question is a mail, which may be passed on, and outlives whoever was asked.
     let isVerdict = command.word == .approve || command.word == .reject
     guard isItem || !isVerdict || mayApproveBroadcasts else { return refuse(.notStaff) }
     switch command.word {
     case .approve: return settle(entry, isApproved: true)
-    case .reject: return settle(entry, isApproved: false)
+    case .reject:
+      let settled = settle(entry, isApproved: false)
+      // Below it stands why.
+      let hasReason = !settled.changes.isEmpty && command.hasWordsBelow(names: directory.names(of: actor))
+      return hasReason ? settled.and(answerPrivately(thread)) : settled
     case .help: return help()
     default: return answerPrivately(thread)
     }

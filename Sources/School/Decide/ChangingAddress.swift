@@ -37,17 +37,27 @@ extension Question {
     // Back to the user name needs nobody's approval.
     if new == account.address { return settle(account, .reverted, [.setNewAddress(actor, nil)]) }
     let change = AddressChange(stage: .changed, old: account.address, new: new)
-    let approval = supportDesk.map {
-      Notice(
-        .addressApproval, to: .account($0), replyTarget: .addressApproval,
-        facts: NoticeFacts(about: actor, addressChange: change))
-    }
-    return Decision(changes: [.setNewAddress(actor, new)], notices: tell(change) + approval)
+    let approvals = supportDesk.map { approval(of: change, actor, $0) }
+    return Decision(changes: [.setNewAddress(actor, new)], notices: tell(change) + approvals)
+  }
+
+  private func approval(of change: AddressChange, _ owner: AccountID, _ supporter: AccountID) -> Notice {
+    Notice(
+      .addressApproval, to: .account(supporter), replyTarget: .addressApproval,
+      facts: NoticeFacts(about: owner, addressChange: change))
   }
 
   /// Its owner says that it was not them.
   func answerAddressChange(_ id: AccountID) -> Decision {
-    guard actor == id, let account = directory.accounts[id] else { return support() }
+    guard let account = directory.accounts[id] else { return support() }
+    // Which address they mean a mail to its owner does not tell.
+    if actor != id {
+      guard supportDesk.contains(actor), [.approve, .reject].contains(command.word), let new = account.newAddress else {
+        return support()
+      }
+      return Decision(notices: [approval(of: AddressChange(stage: .changed, old: account.address, new: new), id, actor)]
+      )
+    }
     switch command.word {
     case .notMe: return settle(account, .reverted, [.setNewAddress(id, nil), .rotateKeys(id)])
     case .help: return help()
@@ -92,9 +102,11 @@ extension Question {
     }
   }
 
+  /// Not by an account that is nobody's: whoever wrote to support from their new address made one.
   private func isTaken(_ address: String, except id: AccountID? = nil) -> Bool {
-    directory.accounts.values.contains {
-      $0.id != (id ?? actor) && ($0.address == address || $0.newAddress == address)
+    directory.accounts.values.contains { account in
+      account.id != (id ?? actor)
+        && (account.newAddress == address || account.address == address && isOfSchool(account.id))
     }
   }
 }

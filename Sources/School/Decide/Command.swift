@@ -13,6 +13,16 @@ package struct Command: Sendable, Hashable {
     self.subject = subject
     self.body = body
   }
+
+  /// Whether more stands below the word on the first line than how its writer takes leave.
+  ///
+  /// - Parameter names: the writer's own.
+  func hasWordsBelow(names: [String]) -> Bool {
+    let own = Set(names.flatMap(Glossary.words))
+    let lines = body.text.split(whereSeparator: \.isNewline).map { Glossary.words($0) }.filter { !$0.isEmpty }
+    let said = lines.dropFirst().prefix { !Glossary.isFarewell($0) }
+    return said.contains { !$0.allSatisfy(own.contains) }
+  }
 }
 
 /// The acts, by route and by what is answered.
@@ -109,6 +119,8 @@ package struct SchoolState: Sendable, Hashable {
   package var policy: SchoolPolicy
   /// The thread that is answered.
   package var thread: ThreadView?
+  /// Of the schoolplein: what opened it was taken back, or waits for approval.
+  package var isThreadHidden = false
   /// The private thread in which this actor answered that thread before.
   package var privateThread: SchoolThread?
   /// The entry whose receipt is answered.
@@ -176,6 +188,8 @@ package struct DigestItem: Sendable, Hashable {
   package var thread: ThreadView
   /// The help request or poll that the thread holds.
   package var offer: OfferState?
+  /// As `SchoolState.isThreadHidden`.
+  package var isHidden = false
 
   package init(number: Int, entry: ThreadEntry, thread: ThreadView, offer: OfferState? = nil) {
     self.number = number

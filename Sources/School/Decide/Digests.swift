@@ -5,10 +5,13 @@ package struct DigestLine: Sendable, Hashable {
   package var entry: EntryID
   /// When it was written.
   package var at: Date
+  /// For whom its thread is.
+  package var audience: Audience?
 
-  package init(entry: EntryID, at: Date) {
+  package init(entry: EntryID, at: Date, audience: Audience? = .school) {
     self.entry = entry
     self.at = at
+    self.audience = audience
   }
 }
 
@@ -24,14 +27,18 @@ package func digestsDue(
     guard let moment else { return nil }
     let ripe = (waiting[account] ?? []).filter { $0.at <= moment && $0.at.addingTimeInterval(policy.undoWindow) <= now }
     guard !ripe.isEmpty else { return nil }
-    let entries = ripe.map(\.entry).sorted()
+    // What may be read is judged now.
+    let entries = ripe.filter { line in line.audience.map { directory.mayRead(account, $0) } ?? false }
+      .map(\.entry).sorted()
     return Decision(
-      changes: [.takeFromDigest(account, entries: entries)],
-      notices: [
-        Notice(
-          .digest, to: .account(account), lane: .bulk, replyTarget: .digest,
-          facts: NoticeFacts(count: entries.count, digestEntries: entries))
-      ])
+      changes: [.takeFromDigest(account, entries: ripe.map(\.entry).sorted())],
+      notices: entries.isEmpty
+        ? []
+        : [
+          Notice(
+            .digest, to: .account(account), lane: .bulk, replyTarget: .digest,
+            facts: NoticeFacts(count: entries.count, digestEntries: entries))
+        ])
   }
 }
 

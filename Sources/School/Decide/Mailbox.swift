@@ -2,6 +2,8 @@ extension Question {
   /// A private message out of the blue, to a teacher or to all teachers of a group.
   func write(to word: String?) -> Decision {
     guard let word else { return help() }
+    // Whoever once wrote to support has an account, and is no parent for that.
+    guard isOfSchool(actor) else { return support() }
     let teachers = teachers(word).filter { $0 != actor }
     guard !teachers.isEmpty else { return refuse(.unknownTeacher, asked: word) }
     return openPrivate(.mailbox, with: teachers, about: nil)
@@ -18,18 +20,43 @@ extension Question {
   func answerPrivately(_ thread: SchoolThread) -> Decision {
     if let earlier = state.privateThread { return continuePrivate(earlier) }
     guard actor != thread.author else { return help() }
-    return openPrivate(.mailbox, with: [thread.author], about: thread)
+    // A parent's item is a parent's, also of one who left.
+    let isParents = thread.kind == .schoolyard && policy.parentsMayOpenSchoolyard
+    return openPrivate(.mailbox, with: isParents ? [thread.author] : reachable([thread.author]), about: thread)
+  }
+
+  /// Of those to whom a parent writes who still belong to the school; in the place of all who left, the teachers of the
+  /// parent's children, else support.
+  private func reachable(_ accounts: [AccountID]) -> [AccountID] {
+    guard !directory.isStaff(actor), !directory.carers(of: actor).isEmpty else { return accounts }
+    let here = accounts.filter(isOfSchool)
+    guard here.isEmpty else { return here }
+    let teachers = directory.pupils(of: actor).flatMap(\.groups).flatMap(directory.teachers)
+    let others = Set(teachers.isEmpty ? supportDesk : teachers).subtracting([actor]).sorted()
+    return others.isEmpty ? accounts : others
+  }
+
+  /// Of a family, staff, or somebody whom the school named for some work.
+  func isOfSchool(_ account: AccountID) -> Bool {
+    directory.isStaff(account) || !directory.carers(of: account).isEmpty || policy.desks.contains(account)
+      || supportDesk.contains(account)
   }
 
   /// A message into a private thread, to everybody else in it.
   func continuePrivate(_ thread: SchoolThread) -> Decision {
     guard thread.members.contains(actor) else { return refuse(.notYours) }
     guard !command.body.isEmpty else { return nothingWritten() }
+    let others = thread.members.filter { $0 != actor }
+    let mayBeParents = thread.about != nil && policy.parentsMayOpenSchoolyard
+    let readers = thread.kind == .mailbox && !mayBeParents ? reachable(others) : others
+    // Where all others left, it goes on with whoever is there now.
+    guard readers.allSatisfy(others.contains) else {
+      if let next = state.privateThread, next.about == thread.id { return continuePrivate(next) }
+      return openPrivate(thread.kind, with: readers, about: thread)
+    }
     return Decision(
       changes: [.addEntry(thread: .existing(thread.id), author: actor, body: command.body, origin: nil)],
-      notices: thread.members.filter { $0 != actor }.map {
-        privateCopy(of: thread.kind, to: $0, thread: .existing(thread.id))
-      })
+      notices: readers.map { privateCopy(of: thread.kind, to: $0, thread: .existing(thread.id)) })
   }
 
   func openPrivate(_ kind: ThreadKind, with others: [AccountID], about: SchoolThread?) -> Decision {
@@ -53,12 +80,17 @@ extension Question {
 
   /// `gezien` is counted; words go to the urgent desk. Either is answered by a receipt.
   func answerUrgent(_ thread: SchoolThread) -> Decision {
-    if let earlier = state.privateThread, command.word != .seen {
+    if let earlier = state.privateThread,
+      command.word != .seen || command.hasWordsBelow(names: directory.names(of: actor))
+    {
       return continuePrivate(earlier).adding(toActor(.urgentReplyReceipt, thread: .existing(thread.id)))
     }
     let seen = Change.markSeen(thread.id, by: actor)
     let receipt = toActor(.urgentReplyReceipt, thread: .existing(thread.id))
-    if command.word == .seen { return Decision(changes: [seen], notices: [receipt]) }
+    // `gezien`, and below it what the school must know.
+    if command.word == .seen, !command.hasWordsBelow(names: directory.names(of: actor)) {
+      return Decision(changes: [seen], notices: [receipt])
+    }
     let desk = (policy.urgentDesk.isEmpty ? [thread.author] : policy.urgentDesk).filter { $0 != actor }
     let opened = desk.isEmpty ? help() : openPrivate(.mailbox, with: desk, about: thread)
     // Any answer counts as seen, also one without words.

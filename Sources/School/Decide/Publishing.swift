@@ -12,7 +12,7 @@ extension Question {
 
     let readers = families.filter { $0 != actor }
     let wait = wait(publication, audience, readers: readers)
-    if wait == .approval(by: []) { return refuse(.notStaff) }
+    if wait == .approval(by: []) { return refuse(.noApprover) }
     let copies = readers.map {
       Notice(
         publication.noticeKind, to: .account($0), lane: publication.lane, thread: .new, entry: .new,

@@ -5,6 +5,7 @@ extension Question {
   /// get it when it can no longer be taken back; the rest in their digest.
   func comment(on view: ThreadView) -> Decision {
     guard mayComment(on: view.thread) else { return refuse(.notYours) }
+    guard !state.isThreadHidden else { return refuse(.alreadyGone) }
     guard !command.body.isEmpty else { return nothingWritten() }
     let receipt = toActor(
       .commentReceipt, thread: .existing(view.thread.id), entry: .new, replyTarget: .entry,
@@ -20,13 +21,14 @@ extension Question {
   /// The comment, and who gets it when.
   func post(_ body: MessageBody, on view: ThreadView) -> Decision {
     let thread = view.thread
-    let readers = thread.audience.map(directory.families) ?? []
-    let involved = view.participants.union([thread.author])
+    let readers = Set(thread.audience.map(directory.families) ?? [])
+    // Who took part may not be among them any more.
+    let involved = view.participants.union([thread.author]).filter { readers.contains($0) || directory.isStaff($0) }
     let until = now.addingTimeInterval(policy.undoWindow)
     var decision = Decision(changes: [
       .addEntry(thread: .existing(thread.id), author: actor, body: body, origin: nil)
     ])
-    for reader in Set(readers).union(involved).subtracting([actor]).sorted() {
+    for reader in readers.union(involved).subtracting([actor]).sorted() {
       switch directory.accounts[reader]?.digest ?? .off {
       case .off: break
       case let choice where involved.contains(reader) || choice == .direct:

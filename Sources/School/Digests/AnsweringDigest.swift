@@ -83,7 +83,7 @@ extension Question {
   /// The item that an answer can be posted on.
   private func item(_ part: NumberedAnswers.Part) -> DigestItem? {
     guard !part.text.isEmpty, let item = state.digest.first(where: { $0.number == part.number }),
-      mayComment(on: item.thread.thread)
+      mayComment(on: item.thread.thread), !item.isHidden
     else { return nil }
     return item
   }

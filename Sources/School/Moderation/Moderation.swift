@@ -98,7 +98,9 @@ extension Question {
   /// `weg` in answer to a report; other words are for support.
   func answerReport() -> Decision {
     guard let thread = state.thread?.thread else { return help() }
-    guard directory.isStaff(actor) || policy.moderators.contains(actor) else { return refuse(.notStaff) }
+    guard directory.isStaff(actor) || moderators(of: thread.audience ?? .school).contains(actor) else {
+      return refuse(.notStaff)
+    }
     guard ModerationWord(firstLineOf: command.body.text) == .remove else {
       return command.word == .help ? help() : support()
     }

@@ -34,6 +34,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case replacedSince = "replaced-since"
   /// The address that support was asked about waits no more: a newer one does.
   case changedSince = "changed-since"
+  /// It waits for a colleague's word, and there is none but its author.
+  case noApprover = "no-approver"
   /// A date to close at that is past, or none at all.
   case offerDate = "offer-date"
   /// A task or option that cannot be put to people.

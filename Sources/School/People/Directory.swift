@@ -27,9 +27,14 @@ package final class Directory: Sendable, Hashable {
       guard let address = address?.lowercased(), known[address] == nil else { return }
       known[address] = account
     }
-    // User names before addresses that wait for approval.
-    for account in accounts { note(account.address, of: account.id) }
+    // User names of people before addresses that wait for approval, and these before accounts that are nobody's:
+    // whoever wrote to support from their new address made one.
+    let isSomebodys = { [carersByAccount, staffByAccount] (account: Account) in
+      carersByAccount[account.id] != nil || staffByAccount[account.id] != nil
+    }
+    for account in accounts where isSomebodys(account) { note(account.address, of: account.id) }
     for account in accounts { note(account.newAddress, of: account.id) }
+    for account in accounts { note(account.address, of: account.id) }
     accountByAddress = known
   }
 
@@ -119,6 +124,11 @@ package final class Directory: Sendable, Hashable {
       carer.authority.contains { $0.value == .full && concerned.contains($0.key) }
     }.map(\.account)
     return Set(accounts).sorted()
+  }
+
+  /// Whether what is meant for these may be read by an account: of one of their families, or of staff.
+  package func mayRead(_ account: AccountID, _ audience: Audience) -> Bool {
+    isStaff(account) || pupils(of: account).contains { audience.holds($0) }
   }
 
   /// The pupils over whom somebody behind this account has full authority.

@@ -30,6 +30,10 @@ package struct Account: Sendable, Hashable, Identifiable {
   /// Where mail goes.
   package var mailAddress: String { newAddress ?? address }
 
+  /// The user name of one that became part of another; `invalid` is nobody's (RFC 2606).
+  package static func absorbedAddress(_ id: AccountID) -> String { "absorbed-\(id)@invalid" }
+  package var isAbsorbed: Bool { address == Self.absorbedAddress(id) }
+
   package init(
     id: AccountID, address: String, newAddress: String? = nil, language: Language = .dutch,
     digest: DigestChoice = .daily, quietHours: QuietHours? = nil, stopped: Set<Subscription> = [],

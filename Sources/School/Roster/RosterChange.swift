@@ -42,6 +42,8 @@ package struct RosterCarer: Sendable, Hashable {
   /// Nil leaves the account's language as it is.
   package var language: Language?
   package var authority: [PupilID: ParentalAuthority]
+  /// The children of whom the file says nothing of authority: what is known of it stays.
+  package var unstated: Set<PupilID> = []
   /// What the file states, empty where a cell is; what is not in it stays as it is.
   package var contact: [ContactDetails.Part: String]
 

@@ -70,7 +70,9 @@ package struct RosterPlan: Sendable, Hashable {
   /// The differences between the administration's file and what is known; pupils' carers are left as they are.
   package static func of(_ roster: AdministrationRoster, against directory: Directory) -> RosterPlan {
     var plan = RosterPlan()
-    var groupWords = RouteWords()
+    var groupWords = RouteWords(
+      reserved: roster.groups.compactMap { directory.groups[$0.id]?.routeWord }
+        + roster.staff.compactMap { directory.staff[$0.id]?.routeWord })
     let groups = roster.groups.map { group in
       SchoolGroup(
         id: group.id, name: group.name,
@@ -112,6 +114,9 @@ package struct RosterPlan: Sendable, Hashable {
     // What is not stated stays what it is.
     let complete = carers.map { carer in
       var carer = carer
+      let before = known[carer.id]?.authority ?? [:]
+      for pupil in carer.unstated { carer.authority[pupil] = before[pupil] ?? carer.authority[pupil] }
+      carer.unstated = []
       carer.language = carer.language ?? known[carer.id]?.language
       carer.contact = (known[carer.id]?.contact ?? ContactDetails().parts).merging(carer.contact) { _, stated in stated
       }

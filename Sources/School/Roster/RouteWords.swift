@@ -2,9 +2,14 @@
 /// route itself, and whoever has one keeps it.
 struct RouteWords {
   private var taken: Set<String> = []
+  /// Of those who are known: no newcomer gets one, whoever comes first in a file.
+  private let reserved: Set<String>
+
+  init(reserved: [String] = []) { self.reserved = Set(reserved) }
 
   /// - Parameter names: the given name first; later ones tell two of the same apart.
   mutating func word(for names: [String], kept: String?, isGroup: Bool = false) -> String {
+    if let kept, RouteWord(kept) == nil, taken.insert(kept).inserted { return kept }
     let words = names.map(Self.plain).filter { !$0.isEmpty }
     var first = kept ?? words.first ?? (isGroup ? "groep" : "collega")
     // "5a" alone would not say that it is a group.
@@ -14,7 +19,8 @@ struct RouteWords {
       candidates += [first + family.prefix(1), first + family]
     }
     candidates += (2...).lazy.map { "\(first)\($0)" }.prefix(10_000)
-    let free = candidates.first { !taken.contains($0) && RouteWord($0) == nil } ?? first
+    let free =
+      candidates.first { !taken.contains($0) && !reserved.contains($0) && RouteWord($0) == nil } ?? first
     taken.insert(free)
     return free
   }

@@ -59,7 +59,7 @@ extension Store {
 
 extension Database {
   /// Whether the entry that opens a thread was taken back, or waits for approval.
-  fileprivate func isHidden(_ thread: ThreadID) throws -> Bool {
+  func isHidden(_ thread: ThreadID) throws -> Bool {
     let sql = "SELECT is_retracted FROM entry WHERE thread = ? ORDER BY id LIMIT 1"
     let isRetracted = try Bool.fetchOne(cachedStatement(sql: sql), arguments: [thread]) ?? false
     return try isRetracted || awaitsApproval(thread: thread)

@@ -57,24 +57,25 @@ extension Store {
   ///
   /// - Parameters:
   ///   - photo: what was made of it for a screen.
-  ///   - instant: when this mail came.
+  ///   - mail: the fingerprint of the mail that it came with: one that goes to two groups is one mail.
   package func hasSent(
-    _ file: Data, orPhoto photo: Data, by account: AccountID, before instant: Date
+    _ file: Data, orPhoto photo: Data, by account: AccountID, beside mail: String?
   ) async throws(StoreError) -> Bool {
+    let before = "coalesce((SELECT min(at) FROM handled_route WHERE fingerprint = :mail), \(Int64.max))"
     let (file, photo) = (FilesByDigest.digest(file), FilesByDigest.digest(photo))
     let sql = """
       SELECT EXISTS (
         SELECT 1 FROM entry, json_each(CASE WHEN json_valid(files) THEN files ELSE '[]' END) AS file
-        WHERE sender = :account AND entry.at < :instant AND files <> '[]' AND json_extract(file.value, '$.digest') = :file
+        WHERE sender = :account AND entry.at < \(before) AND files <> '[]' AND json_extract(file.value, '$.digest') = :file
       ) OR EXISTS (
         SELECT 1 FROM photo JOIN photo_batch ON photo_batch.id = photo.batch WHERE author = :account
-          AND photo_batch.at < :instant AND state <> 'removed' AND CASE WHEN json_valid(screen) THEN json_extract(screen, '$.digest') = :photo END)
+          AND photo_batch.at < \(before) AND state <> 'removed' AND CASE WHEN json_valid(screen) THEN json_extract(screen, '$.digest') = :photo END)
       """
     return try await read {
       try Bool.fetchOne(
         $0, sql: sql,
         arguments: [
-          "account": account, "file": file, "photo": photo, "instant": instant.milliseconds,
+          "account": account, "file": file, "photo": photo, "mail": mail,
         ]) ?? false
     }
   }

@@ -56,7 +56,7 @@ extension Store {
           let (source, target) = (filesByDigest(folderName, in: self.folder), filesByDigest(folderName, in: folder))
           try target.makeFolder()
           for digest in digests {
-            if target.isThere(digest) {
+            if target.isThere(digest), target.size(digest) == source.size(digest) {
               report.kept += 1
             } else {
               guard let data = try source.soundContent(digest) else {
@@ -116,11 +116,8 @@ extension Store {
   package static func restore(
     _ backup: URL, to folder: URL, rereads: Bool, mayLack: Bool = false, at now: Date
   ) async throws(StoreError) -> RestoreReport {
-    let kept = try await Store.open(folder: backup, access: .readOnly)
-    let verification = try await kept.verification()
-    let faults = verification.faults.filter { $0.kind.isDamage && !(mayLack && $0.kind.isOfOne) }
-    guard faults.isEmpty else {
-      throw StoreError(.damaged, "The backup has \(faults.count) faults: store verify tells which")
+    guard FileManager.default.fileExists(atPath: backup.appending(path: "postplein.sqlite").path) else {
+      throw StoreError(.unavailable, "There is no store in \(backup.path)")
     }
     let isThere = FileManager.default.fileExists(atPath: folder.path)
     // No gateway works on it until the new one has its name.
@@ -129,9 +126,14 @@ extension Store {
     try await offPool { try? FileManager.default.removeItem(at: new) }
     do throws(StoreError) {
       var report = RestoreReport()
-      _ = try await kept.backup(to: new)
+      // The backup may lie where nobody can write, and be from an older version: all else is done to the copy.
+      try await offPool { try copy(backup, to: new) }
       // Nobody else knows the folder; and a lock would be held until the last that holds the store lets go of it.
       let store = try await Store.open(folder: new, access: .shared)
+      let faults = try await store.verification().faults.filter { $0.kind.isDamage && !(mayLack && $0.kind.isOfOne) }
+      guard faults.isEmpty else {
+        throw StoreError(.damaged, "The backup has \(faults.count) faults: store verify tells which")
+      }
       try await store.skipIDs(of: folder)
       if isThere { report.later = try await store.carryOver(from: folder, rereads: rereads, at: now) }
       let aside = folder.deletingLastPathComponent().appending(
@@ -148,6 +150,33 @@ extension Store {
       try? await offPool { try FileManager.default.removeItem(at: new) }
       throw error
     }
+  }
+
+  private static func copy(_ backup: URL, to new: URL) throws {
+    try makeFolder(new)
+    let (database, manager) = ("postplein.sqlite", FileManager.default)
+    if manager.fileExists(atPath: backup.appending(path: "\(database)-wal").path) {
+      // Somebody may be writing in it.
+      var configuration = Configuration()
+      configuration.readonly = true
+      try makePrivate(new.appending(path: database))
+      try DatabaseQueue(path: backup.appending(path: database).path, configuration: configuration)
+        .backup(to: DatabaseQueue(path: new.appending(path: database).path))
+    } else {
+      try manager.copyItem(at: backup.appending(path: database), to: new.appending(path: database))
+    }
+    for name in ["messages", "files"] where manager.fileExists(atPath: backup.appending(path: name).path) {
+      try manager.copyItem(at: backup.appending(path: name), to: new.appending(path: name))
+    }
+    // Whoever kept the backup may have made it read-only.
+    for case let name as String in manager.enumerator(atPath: new.path) ?? FileManager.DirectoryEnumerator() {
+      let path = new.appending(path: name).path
+      var status = stat()
+      guard stat(path, &status) == 0 else { continue }
+      chmod(path, status.st_mode & S_IFMT == S_IFDIR ? 0o700 : 0o600)
+    }
+    // A file each would take as long as the disk needs for as many writes.
+    guard postplein_sync_filesystem(new.path) == 0 else { throw FilesByDigest.failure("syncfs") }
   }
 
   /// In one step where there is a store: whenever the program dies, one of the two has the name, and the other is kept.

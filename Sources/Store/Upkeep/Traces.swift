@@ -159,14 +159,15 @@ extension Database {
     )
   }
 
-  /// Their address, the one that is to follow it, and those that went before; in lower case. None that is, or was,
-  /// another's as well: what came from it need not be theirs.
+  /// Their address, the one that is to follow it, and those that went before; in lower case. Of the latter none that
+  /// is, was or is to be another's as well: what came from it need not be theirs.
   func addresses(of account: Account) throws -> [String] {
     let own = [account.address, account.newAddress].compactMap(\.self).map { $0.lowercased() }
     let sql = """
       SELECT address FROM (
         SELECT :new AS address UNION SELECT address FROM former_address WHERE account = :id)
       WHERE address IS NOT NULL AND address NOT IN (SELECT lower(address) FROM account WHERE id <> :id)
+        AND address NOT IN (SELECT lower(new_address) FROM account WHERE id <> :id AND new_address IS NOT NULL)
         AND address NOT IN (SELECT address FROM former_address WHERE account <> :id) ORDER BY address
       """
     let others = try String.fetchAll(

@@ -72,7 +72,7 @@ struct DispatchTests {
     let taken = [await outbox.next(), await outbox.next(), await outbox.next()].compactMap(\.self)
     #expect(taken.count == 2 && Set(taken.map(\.delivery.id)).count == 2)
     // What was not sent after all leaves its place to another.
-    await outbox.done(taken[0].delivery.id)
+    await outbox.done(taken[0].delivery.id, wasTried: false)
     let next = [await outbox.next(), await outbox.next()].compactMap(\.self)
     #expect(next.count == 1)
   }

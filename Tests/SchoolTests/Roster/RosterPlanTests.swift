@@ -115,4 +115,34 @@ struct RosterPlanTests {
     #expect(RosterPlan.of(carers: [], against: directory).changes == [.removeCarer(CarerID("c1"))])
     #expect(RosterPlan.of(carers: [], against: directory, keepsAbsent: true).changes.isEmpty)
   }
+
+  @Test("A newcomer takes nobody's word, wherever they stand in the file")
+  func newcomers() {
+    let school = Self.applied(RosterPlan.of(Self.roster, against: Directory()).changes)
+    let before = Dictionary(uniqueKeysWithValues: school.staff.values.map { ($0.id, $0.routeWord) })
+    let next = AdministrationRoster(
+      groups: [.init(id: GroupID("g9"), name: "Zoe")] + Self.roster.groups.reversed(), pupils: Self.roster.pupils,
+      staff: [Self.member("s9", "Anna", "Aal", nil)] + Self.roster.staff.reversed())
+    let after = Self.applied(RosterPlan.of(next, against: school).changes, to: school)
+    for (id, word) in before { #expect(after.staff[id]?.routeWord == word) }
+    for (id, group) in school.groups { #expect(after.groups[id]?.routeWord == group.routeWord) }
+    let words = after.staff.values.map(\.routeWord) + after.groups.values.map(\.routeWord)
+    #expect(Set(words).count == words.count)
+  }
+
+  @Test("A file that says nothing of authority leaves it as it is")
+  func authority() {
+    let school = Self.applied(RosterPlan.of(Self.roster, against: Directory()).changes)
+    let piet = RosterCarer(
+      id: CarerID("c1"), name: "Piet", address: "piet@ouders.test", language: nil, authority: [PupilID("p1"): .none])
+    let directory = Self.applied(RosterPlan.of(carers: [piet], against: school).changes, to: school)
+    var phone = piet
+    (phone.authority, phone.unstated, phone.contact) = ([PupilID("p1"): .full], [PupilID("p1")], [.phone: "06"])
+    let after = Self.applied(RosterPlan.of(carers: [phone], against: directory).changes, to: directory)
+    #expect(after.carers[CarerID("c1")]?.authority == [PupilID("p1"): .none])
+    var new = phone
+    new.id = CarerID("c2")
+    let more = Self.applied(RosterPlan.of(carers: [phone, new], against: after).changes, to: after)
+    #expect(more.carers[CarerID("c2")]?.authority == [PupilID("p1"): .full], "nothing was known of them")
+  }
 }

@@ -79,7 +79,7 @@ struct SettingsRequestTests {
 
   @Test("The week's calendar is ended by stop alone; other words are for a person")
   func calendarWeek() {
-    #expect(SettingsRequest.inAnswerToCalendar(" Stop. ") == .change(.stop([.calendar])))
+    #expect(SettingsRequest.inAnswerToCalendar(" Stop\n") == .change(.stop([.calendar])))
     #expect(SettingsRequest.inAnswerToCalendar("Stopt de les om drie uur?") == nil)
   }
 }

@@ -32,7 +32,7 @@ struct PageWriter {
   let templates: Templates
 
   init(_ school: SchoolOption, _ installation: Installation) throws {
-    configuration = try SchoolConfiguration.load(folder: try school.folder())
+    configuration = try SchoolConfiguration.load(folder: try school.folder(), logsIn: false)
     do {
       templates = try Templates.load(
         directory: try installation.templatesFolder(), overrides: configuration.templateOverrides)

@@ -23,7 +23,7 @@ struct ReportFamilies: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let configuration = try SchoolConfiguration.load(folder: try school.folder())
+    let configuration = try SchoolConfiguration.load(folder: try school.folder(), logsIn: false)
     try await school.withStore { store in
       let now = Date()
       let directory = try await store.directory()

@@ -15,7 +15,7 @@ struct ReportProviders: AsyncParsableCommand {
   var json = false
 
   func run() async throws {
-    let configuration = try SchoolConfiguration.load(folder: try school.folder())
+    let configuration = try SchoolConfiguration.load(folder: try school.folder(), logsIn: false)
     try await school.withStore { store in
       let now = Date()
       let report = try await ReportReader(store: store, timeZone: configuration.settings.timeZone)

@@ -47,6 +47,7 @@ struct StoreExport: AsyncParsableCommand {
       Output.line(
         "\(target.path): \(archive.conversations) conversations, \(archive.sent) mails sent, "
           + "\(archive.received) mails received")
+      if !archive.problems.isEmpty { throw Exit.failed }
     }
   }
 }
@@ -77,7 +78,7 @@ struct StoreErase: AsyncParsableCommand {
   var apply = false
 
   func run() async throws {
-    let scheme = try SchoolConfiguration.load(folder: try school.folder()).settings.scheme
+    let scheme = try SchoolConfiguration.load(folder: try school.folder(), logsIn: false).settings.scheme
     guard let known = MailAddress(address) else { throw CommandFailure(Exit.badData, "\(address) is no mail address") }
     guard known != scheme.mailbox, !scheme.isOurs(known) else {
       throw CommandFailure(Exit.badData, "\(address) is the school's own: nearly every mail names it")

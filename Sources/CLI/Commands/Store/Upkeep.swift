@@ -73,7 +73,8 @@ struct StoreBackup: AsyncParsableCommand {
       Passwords in files stay out. Give the same folder again and only what is new is copied, and \
       what was erased or expired goes from it. Keep it as safe as the \
       school's folder: it holds pupils' and parents' data. Files that are damaged in the store are named and left out; \
-      the rest is copied all the same. A damaged database never takes the place of a backup: that is left as it was.
+      the rest is copied all the same. A file of the backup that `store verify` names is copied again when you take it \
+      away there. A damaged database never takes the place of a backup: that is left as it was.
 
       \(Exit.documentation)
       """)
@@ -92,6 +93,8 @@ struct StoreBackup: AsyncParsableCommand {
   func run() async throws {
     let folder = try school.folder()
     let target = URL(filePath: destination, directoryHint: .isDirectory).absoluteURL
+    try SchoolOption.requireOwner(folder)
+    try requireBackup(target, of: folder)
     try await school.withStore { store in
       let report = try await store.backup(to: SchoolConfiguration.storeFolder(in: target))
       try copyRest(from: folder, to: target)
@@ -110,6 +113,23 @@ struct StoreBackup: AsyncParsableCommand {
             + "already, \(report.removed) are gone")
       }
       if !report.lacking.isEmpty || !report.faults.isEmpty { throw Exit.failed }
+    }
+  }
+
+  /// A backup takes the place of what lies there: never of a school that is served, nor of another one's.
+  private func requireBackup(_ target: URL, of folder: URL) throws {
+    guard target.resolvingSymlinksInPath().path != folder.resolvingSymlinksInPath().path else {
+      throw CommandFailure(Exit.badData, "\(target.path) is the school's own folder: give another one to copy to")
+    }
+    guard !Store.isServed(SchoolConfiguration.storeFolder(in: target)) else {
+      throw CommandFailure(
+        Exit.badData, "\(target.path) was served, and is no backup: what it holds would be lost; give another folder")
+    }
+    let secrets = [folder, target].map {
+      FileManager.default.contents(atPath: $0.appending(path: SchoolSecret.fileName).path)
+    }
+    if let own = secrets[0], let other = secrets[1], own != other {
+      throw CommandFailure(Exit.badData, "\(target.path) holds another school, by its secret: give another folder")
     }
   }
 
@@ -160,6 +180,7 @@ struct StoreRestore: AsyncParsableCommand {
 
   func run() async throws {
     let folder = try school.folder()
+    try SchoolOption.requireOwner(folder)
     let source = URL(filePath: backup, directoryHint: .isDirectory).absoluteURL
     let report = try await Store.restore(
       SchoolConfiguration.storeFolder(in: source), to: SchoolConfiguration.storeFolder(in: folder), rereads: reread,
@@ -232,6 +253,7 @@ extension SchoolOption {
   /// For commands that write, beside a gateway that may run.
   func withWritableStore(_ body: (Store) async throws -> Void) async throws {
     let folder = try folder()
+    try SchoolOption.requireOwner(folder)
     try SchoolStore.requireThere(folder)
     let place = SchoolConfiguration.storeFolder(in: folder)
     try await body(try await Store.open(folder: place, access: .shared, makes: false))

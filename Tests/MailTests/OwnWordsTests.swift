@@ -1,0 +1,120 @@
+import Foundation
+import Testing
+
+@testable import Mail
+
+/// What people write themselves in the words of programs.
+@Suite("People's own words are not taken for a program's")
+struct OwnWordsTests {
+  static func read(_ text: String, subject: String = "Nieuws", fields: [String] = []) -> String {
+    let lines = ["From: Anna <anna@school.test>", "Subject: \(subject)"] + fields + ["", text]
+    let raw = lines.joined(separator: "\r\n").replacing("\r\n", with: "\n").replacing("\n", with: "\r\n")
+    return NewText.read(MailMessage.parse(Data(raw.utf8))).text
+  }
+
+  @Test(
+    "A mail that answers nothing stays whole",
+    arguments: [
+      "Beste ouders,\n\nOp maandag 3 november 2025 schreef de directeur het volgende:\n\nDe school is dicht.\n\nGroet, Anna",
+      "Op 3-11 om 10:30 heeft de juf geschreven:\n\nneem laarzen mee",
+      "Let op: dit bericht is alleen voor groep 5.\nMorgen geen gym.",
+      "Let op: dit bericht is voor ouders.\n\nMorgen komt iemand van buiten.",
+      "Beste ouders,\n\nDenk aan het milieu en kom op de fiets.\n\nDe schoolreis is op 12 juni.\n\nGroet, Anna",
+      "Let op! Deze week buiten spelen: neem regenkleding mee.\n\nTot morgen",
+      "Let op: dit bericht is alleen voor ouders van de buitenschoolse opvang.\n\nMorgen dicht",
+      "Beste juf,\n\nHeeft u mijn mail van 3 november aan juf@school.test gezien? Daarin schreef ik:\n\nSem is ziek.",
+      "Verstuurd via de mail, komt het formulier goed aan?", "Het formulier is\nverzonden via de mail",
+      "Outlook voor mij werkt niet",
+    ])
+  func whole(text: String) { #expect(Self.read(text) == text) }
+
+  @Test(
+    "What programs put there goes",
+    arguments: [
+      ("Dank u\n\nDenk aan het milieu voordat u deze mail afdrukt.", "Dank u"),
+      (
+        "Dank u\n\nDenk aan het milieu voordat u deze mail print.\n\nPlease consider the environment before printing.",
+        "Dank u"
+      ),
+      ("Sent from my phone", ""), ("Ja\nVerstuurd via mijn mobiel", "Ja"), ("Ja\nSent from Gmail Mobile", "Ja"),
+      ("[EXTERNAL] This came from outside", ""),
+      ("Ja\nVerstuurd vanaf een mobiel apparaat", "Ja"), ("Ja\nSent using the mobile mail app", "Ja"),
+      ("Ja\n\nOutlook voor iOS downloaden", "Ja"), ("Ja\nVerzonden vanaf mobiel", "Ja"),
+      ("CAUTION: This email originated from outside the organization.\n\nJa", "Ja"),
+      ("Let op: deze e-mail komt van buiten de organisatie.\n\nJa", "Ja"),
+    ])
+  func programs(text: String, left: String) { #expect(Self.read(text) == left) }
+
+  @Test("The same line above an original is a client's where the mail is an answer")
+  func answer() {
+    let text = "Ja hoor\n\nOp maandag 3 november 2025 schreef de directeur het volgende:\n\nDe school is dicht."
+    #expect(Self.read(text, subject: "Re: Nieuws") == "Ja hoor")
+    #expect(Self.read(text, fields: ["In-Reply-To: <1@school.test>"]) == "Ja hoor")
+  }
+
+  @Test("A school may have a mark in its name")
+  func marks() {
+    let line = "Op ma 3 nov. 2025 om 10:12 schreef Juf Anna (IKC Hoera!) <ouders@school.test>:"
+    #expect(Self.read("waarom\n\n\(line)\n\n> Morgen gym", subject: "Re: Gym") == "waarom")
+    #expect(Self.read("waarom\n\n\(line)\n\nMorgen gym", subject: "Re: Gym") == "waarom")
+  }
+
+  @Test("What was for its reader alone does not come back between the lines of an answer")
+  func privateParts() {
+    let text = """
+      Op ma 3 nov. 2025 om 10:12 schreef Juf Anna <ouders@school.test>:
+      > [[=
+      >
+      > Rekenen
+      >
+      > 01-02 | toets | 12
+
+      Klopt dit?
+
+      > Opmerking bij 01-02 van Anna: geheim
+
+      Niet eens.
+
+      > =]]
+      > Groet
+      """
+    let read = Self.read(text, subject: "Re: Gegevens")
+    #expect(!read.contains("12") && !read.contains("geheim") && !read.contains("=]]"))
+    #expect(Self.read("Hoi [[= geheim =]] en meer\nGroet") == "Hoi  en meer\nGroet")
+    // The sender's own words within it, and below one whose end is gone.
+    let own = "> [[=\n> 212\n\nIs dat goed?\n\n> 215\n\nEn dit?"
+    let kept = Self.read(own, subject: "Re: Gegevens")
+    #expect(kept.contains("Is dat goed?") && kept.contains("En dit?") && !kept.contains("21"), "\(kept)")
+  }
+
+  @Test("A quote that is longer than what is looked at stays a quote")
+  func longQuote() {
+    let quote = (1...2_500).map { "> regel \($0)" }.joined(separator: "\n")
+    let text = "Dank u!\n\nOp ma 3 nov. 2025 om 10:12 schreef Anna <anna@school.test>:\n\(quote)"
+    #expect(Self.read(text, subject: "Re: Lang") == "Dank u!")
+  }
+
+  @Test("Newsletters put a size of nothing around text that has one; hidden text stays hidden")
+  func sizes() {
+    let html = """
+      <table><tr><td style="font-size:0px; padding:10px"><div style="font-size:13px">Hallo <i>allen</i></div> x</td></tr>
+      <tr><td><div style="display: none">weg</div><p style="fill-opacity:0;">Dag</p>
+      <span style="font-size:0">niets</span><span style="max-height:0">niets</span></td></tr></table>
+      """
+    let raw = "Content-Type: text/html; charset=utf-8\r\nSubject: x\r\n\r\n\(html)"
+    let text = MailMessage.parse(Data(raw.utf8)).readableText
+    #expect(text.contains("Hallo allen") && text.contains("Dag"))
+    #expect(!text.contains("x") && !text.contains("weg") && !text.contains("niets"))
+  }
+
+  @Test(
+    "Names of pictures that follow each other without an end take no more room than their text", .timeLimit(.minutes(1))
+  )
+  func contentIDs() {
+    let page = (0..<200_000).map { "cid:\($0)" }.joined()
+    let raw =
+      "Content-Type: multipart/mixed; boundary=b\r\n\r\n--b\r\nContent-Type: text/html\r\n\r\n\(page)\r\n--b\r\n"
+      + "Content-Type: image/png\r\nContent-ID: <x>\r\n\r\nx\r\n--b--\r\n"
+    #expect(MailMessage.parse(Data(raw.utf8)).attachments.count == 1)
+  }
+}
