@@ -73,24 +73,30 @@ enum HTMLMark: Sendable, Hashable {
 
   private static func isHidden(_ node: HTMLTree.Node) -> Bool {
     if node.attributes["hidden"] != nil { return true }
-    guard node.attributes["style"] != nil else { return false }
-    let style = declarations(of: node)
+    guard let style = declarations(of: node, with: hiding) else { return false }
     return style["display"] == "none" || style["visibility"] == "hidden" || style["mso-hide"] == "all"
       || ["0", "0px"].contains(style["max-height"]) || style["opacity"] == "0"
   }
 
+  private static let hiding = ["display", "visibility", "mso-hide", "max-height", "opacity"]
+
   /// Whether the text in it has no size; nil where it says nothing of that: what stands around it does. Newsletters put
   /// a size of 0 around elements that have another, lest spaces between them take room.
   static func hidesText(_ node: HTMLTree.Node) -> Bool? {
-    guard node.attributes["style"] != nil, let size = declarations(of: node)["font-size"] else { return nil }
+    guard let size = declarations(of: node, with: ["font-size"])?["font-size"] else { return nil }
     return ["0", "0px", "0pt", "0em"].contains(size)
   }
 
-  private static func declarations(of node: HTMLTree.Node) -> [Substring: Substring] {
-    let style = style(of: node).replacing("!important", with: "")
-    return style.split(separator: ";").reduce(into: [:]) { found, declaration in
+  /// What an element's style declares, without white space and `!important`; nil where it has none of these names, as
+  /// nearly all have.
+  private static func declarations(of node: HTMLTree.Node, with names: [String]) -> [Substring: Substring]? {
+    guard var style = node.attributes["style"] else { return nil }
+    if style.utf8.contains(where: { (0x41...0x5A).contains($0) }) { style = style.lowercased() }
+    guard names.contains(where: style.holds) else { return nil }
+    return style.filter { !$0.isWhitespace }.split(separator: ";").reduce(into: [:]) { found, declaration in
       guard let colon = declaration.firstIndex(of: ":") else { return }
-      found[declaration[..<colon]] = declaration[declaration.index(after: colon)...]
+      let value = declaration[declaration.index(after: colon)...]
+      found[declaration[..<colon]] = value.prefix { $0 != "!" }
     }
   }
 

@@ -111,7 +111,7 @@ struct NewTextReader {
   private mutating func cutPrivateParts() {
     // How deep the part began that is open.
     var begun: Int?
-    for index in lines.indices where begun != nil || lines[index].text.contains(PrivatePart.begin) {
+    for index in lines.indices where begun != nil || lines[index].text.holds(PrivatePart.begin) {
       if let begun, begun > 0, lines[index].depth == 0 { continue }
       var (kept, rest) = ("", lines[index].text[...])
       while let mark = rest.range(of: begun == nil ? PrivatePart.begin : PrivatePart.end) {
