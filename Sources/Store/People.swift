@@ -222,6 +222,7 @@ extension Database {
       "UPDATE OR IGNORE thread_member SET account = :account WHERE account = :stranger",
       "DELETE FROM thread_member WHERE account = :stranger",
       "UPDATE delivery SET account = :account WHERE account = :stranger AND status = 'waiting'",
+      "UPDATE held SET account = :account WHERE account = :stranger AND status = 'held'",
     ] {
       try execute(sql: sql, arguments: ["account": account, "stranger": stranger])
     }

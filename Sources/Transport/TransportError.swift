@@ -23,10 +23,11 @@ package struct TransportError: Error, Sendable, Hashable, CustomStringConvertibl
   package let kind: Kind
   /// For the log and for `check`: what happened, without addresses, keys or passwords.
   package let message: String
+  /// Whether the server had asked for the message by 354: it may have taken it, and to send again may send twice.
+  package let mayHaveSent: Bool
 
-  package init(_ kind: Kind, _ message: String) {
-    self.kind = kind
-    self.message = message
+  package init(_ kind: Kind, _ message: String, mayHaveSent: Bool = false) {
+    (self.kind, self.message, self.mayHaveSent) = (kind, message, mayHaveSent)
   }
 
   package var isTemporary: Bool {

@@ -38,6 +38,11 @@ final class CurlConnection {
     reader = SMTPReplyReader(limits: limits)
   }
 
+  /// What was thrown of the last message, with what is known of where that was.
+  func told(_ error: TransportError) -> TransportError {
+    TransportError(error.kind, error.message, mayHaveSent: hasBegunMessage)
+  }
+
   /// Whether it may take one more message.
   var isFresh: Bool { !isBroken && (isYoung || begun != nil) }
 

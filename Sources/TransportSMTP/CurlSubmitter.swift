@@ -116,14 +116,18 @@ private struct Submission: Sendable {
         let reply = try old.submit(mail, then: next)
         if reply.code != 421 || old.hasBegunMessage { return reply }
       } catch {
-        if error.kind != .network || old.hasBegunMessage || stop.isSet { throw error }
+        if error.kind != .network || old.hasBegunMessage || stop.isSet { throw old.told(error) }
       }
     }
     // Before the next one is made: there are never more than allowed.
     connection = nil
     let new = try open()
     connection = new
-    return try new.submit(mail, then: next)
+    do throws(TransportError) {
+      return try new.submit(mail, then: next)
+    } catch {
+      throw new.told(error)
+    }
   }
 
   private func open() throws(TransportError) -> CurlConnection {

@@ -232,6 +232,9 @@ struct ErasureTests {
           .addEntry(thread: .new, author: stranger, body: MessageBody(text: "Van mijn nieuwe adres"), origin: nil),
         ])
       ).thread)
+    let waiting = try await fixture.mail("waits", uid: 7)
+    try await fixture.commit(
+      Decision(changes: [.hold(waiting, account: stranger, reason: .unproven)]), inbound: waiting)
     func owner() async throws -> AccountID? { try await fixture.store.thread(thread)?.author }
     try await fixture.commit(Decision(changes: [.setNewAddress(els, "els@nieuw.test")]))
     #expect(try await owner() == stranger)
@@ -239,6 +242,7 @@ struct ErasureTests {
     try await fixture.commit(Decision(changes: [.approveAddress(els)]))
     #expect(try await owner() == els)
     #expect(try await fixture.store.thread(thread)?.members == [els])
+    #expect(try await fixture.store.held(of: els).map(\.inbound) == [waiting])
     #expect(try await fixture.store.directory().accounts[els]?.address == "els@nieuw.test")
     #expect(try await fixture.store.verification().isSound)
   }

@@ -198,6 +198,31 @@ struct UpkeepTests {
     #expect(found.map(\.kind) == [.missingFile])
   }
 
+  @Test("What the store lost, and the backup has, is kept there and no fault of the backup")
+  func backupOfLost() async throws {
+    let fixture = try await F()
+    let (raw, _, _) = try await posted(fixture)
+    let digest = try #require(try await fixture.store.inbound(raw)).digest
+    let backup = fixture.folder.appending(path: "backup")
+    _ = try await fixture.store.backup(to: backup)
+    try FileManager.default.removeItem(atPath: path(fixture, "messages/\(digest.prefix(2))/\(digest).eml"))
+    let report = try await fixture.store.backup(to: backup)
+    #expect(report.lacking.isEmpty && report.copied == 0 && report.removed == 0)
+    #expect(try await Store.open(folder: backup, access: .readOnly).verification().isSound)
+  }
+
+  @Test("An empty file is no backup, and no store that knows nobody comes of it")
+  func emptyBackup() async throws {
+    let fixture = try await F()
+    let (backup, home) = (fixture.folder.appending(path: "backup"), fixture.folder.appending(path: "home"))
+    _ = try await fixture.store.backup(to: backup)
+    try Data().write(to: backup.appending(path: "postplein.sqlite"))
+    await #expect(throws: StoreError.self) {
+      try await Store.restore(backup, to: home, rereads: false, at: F.now)
+    }
+    #expect(!FileManager.default.fileExists(atPath: home.path))
+  }
+
   @Test("Expiry counts first, gives up by kind, and leaves what waits or is held", arguments: ExpiringKind.allCases)
   func expiry(_ kind: ExpiringKind) async throws {
     let fixture = try await F()

@@ -398,7 +398,8 @@ struct ShutdownTests {
     let start = ContinuousClock.now
     await submitter.shutdown()
     #expect(start.duration(to: .now) < .seconds(10))
-    await #expect(throws: TransportError.stopped) { try await running.value }
+    let error = await #expect(throws: TransportError.self) { try await running.value }
+    #expect(error?.message == TransportError.stopped.message)
   }
 
   @Test("a server that does not answer QUIT does not hold up shutdown")

@@ -94,6 +94,7 @@ struct ReplyTests {
       try await submitOnce(message, to: "\(local)@ouders.test", account: peer.account(), limits: limits)
     }
     #expect(error?.kind == kind, "\(String(describing: error))")
+    #expect(error?.mayHaveSent == !local.hasPrefix("rcpt"))
     // Never sent twice: what became of it is for the caller to decide.
     #expect(try peer.events("message").count <= 1)
     #expect(try peer.events("connect").count == 1)

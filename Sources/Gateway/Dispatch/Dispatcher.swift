@@ -10,8 +10,8 @@ import Transport
 struct Dispatcher: Sendable {
   /// How often the outbox is looked at without being told, since other processes write too.
   static let interval: Duration = .seconds(2)
-  /// Failures of the connection, with answers about others between them, after which a message waits longer than
-  /// those: it may be to blame itself.
+  /// Failures of the connection, amid the message or with answers about others between them, after which a message
+  /// waits longer than those: it may be to blame itself.
   static let patience = 5
   /// A mail that was made longer ago than this, in seconds, is looked at again before it goes.
   static let waited: TimeInterval = 30
@@ -185,7 +185,7 @@ struct Dispatcher: Sendable {
     let result: DeliveryOutcome.Result
     if error.kind == .limit {
       result = .refused(ServerWords(text: error.message))
-    } else if await outbox.failed(delivery.id), error.isTemporary {
+    } else if await outbox.failed(delivery.id, mayHaveSent: error.mayHaveSent), error.isTemporary {
       result = later(delivery, ServerWords(text: error.message))
     } else {
       return false

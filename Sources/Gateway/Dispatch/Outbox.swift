@@ -20,8 +20,7 @@ actor Outbox {
   /// The last reading was old before it ended.
   private var wasOld = false
   private var underWay: Set<DeliveryID> = []
-  /// What servers have said of mails, counted; of a mail whose connection failed, how often it did so with something
-  /// said of others since.
+  /// What servers have said of mails, counted; of a mail whose connection failed, how often it did so to its own blame.
   private var answers = 0
   private var failures: [DeliveryID: (count: Int, answers: Int)] = [:]
   private var backoff = Backoff()
@@ -111,11 +110,12 @@ actor Outbox {
 
   /// No server answered about this message.
   ///
+  /// - Parameter mayHaveSent: whether it may have arrived: then each time counts, lest one come a hundred times.
   /// - Returns: whether that is so of it again and again while others are answered.
-  func failed(_ id: DeliveryID) -> Bool {
+  func failed(_ id: DeliveryID, mayHaveSent: Bool = false) -> Bool {
     if ContinuousClock.now >= restsUntil { rest() }
     let before = failures[id]
-    if before?.answers != answers { failures[id] = ((before?.count ?? 0) + 1, answers) }
+    if mayHaveSent || before?.answers != answers { failures[id] = ((before?.count ?? 0) + 1, answers) }
     return failures[id]?.count ?? 0 >= Dispatcher.patience
   }
 

@@ -34,9 +34,11 @@ struct Reading: Sendable {
     return Standing.judge(evidence, for: level)
   }
 
-  /// A key of an account that became part of another proves nothing; what it leads to is that one's now.
+  /// A key of an account that became part of another, or is to, proves nothing; what it leads to is that one's.
   private var keyOwner: AccountID? {
-    destination.keyOwner.flatMap { directory.accounts[$0]?.isAbsorbed == true ? nil : $0 }
+    guard let owner = destination.keyOwner, directory.accounts[owner]?.isAbsorbed != true else { return nil }
+    if let writer, directory.isForerunner(owner, of: writer) { return nil }
+    return owner
   }
 
   private var contents: MailContents { MailContents(gateway: gateway, mail: mail) }

@@ -37,7 +37,7 @@ extension Question {
     // Back to the user name needs nobody's approval.
     if new == account.address { return settle(account, .reverted, [.setNewAddress(actor, nil)]) }
     let change = AddressChange(stage: .changed, old: account.address, new: new)
-    let approvals = supportDesk.map { approval(of: change, actor, $0) }
+    let approvals = supportDesk.filter { $0 != actor }.map { approval(of: change, actor, $0) }
     return Decision(changes: [.setNewAddress(actor, new)], notices: tell(change) + approvals)
   }
 
@@ -65,9 +65,10 @@ extension Question {
     }
   }
 
-  /// Support says akkoord or niet akkoord, to the address that they were asked about and no later one.
+  /// Support says akkoord or niet akkoord, to the address that they were asked about and no later one, and never to
+  /// their own.
   func answerAddressApproval() -> Decision {
-    guard supportDesk.contains(actor), let asked = state.addressApproval,
+    guard supportDesk.contains(actor), let asked = state.addressApproval, asked.account != actor,
       let account = directory.accounts[asked.account]
     else { return support() }
     switch command.word {

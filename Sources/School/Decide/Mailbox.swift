@@ -44,7 +44,9 @@ extension Question {
 
   /// A message into a private thread, to everybody else in it.
   func continuePrivate(_ thread: SchoolThread) -> Decision {
-    guard thread.members.contains(actor) else { return refuse(.notYours) }
+    guard thread.members.contains(actor) else {
+      return directory.isForerunner(thread.author, of: actor) ? support() : refuse(.notYours)
+    }
     guard !command.body.isEmpty else { return nothingWritten() }
     let others = thread.members.filter { $0 != actor }
     let mayBeParents = thread.about != nil && policy.parentsMayOpenSchoolyard

@@ -79,6 +79,13 @@ package final class Directory: Sendable, Hashable {
     accountByAddress[address.lowercased()].flatMap { accounts[$0] }
   }
 
+  /// Whether an account is nobody's, and its address waits to become the other's: whoever wrote to support from their
+  /// new address made one.
+  package func isForerunner(_ stranger: AccountID, of account: AccountID) -> Bool {
+    guard let new = accounts[account]?.newAddress?.lowercased(), stranger != account else { return false }
+    return accounts[stranger]?.address.lowercased() == new && carers(of: stranger).isEmpty && !isStaff(stranger)
+  }
+
   /// The group with this word in its address; case does not matter.
   package func group(routeWord: String) -> SchoolGroup? {
     groups.values.first { $0.routeWord == routeWord.lowercased() }

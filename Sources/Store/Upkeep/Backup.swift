@@ -59,13 +59,16 @@ extension Store {
             if target.isThere(digest), target.size(digest) == source.size(digest) {
               report.kept += 1
             } else {
-              guard let data = try source.soundContent(digest) else {
+              if let data = try source.soundContent(digest) {
+                _ = try target.keep(data)
+                report.copied += 1
+                report.octets += data.count
+              } else if try target.soundContent(digest) != nil {
+                // The only one there is.
+                report.kept += 1
+              } else {
                 report.lacking.append("\(folderName)/\(digest)")
-                continue
               }
-              _ = try target.keep(data)
-              report.copied += 1
-              report.octets += data.count
             }
           }
         }
@@ -116,7 +119,7 @@ extension Store {
   package static func restore(
     _ backup: URL, to folder: URL, rereads: Bool, mayLack: Bool = false, at now: Date
   ) async throws(StoreError) -> RestoreReport {
-    guard FileManager.default.fileExists(atPath: backup.appending(path: "postplein.sqlite").path) else {
+    guard isThere(in: backup) else {
       throw StoreError(.unavailable, "There is no store in \(backup.path)")
     }
     let isThere = FileManager.default.fileExists(atPath: folder.path)
@@ -129,7 +132,7 @@ extension Store {
       // The backup may lie where nobody can write, and be from an older version: all else is done to the copy.
       try await offPool { try copy(backup, to: new) }
       // Nobody else knows the folder; and a lock would be held until the last that holds the store lets go of it.
-      let store = try await Store.open(folder: new, access: .shared)
+      let store = try await Store.open(folder: new, access: .shared, makes: false)
       let faults = try await store.verification().faults.filter { $0.kind.isDamage && !(mayLack && $0.kind.isOfOne) }
       guard faults.isEmpty else {
         throw StoreError(.damaged, "The backup has \(faults.count) faults: store verify tells which")

@@ -63,9 +63,10 @@ struct ChangingAddressTests {
 
   /// What somebody answers to the mail that asks support.
   private func answerApproval(
-    _ actor: AccountID, _ text: String, of new: String = new, in directory: Directory = changed
+    _ actor: AccountID, _ text: String, of new: String = new, in directory: Directory = changed,
+    desk: [AccountID] = [S.dirk]
   ) -> Decision {
-    var state = SchoolState(directory: directory, policy: Self.policy)
+    var state = SchoolState(directory: directory, policy: SchoolPolicy(supportDesk: desk, timeZone: .gmt))
     let change = AddressChange(stage: .changed, old: "els@ouders.test", new: new)
     state.addressApproval = AddressApproval(account: S.els, change: change)
     let act = Act.answer(.addressApproval(DeliveryID(3)))
@@ -89,6 +90,7 @@ struct ChangingAddressTests {
     let others = [
       answerApproval(S.els, "akkoord"), answerApproval(S.frank, "akkoord"), owner(S.els, "akkoord"),
       owner(S.dirk, "akkoord"), owner(S.frank, "dit was ik niet"),
+      answerApproval(S.els, "akkoord", desk: [S.els, S.dirk]),
     ]
     for changes in others.map(\.changes) {
       #expect(!changes.contains(.approveAddress(S.els)) && !changes.contains(.setNewAddress(S.els, nil)))
