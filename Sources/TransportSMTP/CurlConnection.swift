@@ -38,11 +38,6 @@ final class CurlConnection {
     reader = SMTPReplyReader(limits: limits)
   }
 
-  /// What was thrown of the last message, with what is known of where that was.
-  func told(_ error: TransportError) -> TransportError {
-    TransportError(error.kind, error.message, mayHaveSent: hasBegunMessage)
-  }
-
   /// Whether it may take one more message.
   var isFresh: Bool { !isBroken && (isYoung || begun != nil) }
 
@@ -56,12 +51,20 @@ final class CurlConnection {
     "QUIT\r\n".withCString { _ = curl_easy_send(handle.easy, $0, 6, &sent) }
   }
 
-  /// One mail transaction. What was thrown says nothing of what the server did with the message, where
-  /// `hasBegunMessage`.
+  /// One mail transaction. What was thrown says nothing of what the server did with the message, where it
+  /// `mayHaveSent`.
   ///
   /// - Parameter next: asked at most once, where the server can pipeline and is ready for a message of one piece: the
   ///   mail that comes after it on this connection, whose first commands go with it (RFC 2920, section 3.1).
   func submit(_ mail: SubmittedMail, then next: () -> SubmittedMail?) throws(TransportError) -> SMTPReply {
+    do throws(TransportError) {
+      return try transact(mail, then: next)
+    } catch {
+      throw TransportError(error.kind, error.message, mayHaveSent: hasBegunMessage)
+    }
+  }
+
+  private func transact(_ mail: SubmittedMail, then next: () -> SubmittedMail?) throws(TransportError) -> SMTPReply {
     let end = ContinuousClock.now + limits.transferTimeout
     var transaction = begun.take() ?? SMTPTransaction(pipelined: isPipelining, reset: mustReset)
     hasBegunMessage = false

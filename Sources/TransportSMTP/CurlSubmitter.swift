@@ -116,18 +116,14 @@ private struct Submission: Sendable {
         let reply = try old.submit(mail, then: next)
         if reply.code != 421 || old.hasBegunMessage { return reply }
       } catch {
-        if error.kind != .network || old.hasBegunMessage || stop.isSet { throw old.told(error) }
+        if error.kind != .network || error.mayHaveSent || stop.isSet { throw error }
       }
     }
     // Before the next one is made: there are never more than allowed.
     connection = nil
     let new = try open()
     connection = new
-    do throws(TransportError) {
-      return try new.submit(mail, then: next)
-    } catch {
-      throw new.told(error)
-    }
+    return try new.submit(mail, then: next)
   }
 
   private func open() throws(TransportError) -> CurlConnection {

@@ -64,7 +64,7 @@ extension Question {
     }
     guard reply.answer == .declined, talk.slot != nil else { return decision }
     // A calendar that declines the time before this one says nothing of this one.
-    guard reply.sequence ?? 0 == 0 || reply.sequence ?? 0 >= talk.sequence else {
+    guard reply.sequence ?? .max >= talk.sequence else {
       return decision.and(Decision(notices: [conferenceReceipt(.state, state, some: [talk.id])]))
     }
     return decision.and(cancel([talk.id], state))

@@ -38,8 +38,7 @@ extension Question {
 
   /// Of a family, staff, or somebody whom the school named for some work.
   func isOfSchool(_ account: AccountID) -> Bool {
-    directory.isStaff(account) || !directory.carers(of: account).isEmpty || policy.desks.contains(account)
-      || supportDesk.contains(account)
+    directory.isSomebodys(account) || policy.desks.contains(account)
   }
 
   /// A message into a private thread, to everybody else in it.

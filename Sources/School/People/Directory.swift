@@ -79,11 +79,16 @@ package final class Directory: Sendable, Hashable {
     accountByAddress[address.lowercased()].flatMap { accounts[$0] }
   }
 
+  /// Whether a person of the school is behind an account: else it is of whoever wrote from there.
+  package func isSomebodys(_ account: AccountID) -> Bool {
+    carersByAccount[account] != nil || staffByAccount[account] != nil
+  }
+
   /// Whether an account is nobody's, and its address waits to become the other's: whoever wrote to support from their
   /// new address made one.
   package func isForerunner(_ stranger: AccountID, of account: AccountID) -> Bool {
     guard let new = accounts[account]?.newAddress?.lowercased(), stranger != account else { return false }
-    return accounts[stranger]?.address.lowercased() == new && carers(of: stranger).isEmpty && !isStaff(stranger)
+    return accounts[stranger]?.address.lowercased() == new && !isSomebodys(stranger)
   }
 
   /// The group with this word in its address; case does not matter.

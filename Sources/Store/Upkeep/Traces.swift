@@ -162,7 +162,7 @@ extension Database {
   /// Their address, the one that is to follow it, and those that went before; in lower case. Of the latter none that
   /// is, was or is to be another's as well: what came from it need not be theirs.
   func addresses(of account: Account) throws -> [String] {
-    let own = [account.address, account.newAddress].compactMap(\.self).map { $0.lowercased() }
+    let own = account.address.lowercased()
     let sql = """
       SELECT address FROM (
         SELECT :new AS address UNION SELECT address FROM former_address WHERE account = :id)
@@ -171,8 +171,8 @@ extension Database {
         AND address NOT IN (SELECT address FROM former_address WHERE account <> :id) ORDER BY address
       """
     let others = try String.fetchAll(
-      self, sql: sql, arguments: ["id": account.id, "new": own.count > 1 ? own[1] : nil])
-    return [own[0]] + others.filter { $0 != own[0] }
+      self, sql: sql, arguments: ["id": account.id, "new": account.newAddress?.lowercased()])
+    return [own] + others.filter { $0 != own }
   }
 
   /// What facts of mails behind this one are without them.
