@@ -33,6 +33,7 @@ package struct MachineSigns {
   /// The subject begins as a server's, and so does the text: who passes on a bounce writes before both. Some servers
   /// put their words behind the subject of what they return.
   private var opensAsBounce: Bool {
+    guard saysSo else { return false }
     let begins = Self.bounceSubjects.contains { subject.hasPrefix($0) }
     let end = subject.trimmingCharacters(in: .punctuationCharacters.union(.whitespaces))
     guard begins || Self.bounceSubjects.contains(where: { end.hasSuffix($0) }) else { return false }
@@ -158,7 +159,7 @@ package struct MachineSigns {
     let domains = message.from.map { $0.address.domain.split(separator: ".").suffix(2).joined(separator: ".") }
     if domains.contains(where: Self.challengers.contains) { return true }
     if Self.challengeFields.contains(where: { message.header.first($0) != nil }) { return true }
-    return (isAutoReply || hasNullReturnPath) && Self.challengeSubjects.contains { subject.holds($0) }
+    return Self.challengeSubjects.contains { subject.holds($0) } && (isAutoReply || hasNullReturnPath)
   }
 
   /// Services that do nothing else.

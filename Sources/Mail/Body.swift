@@ -21,7 +21,8 @@ extension MailMessage {
   /// All files that came with the message; those of attached messages are theirs.
   package var attachments: [Attachment] {
     var files: [Attachment] = []
-    let shown = Self.contentIDs(in: html ?? "")
+    // Most mails have no part that could be shown.
+    lazy var shown = Self.contentIDs(in: html ?? "")
     var waiting = [root]
     while let part = waiting.popLast() {
       switch part.content {
@@ -29,7 +30,7 @@ extension MailMessage {
       case .message: break
       case .data(let data):
         guard part.isFile || !part.isBodyText else { continue }
-        let isShown = part.contentID.map(shown.contains) ?? false
+        let isShown = part.contentID.map { shown.contains($0) } ?? false
         files.append(
           Attachment(
             fileName: part.fileName ?? "attachment.\(FileName.ending(of: part.contentType))",

@@ -33,6 +33,6 @@ extension MailMessage {
       add(part.fileName ?? "")
       if case .message = part.content { add(unsaid.popFirst() ?? "") } else { add(part.data ?? Data()) }
     }
-    return (hash.finalize().map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined(), attached)
+    return (hash.finalize().hexadecimal, attached)
   }
 }

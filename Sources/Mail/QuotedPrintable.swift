@@ -125,6 +125,17 @@ extension UInt8 {
   }
 }
 
+extension Sequence<UInt8> {
+  /// Two digits each, in lower case: as digests are written.
+  package var hexadecimal: String {
+    let digits = reduce(into: [UInt8]()) { digits, octet in
+      digits.append(octet.hexadecimalDigits.0.lowered)
+      digits.append(octet.hexadecimalDigits.1.lowered)
+    }
+    return String(decoding: digits, as: UTF8.self)
+  }
+}
+
 /// Eight octets of a text, judged together.
 struct OctetWord {
   private let bits: UInt64

@@ -1,3 +1,5 @@
+import Glibc
+
 extension StringProtocol {
   /// Equal but for the case of ASCII letters, as names of fields, parameters and media types are compared.
   func equalsIgnoringCase(_ other: some StringProtocol) -> Bool {
@@ -72,16 +74,9 @@ extension UInt8 {
 extension String {
   /// Whether the other stands in this one, octet by octet: Foundation's `contains` compares by locale, which is slow.
   package func holds(_ other: String) -> Bool {
-    var whole = self
-    var part = other
+    var (whole, part) = (self, other)
     return whole.withUTF8 { whole in
-      part.withUTF8 { part in
-        guard let first = part.first else { return true }
-        guard whole.count >= part.count else { return false }
-        return (0...(whole.count - part.count)).contains { start in
-          whole[start] == first && part.indices.dropFirst().allSatisfy { whole[start + $0] == part[$0] }
-        }
-      }
+      part.withUTF8 { part in UnsafeRawBufferPointer(whole).holds(UnsafeRawBufferPointer(part)) }
     }
   }
 
@@ -93,7 +88,7 @@ extension String {
     var result: [Substring] = []
     let octets = utf8
     var start = octets.startIndex
-    while let end = octets[start...].firstIndex(of: 0x0A) {
+    while let end = octets[start...].place(of: 0x0A) {
       guard result.count < most else { return (result, self[start...]) }
       result.append(self[start..<octets.withoutReturn(from: start, to: end)])
       start = octets.index(after: end)
@@ -101,6 +96,32 @@ extension String {
     guard result.count < most else { return (result, self[start...]) }
     result.append(self[start..<octets.withoutReturn(from: start, to: octets.endIndex)])
     return (result, nil)
+  }
+}
+
+extension UnsafeRawBufferPointer {
+  /// Whether the other octets stand in these: found by the C library, several at a time.
+  func holds(_ part: UnsafeRawBufferPointer) -> Bool {
+    guard let first = part.first, let sought = part.baseAddress else { return true }
+    var start = 0
+    while let base = baseAddress, count - start >= part.count {
+      guard let found = memchr(base + start, Int32(first), count - part.count - start + 1) else { return false }
+      if memcmp(found, sought, part.count) == 0 { return true }
+      start = base.distance(to: found) + 1
+    }
+    return false
+  }
+}
+
+extension Substring.UTF8View {
+  /// Where the octet stands first, found as above.
+  fileprivate func place(of octet: UInt8) -> Index? {
+    let distance = withContiguousStorageIfAvailable { octets -> Int? in
+      guard let start = octets.baseAddress, let found = memchr(start, Int32(octet), octets.count) else { return nil }
+      return UnsafeRawPointer(start).distance(to: found)
+    }
+    guard let distance else { return firstIndex(of: octet) }
+    return distance.map { index(startIndex, offsetBy: $0) }
   }
 }
 

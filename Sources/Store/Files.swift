@@ -1,6 +1,7 @@
 import Crypto
 import Foundation
 import Glibc
+import Mail
 import Synchronization
 
 /// Files named by the SHA-256 of what is in them, in folders of their first two digits. A file that is there is whole:
@@ -15,7 +16,7 @@ struct FilesByDigest: Sendable {
   func makeFolder() throws { try Store.makeFolder(folder) }
 
   static func digest(_ data: Data) -> String {
-    SHA256.hash(data: data).map { ($0 < 16 ? "0" : "") + String($0, radix: 16) }.joined()
+    SHA256.hash(data: data).hexadecimal
   }
 
   func url(_ digest: String) -> URL {

@@ -75,12 +75,26 @@ package struct AddressScheme: Sendable, Hashable {
   /// could act with them. And without what a mail of ours said to its reader alone.
   package func withoutKeys(_ whole: String) -> String {
     let text = PrivatePart.removed(from: whole)
-    guard text.contains(".") else { return text }
+    guard Self.mayHoldKey(text) else { return text }
     // A local part, begun once: what is longer than one may be is not looked at again from each of its letters.
     let before =
       mode == .subaddress ? #"((?<![A-Za-z0-9._-])[A-Za-z0-9._-]{1,64}+)?(\+|%2B)"# : #"\b"#
     let after = mode == .plain ? "" : "(@|%40)" + NSRegularExpression.escapedPattern(for: domain)
-    let pattern = #"(mailto:)?"# + before + #"[rb]\.[a-z2-7]{18,60}"# + after + #"(\?[^\s>]*)?"#
+    let pattern = #"(mailto:)?"# + before + #"[rb]\.[a-z2-7]{\#(Self.shortestKey),60}"# + after + #"(\?[^\s>]*)?"#
     return text.replacingOccurrences(of: pattern, with: "…", options: [.regularExpression, .caseInsensitive])
   }
+
+  /// Whether anything looks like one: nearly all texts hold none, and the pattern takes long to say so.
+  private static func mayHoldKey(_ text: String) -> Bool {
+    var text = text
+    return text.withUTF8 { octets in
+      octets.indices.dropFirst().contains { dot in
+        octets[dot] == UInt8(ascii: ".") && [UInt8(ascii: "r"), UInt8(ascii: "b")].contains(octets[dot - 1] | 0x20)
+          && octets[(dot + 1)...].prefix(shortestKey).count(where: Base32.isDigit) == shortestKey
+      }
+    }
+  }
+
+  /// In characters.
+  private static let shortestKey = 18
 }

@@ -2,6 +2,9 @@
 enum Base32 {
   private static let alphabet = Array("abcdefghijklmnopqrstuvwxyz234567".utf8)
 
+  /// Without regard to case.
+  static func isDigit(_ octet: UInt8) -> Bool { alphabet.contains(octet) || (0x41...0x5A).contains(octet) }
+
   static func text(_ octets: [UInt8]) -> String {
     var text: [UInt8] = []
     text.reserveCapacity((octets.count * 8 + 4) / 5)

@@ -1,3 +1,4 @@
+import Foundation
 import Mail
 import School
 import Store
@@ -124,10 +125,12 @@ enum DeliveredTo {
   /// In the order of how exactly they tell it: Postfix rewrites `Delivered-To` to the mailbox behind a catch-all.
   static let fields = ["X-Original-To", "Envelope-To", "X-Envelope-To", "Delivered-To"]
 
+  private static let around = CharacterSet.whitespaces.union(["<", ">"])
+
   static func addresses(_ message: MailMessage) -> [MailAddress] {
     fields.compactMap { name in
       message.header.first(name).flatMap { field in
-        MailAddress(field.unfoldedValue.trimmingCharacters(in: .whitespaces.union(["<", ">"])))
+        MailAddress(field.unfoldedValue.trimmingCharacters(in: around))
       }
     }
   }

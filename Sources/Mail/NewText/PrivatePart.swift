@@ -1,5 +1,4 @@
 import Foundation
-import Glibc
 
 /// A part of a mail of ours that is for its reader alone, between two marks: so it is known again wherever it comes
 /// back, in a quote that no rule finds or in a forward, and is taken out of what others read.
@@ -12,7 +11,7 @@ package enum PrivatePart {
 
   /// The text with `…` for each such part. One that is not ended goes to the end of the text.
   package static func removed(from text: String) -> String {
-    guard text.contains(begin) else { return text }
+    guard text.holds(begin) else { return text }
     var kept = ""
     var rest = text[...]
     while let start = rest.range(of: begin) {
@@ -27,16 +26,6 @@ package enum PrivatePart {
 extension Attachment {
   /// A picture of ours that is for its reader alone.
   package var isPrivatePart: Bool {
-    let mark = Array(PrivatePart.pictureMark.utf8)
-    return data.withUnsafeBytes { octets in
-      // A photo is read to its end: by the C library, which is as fast as the memory.
-      var start = 0
-      while let base = octets.baseAddress, octets.count - start >= mark.count {
-        guard let found = memchr(base + start, Int32(mark[0]), octets.count - mark.count - start + 1) else { break }
-        if memcmp(found, mark, mark.count) == 0 { return true }
-        start = base.distance(to: found) + 1
-      }
-      return false
-    }
+    Array(PrivatePart.pictureMark.utf8).withUnsafeBytes { mark in data.withUnsafeBytes { $0.holds(mark) } }
   }
 }

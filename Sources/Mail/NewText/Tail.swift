@@ -12,11 +12,13 @@ enum Tail {
       cuts.append((start..<end, "list-footer"))
       end = start
     }
-    if let start = disclaimer(lines, stretch.lowerBound..<end) {
+    let paragraphs = laterParagraphs(lines, stretch.lowerBound..<end)
+    // A disclaimer begins a paragraph, and nothing of the sender's follows it.
+    if let start = paragraphs.first(where: { begins(lines[$0], with: ClientWords.disclaimers) }) {
       cuts.append((start..<end, "disclaimer"))
       end = start
     }
-    let pleas = pleas(lines, stretch.lowerBound..<end)
+    let pleas = pleas(lines, paragraphs.filter { $0 < end }, end: end)
     cuts += pleas.map { ($0, "disclaimer") }
     let devices = (stretch.lowerBound..<end).filter { isDevice(lines[$0]) }
     cuts += devices.map { ($0..<($0 + 1), "device-line") }
@@ -73,29 +75,25 @@ enum Tail {
 
   /// `Denk aan het milieu voordat u deze mail afdrukt`: that paragraph alone. Of people who say so of something else
   /// nothing goes.
-  private static func pleas(_ lines: [Line], _ stretch: Range<Int>) -> [Range<Int>] {
-    stretch.filter { begins($0, lines, stretch, with: ClientWords.pleas) }.compactMap { start in
-      let end = lines[start..<stretch.upperBound].firstIndex { $0.isBlank } ?? stretch.upperBound
+  private static func pleas(_ lines: [Line], _ paragraphs: [Int], end: Int) -> [Range<Int>] {
+    paragraphs.filter { begins(lines[$0], with: ClientWords.pleas) }.compactMap { start in
+      let end = lines[start..<end].firstIndex { $0.isBlank } ?? end
       let isOfPrinting = lines[start..<end].contains { $0.key.contains("print") || $0.key.contains("afdruk") }
       return isOfPrinting ? start..<end : nil
     }
   }
 
-  /// A disclaimer begins a paragraph, and nothing of the sender's follows it.
-  private static func disclaimer(_ lines: [Line], _ stretch: Range<Int>) -> Int? {
-    stretch.first { begins($0, lines, stretch, with: ClientWords.disclaimers) }
+  /// Where paragraphs begin, but the first.
+  private static func laterParagraphs(_ lines: [Line], _ stretch: Range<Int>) -> [Int] {
+    guard let first = stretch.first(where: { !lines[$0].isBlank }) else { return [] }
+    return ((first + 1)..<max(first + 1, stretch.upperBound)).filter { index in
+      !lines[index].isBlank && (lines[index - 1].isBlank || Divider.isRule(lines[index - 1]))
+    }
   }
 
-  /// Whether a paragraph begins there so, and another text stands above it.
-  private static func begins(
-    _ index: Int, _ lines: [Line], _ stretch: Range<Int>, with beginnings: [String]
-  ) -> Bool {
-    guard index > stretch.lowerBound, !lines[index].isBlank,
-      lines[index - 1].isBlank || Divider.isRule(lines[index - 1])
-    else { return false }
-    let key = lines[index].key.drop { "*_-=\"([| ".contains($0) }
+  private static func begins(_ line: Line, with beginnings: [String]) -> Bool {
+    let key = line.key.drop { "*_-=\"([| ".contains($0) }
     return beginnings.contains { key.hasPrefix($0) }
-      && lines[stretch.lowerBound..<index].contains { !$0.isBlank }
   }
 
   /// `Verstuurd vanaf mijn iPhone`: a line of its own and short.

@@ -71,12 +71,15 @@ package enum AbsenceWord: String, Sendable, Hashable, Codable, CaseIterable {
   static func leading(_ words: [String]) -> (word: AbsenceWord, count: Int)? {
     for count in [2, 1] where words.count >= count {
       let phrase = words.prefix(count).joined(separator: " ")
-      if let word = allCases.first(where: { $0.words.contains(phrase) }) { return (word, count) }
+      if let word = byPhrase[phrase] { return (word, count) }
     }
     return nil
   }
 
-  private var words: Set<String> {
+  private static let byPhrase = [String: AbsenceWord](
+    uniqueKeysWithValues: allCases.flatMap { word in word.phrases.map { ($0, word) } })
+
+  private var phrases: [String] {
     switch self {
     case .sick: ["ziek", "ziekmelding", "siik", "siikmelding", "sick", "ill"]
     case .late: ["te laat", "te let", "late"]

@@ -72,9 +72,9 @@ package enum SettingsOffer: String, Sendable, Hashable, CaseIterable {
 extension CommandWord {
   /// `waarom` and nothing else. With a question mark, or more words, it is a question to whoever wrote the mail.
   package static func isWhy(_ text: String) -> Bool {
+    // Of most mails the text is longer, and takes time to trim and to fold.
+    guard text.utf8.count < 200 else { return false }
     let words = text.trimmingCharacters(in: .whitespacesAndNewlines)
-    // Of most mails the text is longer, and takes time to fold.
-    guard words.utf8.count < 100 else { return false }
     // Without its circumflex it is Frisian for `herstel`.
     return SettingsWords.why.contains(Glossary.plain(words)) || words.lowercased() == "wêrom"
   }
