@@ -115,7 +115,7 @@ extension UnsafeRawBufferPointer {
 
 extension Substring.UTF8View {
   /// Where the octet stands first, found as above.
-  fileprivate func place(of octet: UInt8) -> Index? {
+  package func place(of octet: UInt8) -> Index? {
     let distance = withContiguousStorageIfAvailable { octets -> Int? in
       guard let start = octets.baseAddress, let found = memchr(start, Int32(octet), octets.count) else { return nil }
       return UnsafeRawPointer(start).distance(to: found)

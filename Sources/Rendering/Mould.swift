@@ -61,7 +61,7 @@ struct Marking: Sendable {
     let octets = Array(sign.utf8)
     var parts: [Substring] = []
     var (start, place) = (rendered.startIndex, rendered.startIndex)
-    while let found = rendered.utf8[place...].firstIndex(of: octets[0]) {
+    while let found = rendered.utf8[place...].place(of: octets[0]) {
       place = rendered.utf8.index(after: found)
       guard rendered.utf8[found...].starts(with: octets) else { continue }
       parts.append(rendered[start..<found])

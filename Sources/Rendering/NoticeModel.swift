@@ -25,7 +25,8 @@ struct NoticeModel {
 
   var values: [String: Any] {
     var values: [String: Any] = [
-      "school": context.schoolName, "recipients": recipients, "links": links, "footerMarker": NewText.footerMarker,
+      "school": context.schoolName, "recipients": recipients, "links": NoticeLinks(model: self),
+      "footerMarker": NewText.footerMarker,
       "footerClass": NewText.footerClass, "language": context.language.rawValue,
       "staff": context.recipientIsStaff, "parent": !context.recipientIsStaff && !context.isStranger,
       "stranger": context.isStranger, "answer": context.isAnswer,
@@ -127,21 +128,6 @@ struct NoticeModel {
     }
   }
 
-  /// `mailto:` links (RFC 6068) by what they do; one tap and Send does it.
-  private var links: [String: Any] {
-    var links: [String: Any] = ["reply": marks("reply")]
-    // A route's name before a command's: `help` is where to write for it.
-    for word in EventWord.allCases { links[word.rawValue] = answerLink(word.offered(in: context.language)) }
-    for word in CommandWord.allCases { links[word.linkName] = answerLink(word.offered(in: context.language)) }
-    for offer in SettingsOffer.allCases { links[offer.rawValue] = answerLink(offer.words(in: context.language)) }
-    for word in ModerationWord.allCases { links[word.rawValue] = answerLink(word.offered(in: context.language)) }
-    for (route, target) in context.addresses.routes {
-      links[route.rawValue] = ["address": target.address.description, "url": target.link()]
-    }
-    if context.addresses.privateReply != nil { links["privateReply"] = marks("privateReply") }
-    return links
-  }
-
   /// One tap and Send answers with these words.
   func answerLink(_ words: String) -> [String: String] {
     marks(Self.answer + NoticeAddresses.Target.percentEncoded(words))
@@ -150,7 +136,7 @@ struct NoticeModel {
   /// Before the words of an answer in the name of its link, where they are encoded: Mustache escapes what it shows.
   fileprivate static let answer = "="
 
-  private func marks(_ link: String) -> [String: String] {
+  func marks(_ link: String) -> [String: String] {
     ["address": marking.text(.address(link)), "url": marking.text(.url(link))]
   }
 
@@ -196,7 +182,7 @@ extension NoticeContext {
 
 extension CommandWord {
   /// As the templates name the link that sends it.
-  fileprivate var linkName: String { self == .yes ? "confirm" : rawValue }
+  var linkName: String { self == .yes ? "confirm" : rawValue }
 }
 
 extension RefusalReason {
