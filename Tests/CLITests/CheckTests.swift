@@ -6,7 +6,7 @@ import Transport
 @testable import CLI
 @testable import Store
 
-@Suite("postplein check", .timeLimit(.minutes(2)))
+@Suite("postplein check", .timeLimit(.minutes(6)))
 struct CheckTests {
   private let templates = URL(filePath: #filePath).appending(path: "../../../templates").standardizedFileURL
 
@@ -146,7 +146,7 @@ struct CheckTests {
   }
 }
 
-@Suite("The command as it is run", .timeLimit(.minutes(1)))
+@Suite("The command as it is run", .timeLimit(.minutes(6)))
 struct CommandLineTests {
   @Test(
     "Wrong arguments exit with 64, help with 0",

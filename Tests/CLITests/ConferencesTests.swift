@@ -3,7 +3,7 @@ import Testing
 
 @testable import CLI
 
-@Suite("Conferences rehearsed for families that nobody knows", .timeLimit(.minutes(1)))
+@Suite("Conferences rehearsed for families that nobody knows", .timeLimit(.minutes(6)))
 struct ConferencesTests {
   private struct Rehearsal: Decodable, Equatable {
     let conversations, placed, several, gapMinutes, wished, firstWishes: Int

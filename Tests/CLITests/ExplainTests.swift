@@ -3,7 +3,7 @@ import Testing
 
 @testable import CLI
 
-@Suite("postplein explain", .timeLimit(.minutes(1)))
+@Suite("postplein explain", .timeLimit(.minutes(6)))
 struct ExplainTests {
   private func explain(_ mail: String, authservID: String? = nil) -> MailExplanation {
     MailExplanation(

@@ -5,7 +5,7 @@ import Testing
 
 @testable import CLI
 
-@Suite("import results", .timeLimit(.minutes(1)))
+@Suite("import results", .timeLimit(.minutes(6)))
 struct ImportResultsTests {
   static let file = """
     leerlingnummer;vak;toets;datum;score;opmerking

@@ -46,7 +46,7 @@ private final class NotifySocket: Sendable {
   /// Waits until this was said so often.
   func waitFor(_ state: String, count: Int = 1) async throws -> [String] {
     var heard: [String] = []
-    for _ in 0..<1_000 {
+    for _ in 0..<6_000 {
       heard += self.heard()
       if heard.filter({ $0.contains(state) }).count >= count { return heard }
       try await Task.sleep(for: .milliseconds(10))
@@ -56,7 +56,7 @@ private final class NotifySocket: Sendable {
   }
 }
 
-@Suite("What the program tells who watches it", .timeLimit(.minutes(2)))
+@Suite("What the program tells who watches it", .timeLimit(.minutes(6)))
 struct ObservationTests {
   @Test("It speaks to the socket that the environment names, in the file system or not", arguments: [false, true])
   func notifier(isAbstract: Bool) throws {

@@ -41,7 +41,7 @@ private final class DNSServer {
   }
 }
 
-@Suite("postplein check --dns", .serialized, .timeLimit(.minutes(1)))
+@Suite("postplein check --dns", .serialized, .timeLimit(.minutes(6)))
 struct SenderCheckTests {
   static let key = String(repeating: "A", count: 200)
   static let whole = [

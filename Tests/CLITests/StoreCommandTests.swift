@@ -6,7 +6,7 @@ import Testing
 
 @testable import CLI
 
-@Suite("Commands over a school's store", .timeLimit(.minutes(1)))
+@Suite("Commands over a school's store", .timeLimit(.minutes(6)))
 struct StoreCommandTests {
   /// A school with one teacher and two families, one of them behind a shared address.
   private func school() async throws -> (folder: SchoolFolder, store: Store) {

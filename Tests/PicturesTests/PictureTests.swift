@@ -4,7 +4,7 @@ import Testing
 
 @testable import Pictures
 
-@Suite("Pictures made of photos", .timeLimit(.minutes(2)))
+@Suite("Pictures made of photos", .timeLimit(.minutes(6)))
 struct PictureTests {
   @Test("Nothing is left of a photo but its pixels, whatever its form", arguments: Photograph.Form.allCases)
   func stripped(form: Photograph.Form) async throws {

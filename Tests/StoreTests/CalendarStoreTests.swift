@@ -4,7 +4,7 @@ import Testing
 
 @testable import Store
 
-@Suite("The calendar in the store", .timeLimit(.minutes(1)))
+@Suite("The calendar in the store", .timeLimit(.minutes(6)))
 struct CalendarStoreTests {
   typealias F = StoreFixture
   static let zone = TimeZone(identifier: "Europe/Amsterdam") ?? .gmt

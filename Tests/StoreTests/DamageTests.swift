@@ -7,7 +7,7 @@ import Testing
 @testable import Store
 
 /// Damage that leaves SQLite's header whole, as a disk does it.
-@Suite("A store that is damaged", .timeLimit(.minutes(1)))
+@Suite("A store that is damaged", .timeLimit(.minutes(6)))
 struct DamageTests {
   typealias F = StoreFixture
 

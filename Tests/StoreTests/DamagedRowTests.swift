@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-@Suite("One row that cannot be read stops none of the others", .timeLimit(.minutes(1)))
+@Suite("One row that cannot be read stops none of the others", .timeLimit(.minutes(6)))
 struct DamagedRowTests {
   typealias F = StoreFixture
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-@Suite("What is kept of a person is told, and can be erased", .timeLimit(.minutes(1)))
+@Suite("What is kept of a person is told, and can be erased", .timeLimit(.minutes(6)))
 struct ErasureTests {
   typealias F = StoreFixture
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-@Suite("What is done together is one transaction", .timeLimit(.minutes(1)))
+@Suite("What is done together is one transaction", .timeLimit(.minutes(6)))
 struct UnitOfWorkTests {
   typealias F = StoreFixture
 

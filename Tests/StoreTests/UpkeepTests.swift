@@ -11,7 +11,7 @@ extension FileNames {
   }
 }
 
-@Suite("Upkeep of the store", .timeLimit(.minutes(1)))
+@Suite("Upkeep of the store", .timeLimit(.minutes(6)))
 struct UpkeepTests {
   typealias F = StoreFixture
 

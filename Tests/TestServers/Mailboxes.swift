@@ -2,6 +2,9 @@ import Foundation
 
 /// Looks into the test's mailboxes, by their files, so that no code under test is needed for it.
 extension MailServers {
+  /// How long a test waits for what should come: what does come is mostly there at once, but the machine may be busy.
+  package static let patience = Duration.seconds(60)
+
   package struct NoSuchMail: Error, CustomStringConvertible {
     package let description: String
 
@@ -31,7 +34,7 @@ extension MailServers {
   /// Waits until that many mails of a mailbox fulfil the condition, and gives those. Delivery takes 10 to 70 ms.
   @discardableResult
   package func waitForMail(
-    to address: String, count: Int = 1, timeout: Duration = .seconds(20),
+    to address: String, count: Int = 1, timeout: Duration = patience,
     where condition: (String) -> Bool = { _ in true }
   ) async throws -> [Data] {
     let deadline = ContinuousClock.now + timeout

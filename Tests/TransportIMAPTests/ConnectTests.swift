@@ -12,7 +12,7 @@ func failure(_ connector: EtpanConnector, folder: String = "INBOX") async -> Tra
   } catch { return error }
 }
 
-@Suite("Connecting to a real Dovecot", .timeLimit(.minutes(2)))
+@Suite("Connecting to a real Dovecot", .timeLimit(.minutes(6)))
 struct ConnectTests {
   @Test("implicit TLS and STARTTLS log in, by name and by address")
   func logsIn() async throws {
@@ -68,7 +68,7 @@ struct ConnectTests {
   }
 
   private func expectNoLogin(_ server: DovecotServer) async throws {
-    for _ in 0..<50 where !server.log.contains("no auth attempts") { try await Task.sleep(for: .milliseconds(100)) }
+    for _ in 0..<300 where !server.log.contains("no auth attempts") { try await Task.sleep(for: .milliseconds(100)) }
     #expect(server.log.contains("no auth attempts"))
     #expect(!server.log.contains("Login: user="))
   }
@@ -118,7 +118,7 @@ struct ConnectTests {
     let account = ServerAccount(host: "127.0.0.1", port: port, security: security, userName: "u", password: "p")
     let start = ContinuousClock.now
     #expect(await failure(EtpanConnector(account: account, limits: limits))?.kind == .timeout)
-    #expect(ContinuousClock.now - start < .seconds(5))
+    #expect(ContinuousClock.now - start < .seconds(15))
   }
 
   @Test("a mailbox is not read in clear text, on loopback either")

@@ -4,7 +4,7 @@ import Transport
 
 @testable import TransportIMAP
 
-@Suite("A server that counts commands", .timeLimit(.minutes(1)))
+@Suite("A server that counts commands", .timeLimit(.minutes(6)))
 struct RefusedNOOPTests {
   /// Speaks IMAP as far as a session that waits needs it; refuses the first NOOP, and hangs up at the second. In IDLE it
   /// tells of a message at once.

@@ -6,7 +6,7 @@ import Transport
 
 func message(_ subject: String) -> Data { Data("Subject: \(subject)\r\n\r\nHoi\r\n".utf8) }
 
-@Suite("A session with a real Dovecot", .timeLimit(.minutes(3)))
+@Suite("A session with a real Dovecot", .timeLimit(.minutes(6)))
 struct SessionTests {
   private func connect(
     _ server: DovecotServer, folder: String = "INBOX", _ limits: IMAPLimits = IMAPLimits()

@@ -4,7 +4,7 @@ import Transport
 
 @testable import TransportIMAP
 
-@Suite("What a server may say before TLS", .timeLimit(.minutes(1)))
+@Suite("What a server may say before TLS", .timeLimit(.minutes(6)))
 struct StartTLSTests {
   struct Row: Sendable, CustomStringConvertible {
     let greeting: String

@@ -4,7 +4,7 @@ import Transport
 
 @testable import TransportIMAP
 
-@Suite("Waiting for mail, and servers that stop", .timeLimit(.minutes(2)))
+@Suite("Waiting for mail, and servers that stop", .timeLimit(.minutes(6)))
 struct WaitTests {
   /// Without a look at the server of its own: what is told is told by IDLE, or found by polling.
   private static let calm = {
@@ -12,6 +12,9 @@ struct WaitTests {
     limits.glance = limits.idleDelay
     return limits
   }()
+
+  /// What is told comes at once, and would else come after a minute; a machine may be busy.
+  private static let soon = Duration.seconds(15)
 
   private func connect(_ server: DovecotServer, _ limits: IMAPLimits = calm) async throws -> any IMAPSession {
     try await EtpanConnector(account: server.account(), limits: limits).connect(folder: "INBOX")
@@ -34,7 +37,7 @@ struct WaitTests {
       try server.deliver(message("nieuw \(round)"))
       let delivered = ContinuousClock.now
       let woken = try await waiting.value
-      #expect(woken - delivered < .seconds(1))
+      #expect(woken - delivered < Self.soon)
       #expect(try await session.list() == Array(1...UInt32(round)))
     }
     await session.close()
@@ -47,7 +50,7 @@ struct WaitTests {
     #expect(try await session.list().isEmpty)
     try server.deliver(message("tussendoor"))
     let start = ContinuousClock.now
-    #expect(try await wait(session).value - start < .seconds(2))
+    #expect(try await wait(session).value - start < Self.soon)
     #expect(try await session.list().count == 1)
     await session.close()
   }
@@ -63,7 +66,7 @@ struct WaitTests {
     try await session.createFolder("Verwerkt")
     try await session.move(first, to: "Verwerkt")
     let start = ContinuousClock.now
-    #expect(try await wait(session).value - start < .seconds(2))
+    #expect(try await wait(session).value - start < Self.soon)
     #expect(try await session.list().count == 1)
     let waiting = wait(session)
     try await Task.sleep(for: .seconds(1))
@@ -80,7 +83,7 @@ struct WaitTests {
     try await Task.sleep(for: .milliseconds(300))
     let closing = ContinuousClock.now
     await session.close()
-    #expect(try await waiting.value - closing < .seconds(1))
+    #expect(try await waiting.value - closing < Self.soon)
     try await session.waitForChange(limit: .seconds(60), pollInterval: .seconds(60))
     let error = await #expect(throws: TransportError.self) { try await session.fetch(1) }
     #expect(error?.kind == .network)
@@ -95,7 +98,7 @@ struct WaitTests {
       try await Task.sleep(for: .milliseconds(pause))
       let cancelling = ContinuousClock.now
       waiting.cancel()
-      #expect(try await waiting.value - cancelling < .seconds(1))
+      #expect(try await waiting.value - cancelling < Self.soon)
     }
     #expect(try await session.list().count == 1)
     await session.close()
@@ -111,10 +114,10 @@ struct WaitTests {
     try await Task.sleep(for: .seconds(1))
     try server.deliver(message("nieuw"))
     let delivered = ContinuousClock.now
-    #expect(try await waiting.value - delivered < .seconds(1))
+    #expect(try await waiting.value - delivered < Self.soon)
     let start = ContinuousClock.now
     try await session.waitForChange(limit: .milliseconds(700), pollInterval: .seconds(60))
-    #expect((Duration.milliseconds(700)...(.seconds(3))).contains(ContinuousClock.now - start))
+    #expect((Duration.milliseconds(700)...Self.soon).contains(ContinuousClock.now - start))
     await session.close()
   }
 
@@ -125,13 +128,13 @@ struct WaitTests {
     let start = ContinuousClock.now
     try server.deliver(message("nieuw"))
     try await session.waitForChange(limit: .seconds(60), pollInterval: .milliseconds(300))
-    #expect((Duration.milliseconds(300)...(.seconds(5))).contains(ContinuousClock.now - start))
+    #expect((Duration.milliseconds(300)...Self.soon).contains(ContinuousClock.now - start))
     #expect(try await session.list().count == 1)
     let waiting = wait(session)
     try await Task.sleep(for: .milliseconds(200))
     let closing = ContinuousClock.now
     await session.close()
-    #expect(try await waiting.value - closing < .seconds(1))
+    #expect(try await waiting.value - closing < Self.soon)
   }
 
   @Test("the longer the silence, or the answer took, the seldomer the server is asked, until IDLE is as soon")
@@ -197,14 +200,14 @@ struct WaitTests {
     #expect(after?.kind == .network)
     await session.close()
     await idle.close()
-    #expect(ContinuousClock.now - start < .seconds(8))
+    #expect(ContinuousClock.now - start < Self.soon)
   }
 
   @Test("a session that is dropped without closing ends its connection")
   func dropped() async throws {
     let server = try DovecotServer()
     for _ in 0..<5 { _ = try await connect(server) }
-    for _ in 0..<50 where server.log.components(separatedBy: "Connection closed").count < 6 {
+    for _ in 0..<300 where server.log.components(separatedBy: "Connection closed").count < 6 {
       try await Task.sleep(for: .milliseconds(100))
     }
     #expect(server.log.components(separatedBy: "Connection closed").count >= 6)

@@ -23,7 +23,7 @@ final class PostfixInstance {
     try write("main.cf", mainConfiguration)
     try write("master.cf", masterConfiguration)
     children.append(try Self.startServer("/usr/sbin/dovecot", ["-F", "-c", folder + "/dovecot.conf"]))
-    for _ in 0..<200 where !FileManager.default.fileExists(atPath: folder + "/run/auth-client") { usleep(20_000) }
+    for _ in 0..<2_000 where !FileManager.default.fileExists(atPath: folder + "/run/auth-client") { usleep(20_000) }
     children.append(try Self.startServer("/usr/lib/postfix/sbin/master", ["-c", folder, "-d"]))
     try [startTLSPort, implicitTLSPort].forEach(Self.waitUntilListening)
   }

@@ -123,7 +123,7 @@ final class ScriptedPeer {
 
   /// The peer writes an event a moment after the client sees its effect.
   func wait(for name: String, count: Int) async throws {
-    for _ in 0..<100 where try loggedEvents(name).count < count { try await Task.sleep(for: .milliseconds(50)) }
+    for _ in 0..<1_000 where try loggedEvents(name).count < count { try await Task.sleep(for: .milliseconds(50)) }
     try #require(try loggedEvents(name).count >= count, "no \(name) came")
   }
 

@@ -182,7 +182,7 @@ struct DispatchTests {
     #expect(taken.count == 7 && Set(taken.map(\.delivery.id)).count == 7)
   }
 
-  @Test("Mail that comes between a look and the wait after it is not waited for", .timeLimit(.minutes(1)))
+  @Test("Mail that comes between a look and the wait after it is not waited for", .timeLimit(.minutes(6)))
   func wakeOwed() async throws {
     let (gateway, folder) = try await Self.gateway(perMinute: nil, notices: [])
     defer { try? FileManager.default.removeItem(at: folder) }
@@ -208,7 +208,7 @@ struct DispatchTests {
     await waiting.value
   }
 
-  @Test("News without end does not keep mail back, and none leaves twice", .timeLimit(.minutes(1)))
+  @Test("News without end does not keep mail back, and none leaves twice", .timeLimit(.minutes(6)))
   func newsWithoutEnd() async throws {
     var (gateway, folder) = try await Self.gateway(
       perMinute: nil, notices: (1...6).map { Self.help("\($0)", .bulk) })
@@ -255,7 +255,7 @@ struct DispatchTests {
     let submitter = ScriptedSubmitter()
     let dispatcher = Task { [gateway] in await Dispatcher(gateway: gateway, submitter: submitter).run() }
     func until(_ what: Comment, _ holds: () async throws -> Bool) async throws {
-      for _ in 0..<500 where try await !holds() { try await Task.sleep(for: .milliseconds(20)) }
+      for _ in 0..<2_000 where try await !holds() { try await Task.sleep(for: .milliseconds(20)) }
       #expect(try await holds(), what)
     }
     let store = gateway.store

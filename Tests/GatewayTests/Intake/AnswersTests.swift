@@ -6,7 +6,7 @@ import Testing
 @testable import Gateway
 
 /// RFC 3834, section 3.1.5: an automatic answer names what it answers, so that it joins it in the writer's mail client.
-@Suite("What is answered to a mail names that mail", .timeLimit(.minutes(1)))
+@Suite("What is answered to a mail names that mail", .timeLimit(.minutes(6)))
 struct AnswersTests {
   private typealias P = PlayedSchool
 

@@ -7,7 +7,7 @@ import Transport
 
 @testable import Gateway
 
-@Suite("A gateway over a store that is damaged", .timeLimit(.minutes(1)))
+@Suite("A gateway over a store that is damaged", .timeLimit(.minutes(6)))
 struct DamagedStoreTests {
   /// Spoils the first pages of tables, as a disk does it; a change from outside makes the gateway read them again.
   private func spoil(_ tables: [String], in folder: URL) throws {

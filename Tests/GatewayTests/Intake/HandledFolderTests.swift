@@ -22,7 +22,7 @@ struct HandledFolderTests {
     #expect(mailbox.state.withLock { $0.messages.keys.sorted() } == [1])
   }
 
-  @Test("A round that fails is followed by others, until the gateway stops", .timeLimit(.minutes(1)))
+  @Test("A round that fails is followed by others, until the gateway stops", .timeLimit(.minutes(6)))
   func rounds() async throws {
     let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: []) { $0.folders.keepDays = 30 }
     defer { try? FileManager.default.removeItem(at: folder) }

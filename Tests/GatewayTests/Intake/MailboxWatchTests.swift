@@ -117,7 +117,7 @@ private struct SilentSubmitter: MailSubmitter {
   func verifyLogin() async throws(TransportError) {}
 }
 
-@Suite("Watching the mailbox", .timeLimit(.minutes(1)))
+@Suite("Watching the mailbox", .timeLimit(.minutes(6)))
 struct MailboxWatchTests {
   static func mail(_ number: Int) -> Data {
     Data("From: els@ouders.test\r\nMessage-ID: <\(number)@x.test>\r\nSubject: \(number)\r\n\r\nhoi\r\n".utf8)

@@ -146,7 +146,7 @@ struct OfferRaceTests {
   }
 }
 
-@Suite("Polls keep their secret, and the clock does each thing once", .serialized, .timeLimit(.minutes(2)))
+@Suite("Polls keep their secret, and the clock does each thing once", .serialized, .timeLimit(.minutes(6)))
 struct OfferSecretTests {
   typealias S = OfferSchool
 

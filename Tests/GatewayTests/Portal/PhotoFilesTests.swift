@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Photos, logos, and who has a say", .timeLimit(.minutes(2)))
+@Suite("Photos, logos, and who has a say", .timeLimit(.minutes(6)))
 struct PhotoFilesTests {
   typealias P = PlayedSchool
 

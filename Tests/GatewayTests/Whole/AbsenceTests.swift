@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Absence, on real servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Absence, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeAbsenceTests {
   typealias R = RunningGateway
 

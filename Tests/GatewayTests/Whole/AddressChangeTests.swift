@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("A new address, on real servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("A new address, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeAddressChangeTests {
   typealias R = RunningGateway
   static let new = "els.nieuw@ouders.test"

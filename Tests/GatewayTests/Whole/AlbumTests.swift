@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Photo albums by mail, on real servers", .serialized, .timeLimit(.minutes(3)))
+@Suite("Photo albums by mail, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct AlbumTests {
   typealias R = RunningGateway
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Who may do what by mail, on real servers", .serialized, .timeLimit(.minutes(3)))
+@Suite("Who may do what by mail, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeAuthorityTests {
   typealias R = RunningGateway
 

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Messages to the whole school, on real servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Messages to the whole school, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeBroadcastTests {
   typealias R = RunningGateway
 

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("The calendar, on real servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("The calendar, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeCalendarTests {
   typealias R = RunningGateway
   static let zone = TimeZone(identifier: "Europe/Amsterdam") ?? .gmt

@@ -8,7 +8,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Conferences, on real servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Conferences, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeConferenceTests {
   typealias R = RunningGateway
   typealias Calendars = WholeCalendarTests

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("A school by mail, on real servers", .serialized, .timeLimit(.minutes(3)))
+@Suite("A school by mail, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct ConversationTests {
   typealias R = RunningGateway
 

@@ -10,7 +10,7 @@ import TransportSMTP
 
 @testable import Gateway
 
-@Suite("Servers and mail that misbehave", .serialized, .timeLimit(.minutes(3)))
+@Suite("Servers and mail that misbehave", .serialized, .timeLimit(.minutes(6)))
 struct FaultTests {
   typealias R = RunningGateway
 

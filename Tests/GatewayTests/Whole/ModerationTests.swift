@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Moderation, on real servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Moderation, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeModerationTests {
   typealias R = RunningGateway
 

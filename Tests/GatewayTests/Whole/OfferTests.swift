@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Help requests and polls, on real servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Help requests and polls, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeOfferTests {
   typealias R = RunningGateway
 

@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Documents and class lists by mail, on real servers", .serialized, .timeLimit(.minutes(3)))
+@Suite("Documents and class lists by mail, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct PapersTests {
   typealias R = RunningGateway
   static let uncle = "oom@ouders.test"

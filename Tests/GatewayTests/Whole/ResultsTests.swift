@@ -6,7 +6,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Test results by mail, on real servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Test results by mail, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeResultsTests {
   typealias R = RunningGateway
   static let file = """

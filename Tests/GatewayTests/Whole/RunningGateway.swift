@@ -164,7 +164,7 @@ final class RunningGateway: Sendable {
 
   /// The mails that somebody got with this in it, parsed.
   func mails(
-    to address: String, count: Int = 1, with text: String, timeout: Duration = .seconds(20)
+    to address: String, count: Int = 1, with text: String, timeout: Duration = MailServers.patience
   ) async throws -> [MailMessage] {
     let decoded = { (raw: Data) in MailMessage.parse(raw) }
     let deadline = ContinuousClock.now + timeout
@@ -188,7 +188,7 @@ final class RunningGateway: Sendable {
 
   /// Waits until something holds of the store.
   func until(
-    _ what: Comment, timeout: Duration = .seconds(20), _ holds: () async throws -> Bool
+    _ what: Comment, timeout: Duration = MailServers.patience, _ holds: () async throws -> Bool
   ) async throws {
     let deadline = ContinuousClock.now + timeout
     while try await !holds() {

@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("One's own settings, on real servers", .serialized, .timeLimit(.minutes(3)))
+@Suite("One's own settings, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeSettingsTests {
   typealias R = RunningGateway
 

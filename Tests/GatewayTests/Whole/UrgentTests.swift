@@ -7,7 +7,7 @@ import Testing
 
 @testable import Gateway
 
-@Suite("Urgent messages, on real servers", .serialized, .timeLimit(.minutes(2)))
+@Suite("Urgent messages, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeUrgentTests {
   typealias R = RunningGateway
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Documents and class lists are kept", .timeLimit(.minutes(1)))
+@Suite("Documents and class lists are kept", .timeLimit(.minutes(6)))
 struct DocumentStoreTests {
   typealias F = StoreFixture
 

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Albums and consents are kept", .timeLimit(.minutes(1)))
+@Suite("Albums and consents are kept", .timeLimit(.minutes(6)))
 struct PhotoStoreTests {
   typealias F = StoreFixture
   static let noor = PupilID("p1")

@@ -5,7 +5,7 @@ import Testing
 
 @testable import Store
 
-@Suite("Test results are kept", .timeLimit(.minutes(1)))
+@Suite("Test results are kept", .timeLimit(.minutes(6)))
 struct ResultStoreTests {
   typealias F = StoreFixture
   static let noor = PupilID("p1")
