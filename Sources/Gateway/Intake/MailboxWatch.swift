@@ -158,8 +158,9 @@ struct MailboxWatch: Sendable {
     var listings: [MessageListing] = []
     for part in ungiven.mayAskTogether ? [uids] : uids.map({ [$0] }) where !part.isEmpty {
       ungiven.ask(part)
-      listings += try await session.listings(part)
-      ungiven.told()
+      let told = try await session.listings(part)
+      ungiven.told(of: told.map(\.uid))
+      listings += told
     }
     return listings
   }
@@ -177,7 +178,8 @@ struct MailboxWatch: Sendable {
     let new = row.filter { senders[$0] == nil }
     ungiven.ask(new)
     let fields = try await session.fromFields(new)
-    ungiven.told()
+    // One without sender is read all the same.
+    ungiven.told(of: new)
     for uid in new { senders[uid] = fields[uid].flatMap(FairOrder.sender) ?? "" }
     return FairOrder.next(row, senders: senders, directory: directory)
   }
@@ -204,7 +206,7 @@ struct MailboxWatch: Sendable {
       do throws(TransportError) {
         var message = messages.removeValue(forKey: listing.uid)
         if message == nil { message = try await fetchAlone(listing.uid, session) }
-        // Gone meanwhile where there is none: another client moved it.
+        // Where there is none another client moved it, or the server keeps it back.
         guard let message else { continue }
         Failpoint.fetched.pass()
         if Failpoint.acknowledgesFirst { try await session.move(listing.uid, to: folders.handled) }
@@ -226,7 +228,7 @@ struct MailboxWatch: Sendable {
     ungiven.ask(uids)
     do throws(TransportError) {
       let messages = try await session.fetch(uids)
-      ungiven.got()
+      ungiven.got(messages.keys)
       return messages
     } catch  where error.kind == .refused {
       ungiven.refused()
@@ -238,11 +240,11 @@ struct MailboxWatch: Sendable {
     ungiven.ask([uid])
     do throws(TransportError) {
       let message = try await session.fetch(uid)
-      ungiven.got()
+      ungiven.got(message.map { [$0.uid] } ?? [])
       return message
     } catch {
       if error.kind == .refused { ungiven.refused() }
-      if error.kind == .limit { ungiven.got() }
+      if error.kind == .limit { ungiven.got([uid]) }
       throw error
     }
   }

@@ -1,8 +1,9 @@
 import Synchronization
 import Transport
 
-/// Mails that the server does not hand out: it refuses them, or its connection ends when they are asked for. They are
-/// asked for again, less and less often, and keep no other mail from being read; in the end they are left to a person.
+/// Mails that the server does not hand out: it refuses them, says nothing of them though they lie there, or its
+/// connection ends when they are asked for. They are asked for again, less and less often, and keep no other mail from
+/// being read; in the end they are left to a person.
 final class UngivenMail: Sendable {
   private struct Failure {
     /// How often, with another mail given since.
@@ -30,6 +31,12 @@ final class UngivenMail: Sendable {
       failure.next = .now + failure.backoff.wait()
       failures[uid] = failure
     }
+
+    /// Of what was asked for all but these failed; where one is gone, that is forgotten with the next look.
+    mutating func end(leavingOut uids: some Sequence<UID>) {
+      for uid in Set(asked).subtracting(uids) { fail(uid) }
+      asked = []
+    }
   }
 
   /// A mail that failed so often, while others were given, is given up.
@@ -56,15 +63,16 @@ final class UngivenMail: Sendable {
 
   func ask(_ uids: [UID]) { state.withLock { $0.asked = uids } }
 
-  /// The server told something of them; they are still to be given.
-  func told() { state.withLock { $0.asked = [] } }
+  /// The server told something of these; they are still to be given. The others may be gone.
+  func told(of uids: some Sequence<UID>) { state.withLock { $0.end(leavingOut: uids) } }
 
-  /// What was asked for was given, or is gone.
-  func got() {
+  /// These were given. The others may be gone.
+  func got(_ uids: some Sequence<UID>) {
     state.withLock { state in
-      state.given += 1
-      for uid in state.asked { state.failures[uid] = nil }
-      state.asked = []
+      let uids = Array(uids)
+      if !uids.isEmpty { state.given += 1 }
+      for uid in uids { state.failures[uid] = nil }
+      state.end(leavingOut: uids)
     }
   }
 

@@ -23,8 +23,11 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
     /// Moves that the server refuses before it allows one, and how many it was asked for.
     var refusals = 0
     var moves = 0
-    /// Mails that the server does not give, and those that end the connection when they are asked for.
+    /// Mails that the server refuses to give, those of which it says nothing, and those that end the connection when
+    /// they are asked for.
     var ungiven: Set<UID> = []
+    var unsaid: Set<UID> = []
+    var untold: Set<UID> = []
     var deadly: Set<UID> = []
     var fetches: [UID] = []
   }
@@ -54,7 +57,9 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
       throw TransportError(.network, "FETCH: the connection ended")
     }
     return state.withLock { state in
-      uids.compactMap { uid in state.messages[uid].map { MessageListing(uid: uid, size: $0.count) } }
+      uids.filter { !state.untold.contains($0) }.compactMap { uid in
+        state.messages[uid].map { MessageListing(uid: uid, size: $0.count) }
+      }
     }
   }
 
@@ -65,7 +70,7 @@ final class ScriptedMailbox: IMAPConnector, IMAPSession {
     }
     if isUngiven { throw TransportError(.refused, "FETCH was refused: Server Unavailable. 15") }
     if isDeadly { throw TransportError(.network, "FETCH: the connection ended") }
-    return state.withLock { $0.messages[uid] }.map { FetchedMessage(uid: uid, raw: $0) }
+    return state.withLock { $0.unsaid.contains(uid) ? nil : $0.messages[uid] }.map { FetchedMessage(uid: uid, raw: $0) }
   }
 
   func fromFields(_ uids: [UID]) -> [UID: [UInt8]] {
@@ -225,27 +230,27 @@ struct MailboxWatchTests {
     await gateway.makeDeskAccounts()
     let mailbox = ScriptedMailbox()
     mailbox.state.withLock { state in
-      (state.ungiven, state.deadly) = ([2], [4])
-      for uid in 1...5 { state.messages[UID(uid)] = Self.mail(uid) }
+      (state.ungiven, state.deadly, state.unsaid, state.untold) = ([2], [4], [6], [8])
+      for uid in 1...9 { state.messages[UID(uid)] = Self.mail(uid) }
     }
     let watch = MailboxWatch(gateway: gateway, connector: mailbox, ungiven: UngivenMail(tries: 3))
     let watching = Task { await watch.run() }
-    while mailbox.state.withLock(\.messages).count > 2 { try await Task.sleep(for: .milliseconds(5)) }
-    #expect(mailbox.state.withLock(\.messages).keys.sorted() == [2, 4])
+    while mailbox.state.withLock(\.messages).count > 4 { try await Task.sleep(for: .milliseconds(5)) }
+    #expect(mailbox.state.withLock(\.messages).keys.sorted() == [2, 4, 6, 8])
     // While nothing else is given, the server may be in trouble with all.
     try await Task.sleep(for: .seconds(4))
-    #expect(mailbox.state.withLock(\.messages).count == 2)
-    var next = UID(6)
-    while mailbox.state.withLock({ !$0.messages.keys.filter { $0 < 6 }.isEmpty }) {
+    #expect(mailbox.state.withLock(\.messages).count == 4)
+    var next = UID(10)
+    while mailbox.state.withLock({ !$0.messages.keys.filter { $0 < 10 }.isEmpty }) {
       mailbox.state.withLock { $0.messages[next] = Self.mail(Int(next)) }
       next += 1
       try await Task.sleep(for: .milliseconds(300))
     }
     watching.cancel()
     await watching.value
-    let known = try await gateway.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: [1, 2, 3, 4, 5])
-    #expect(known.filter { $0.value.status == .setAside }.keys.sorted() == [2, 4])
-    #expect(mailbox.state.withLock(\.moved)["Postplein/Bekijken"] == [2, 4])
+    let known = try await gateway.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: Array(1...9))
+    #expect(known.filter { $0.value.status == .setAside }.keys.sorted() == [2, 4, 6, 8])
+    #expect(mailbox.state.withLock(\.moved)["Postplein/Bekijken"]?.sorted() == [2, 4, 6, 8])
     #expect(mailbox.state.withLock { $0.fetches.count { $0 == 2 } } < 12, "less and less often")
     let told = try await gateway.store.dueDeliveries(now: .now, excluding: [], limit: 1_000)
     #expect(told.compactMap(\.facts.flood) == [.ungiven])
