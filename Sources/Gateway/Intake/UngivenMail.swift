@@ -32,8 +32,8 @@ final class UngivenMail: Sendable {
       failures[uid] = failure
     }
 
-    /// Of what was asked for all but these failed; where one is gone, that is forgotten with the next look.
-    mutating func end(leavingOut uids: some Sequence<UID>) {
+    /// The server said something of these. The others failed; where one is gone, that is forgotten with the next look.
+    mutating func end(answered uids: some Sequence<UID>) {
       for uid in Set(asked).subtracting(uids) { fail(uid) }
       asked = []
     }
@@ -64,7 +64,7 @@ final class UngivenMail: Sendable {
   func ask(_ uids: [UID]) { state.withLock { $0.asked = uids } }
 
   /// The server told something of these; they are still to be given. The others may be gone.
-  func told(of uids: some Sequence<UID>) { state.withLock { $0.end(leavingOut: uids) } }
+  func told(of uids: some Sequence<UID>) { state.withLock { $0.end(answered: uids) } }
 
   /// These were given. The others may be gone.
   func got(_ uids: some Sequence<UID>) {
@@ -72,7 +72,7 @@ final class UngivenMail: Sendable {
       let uids = Array(uids)
       if !uids.isEmpty { state.given += 1 }
       for uid in uids { state.failures[uid] = nil }
-      state.end(leavingOut: uids)
+      state.end(answered: uids)
     }
   }
 
