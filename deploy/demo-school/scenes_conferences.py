@@ -28,7 +28,7 @@ def planned(day):
     day.check(refused and '“Denk aan de koffie”: deze regel begrijpen wij niet' in plain(refused), 'and nobody is mailed')
     day.dirk.write(day.at('gesprekken'), 'Oudergesprekken', plan + '\nGroet,\nDirk')
     receipt = day.got(day.dirk, 'zo hebben wij uw plan begrepen', 'without it Dirk has his plan read back')
-    day.check(receipt and 'Groep 5: Anna de Boer & Bas Visser, lokaal 5; 7 gesprekken, 10 tijden' in plain(receipt).replace('\n', ' '),
+    day.check(receipt and 'Groep 5: Anna de Boer & Bas Visser, lokaal 5; gesprekken: 7, tijden: 10' in plain(receipt).replace('\n', ' '),
               'a duo is one desk; Els and Frank, who live apart, count for two')
     family = day.got(day.gezin_devries, 'Oudergesprekken: kies een tijd', 'the De Vries family, with two children, is invited')
     day.check(family and 'Ons voorstel' in plain(family), 'with a proposal')
