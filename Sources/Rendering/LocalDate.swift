@@ -33,7 +33,9 @@ enum LocalDate {
       let style = Style(form: form, language: language, timeZone: timeZone)
       let formatter = formatters[style] ?? self.formatter(style)
       formatters[style] = formatter
-      return formatter.string(from: date)
+      let text = formatter.string(from: date)
+      // Frisian writes its months small, as Dutch does; Unicode's data (CLDR) have them with a capital.
+      return language == .frisian ? text.lowercased() : text
     }
   }
 
