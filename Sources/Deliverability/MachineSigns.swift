@@ -33,6 +33,7 @@ package struct MachineSigns {
   /// The subject begins as a server's, and so does the text: who passes on a bounce writes before both. Some servers
   /// put their words behind the subject of what they return.
   private var opensAsBounce: Bool {
+    // What nearly all subjects do not hold they neither begin nor end with; to trim them takes longer.
     guard saysSo else { return false }
     let begins = Self.bounceSubjects.contains { subject.hasPrefix($0) }
     let end = subject.trimmingCharacters(in: .punctuationCharacters.union(.whitespaces))
@@ -159,6 +160,7 @@ package struct MachineSigns {
     let domains = message.from.map { $0.address.domain.split(separator: ".").suffix(2).joined(separator: ".") }
     if domains.contains(where: Self.challengers.contains) { return true }
     if Self.challengeFields.contains(where: { message.header.first($0) != nil }) { return true }
+    // The cheaper first.
     return Self.challengeSubjects.contains { subject.holds($0) } && (isAutoReply || hasNullReturnPath)
   }
 
