@@ -4,10 +4,12 @@
 
 static inline gboolean postplein_is_multipart(GMimeObject *object) { return GMIME_IS_MULTIPART(object); }
 static inline gboolean postplein_is_message_part(GMimeObject *object) { return GMIME_IS_MESSAGE_PART(object); }
+static inline gboolean postplein_is_memory(GMimeStream *stream) { return GMIME_IS_STREAM_MEM(stream); }
 static inline gboolean postplein_is_part(GMimeObject *object) { return GMIME_IS_PART(object); }
 static inline GMimeMultipart *postplein_as_multipart(GMimeObject *object) { return (GMimeMultipart *) object; }
 static inline GMimeMessagePart *postplein_as_message_part(GMimeObject *object) { return (GMimeMessagePart *) object; }
 static inline GMimePart *postplein_as_part(GMimeObject *object) { return (GMimePart *) object; }
+static inline GMimeStreamMem *postplein_as_memory(GMimeStream *stream) { return (GMimeStreamMem *) stream; }
 static inline GMimeObject *postplein_message_as_object(GMimeMessage *message) { return (GMimeObject *) message; }
 static inline GMimeObject *postplein_part_as_object(GMimePart *part) { return (GMimeObject *) part; }
 

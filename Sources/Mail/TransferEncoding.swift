@@ -15,6 +15,26 @@ enum TransferEncoding: String {
       self = traits.high > 0 || traits.isFragile || traits.widest > 78 ? .quotedPrintable : .sevenBit
     }
   }
+
+  /// Content in base64, decoded however it is broken: what is not of its alphabet is passed over, padding ends it, and
+  /// where that is missing it counts as there (RFC 2045, section 6.8).
+  static func base64Decoded(_ encoded: Data) -> Data {
+    if let decoded = Data(base64Encoded: encoded, options: .ignoreUnknownCharacters) { return decoded }
+    let letters = encoded.prefix { $0 != UInt8(ascii: "=") }.filter(isBase64)
+    // One alone says nothing whole.
+    let whole = letters.count % 4 == 1 ? letters.dropLast() : letters[...]
+    let padding = Data(repeating: UInt8(ascii: "="), count: (4 - whole.count % 4) % 4)
+    return Data(base64Encoded: whole + padding) ?? Data()
+  }
+
+  private static func isBase64(_ octet: UInt8) -> Bool {
+    switch octet {
+    case UInt8(ascii: "A")...UInt8(ascii: "Z"), UInt8(ascii: "a")...UInt8(ascii: "z"),
+      UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "+"), UInt8(ascii: "/"):
+      true
+    default: false
+    }
+  }
 }
 
 /// What a text says of how it must be encoded.

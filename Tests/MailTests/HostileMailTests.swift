@@ -105,6 +105,36 @@ struct HostileMailTests {
     #expect(message.root.data?.count == 500)
   }
 
+  @Test(
+    "base64 is read however it is broken",
+    arguments: [
+      "SGFsbG8sIGp1Zg==", "SGFs\r\nbG8s\r\nIGp1Zg==\r\n", "SGFsbG8sIGp1Zg", "SGFsbG8sIGp1Zg=",
+      "SGFs bG8s\r\n\r\n*IGp1Zg==\r\n", "SGFsbG8sIGp1Zg==\r\n=\r\n", "SGFsbG8sIGp1Zg==\r\nVerzonden\r\n",
+      "*SGFsbG8sIGp1Zg\r\n-",
+      "SGFsbG8sIGp1Zg==\r\nA",
+    ])
+  func brokenBase64(_ encoded: String) {
+    let message = readAll(base64Mail(encoded))
+    #expect(message.attachments.map { String(decoding: $0.data, as: UTF8.self) } == ["Hallo, juf"])
+  }
+
+  @Test("a file in base64 is cut at the limit, and what comes after it is empty")
+  func tooLongBase64() {
+    var limits = MIMELimits()
+    limits.decodedBytes = 500
+    let file = Data(repeating: 7, count: 400).base64EncodedString()
+    let message = readAll(base64Mail(file, file, file), limits: limits)
+    #expect(kinds(message).contains(.decodedTooLong))
+    #expect(message.attachments.map(\.data.count) == [400, 100, 0])
+  }
+
+  private func base64Mail(_ files: String...) -> Data {
+    let type = "Content-Type: application/pdf; name=a.pdf\r\nContent-Transfer-Encoding: base64\r\n\r\n"
+    return Data(
+      ("From: a@b.nl\r\nContent-Type: multipart/mixed; boundary=b\r\n\r\n"
+        + files.map { "--b\r\n\(type)\($0)\r\n" }.joined() + "--b--\r\n").utf8)
+  }
+
   @Test("NULs, bare CR and bare LF are defects, and no reason to lose text")
   func controlCharacters() {
     let message = readAll(Data("From: a@b.nl\r\nSubject: x\r\n\r\nhoi\u{0} daar\rjuf\nAnna\r\n".utf8))
