@@ -35,7 +35,7 @@ struct ReadHandful: Sendable {
 struct Handful: Sendable {
   /// So many mails, or fewer that are as large as this together, in octets; three handfuls are in memory at a time.
   static let most = 50
-  static let octets = 4 << 20
+  static let octets = 8 << 20
   /// Mails up to this long, in octets, are fetched by one command.
   static let short = 64 << 10
 
