@@ -144,12 +144,17 @@ struct MessageWriter: ~Copyable {
     octets += "Content-Transfer-Encoding: \(encoding.rawValue)\r\n\r\n".utf8
   }
 
-  /// RFC 2045, section 6.8.
+  /// RFC 2045, section 6.8. Some lines at a time: of a large file the whole would be made once more beside it.
   private mutating func writeBase64(_ content: Data) {
-    octets += content.base64EncodedData(options: [
-      .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
-    ])
-    if !content.isEmpty { octets += Octet.lineEnd }
+    var rest = content[...]
+    while !rest.isEmpty {
+      // 57 octets make a line of 76.
+      octets += rest.prefix(57 * 1_024).base64EncodedData(options: [
+        .lineLength76Characters, .endLineWithCarriageReturn, .endLineWithLineFeed,
+      ])
+      octets += Octet.lineEnd
+      rest = rest.dropFirst(57 * 1_024)
+    }
   }
 
   /// Text with LF for line ends.

@@ -39,6 +39,20 @@ struct OutgoingMessageTests {
     #expect(previous == 0x0A)
   }
 
+  @Test("a file of any size comes back whole", arguments: [0, 1, 56, 57, 58, 58_367, 58_368, 58_369, 200_000])
+  func files(_ size: Int) {
+    var message = Self.plain
+    message.attachments = [
+      OutgoingAttachment(
+        fileName: "a.bin", mediaType: "application/octet-stream", data: Data((0..<size).map { UInt8($0 * 7 & 0xFF) }))
+    ]
+    let octets = message.composed()
+    expectCleanLines(octets)
+    let read = MailMessage.parse(octets)
+    #expect(read.attachments.map(\.data) == message.attachments.map(\.data))
+    #expect(!lines(octets).contains { $0.utf8.count > 78 && !$0.contains(" ") })
+  }
+
   @Test("a plain message says what it was given, in short CRLF lines")
   func plainMessage() {
     let data = Self.plain.composed()
