@@ -228,7 +228,7 @@ struct MailboxWatch: Sendable {
     ungiven.ask(uids)
     do throws(TransportError) {
       let messages = try await session.fetch(uids)
-      ungiven.got(messages.keys)
+      ungiven.got(messages.keys, askingRest: true)
       return messages
     } catch  where error.kind == .refused {
       ungiven.refused()

@@ -67,12 +67,14 @@ final class UngivenMail: Sendable {
   func told(of uids: some Sequence<UID>) { state.withLock { $0.end(answered: uids) } }
 
   /// These were given. The others may be gone.
-  func got(_ uids: some Sequence<UID>) {
+  ///
+  /// - Parameter askingRest: each of the others is asked for by itself now, and that tells.
+  func got(_ uids: some Sequence<UID>, askingRest: Bool = false) {
     state.withLock { state in
       let uids = Array(uids)
       if !uids.isEmpty { state.given += 1 }
       for uid in uids { state.failures[uid] = nil }
-      state.end(answered: uids)
+      state.end(answered: askingRest ? state.asked : uids)
     }
   }
 
