@@ -57,7 +57,7 @@ extension ForwardedMessage {
   /// reply, a forward is only quoted.
   private static func firstOriginal(_ lines: [Line], _ subject: SubjectLine) -> (Int, Original)? {
     for index in lines.indices {
-      guard let original = Original.match(lines, at: index) else { continue }
+      guard let original = Original.match(lines, at: index), original.isSure || subject.isForward else { continue }
       switch original.kind {
       case .divider(let divider, let block):
         guard let block, block.fields[.from] != nil else { continue }

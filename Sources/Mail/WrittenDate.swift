@@ -5,11 +5,12 @@ import Foundation
 enum WrittenDate {
   /// The instant. Without a zone it is the local time of Dutch schools, Europe/Amsterdam; without a time, noon.
   /// Of `03/04/2021` the day comes first, unless that gives no date or `AM`/`PM` shows an American writer.
-  static func read(_ text: String) -> Date? {
-    var parts = Parts()
-    let key = Line.key(String(text.prefix(300)))
-    for word in key.split(whereSeparator: { " ,()<>".contains($0) }) { parts.take(word) }
-    return parts.date
+  static func read(_ text: String) -> Date? { Parts(text).date }
+
+  /// Whether the text tells a year and a time of the day.
+  static func tellsTime(_ text: String) -> Bool {
+    let parts = Parts(text)
+    return parts.year != nil && parts.hour != nil
   }
 
   private struct Parts {
@@ -23,6 +24,11 @@ enum WrittenDate {
     var second = 0
     var isPM: Bool?
     var offset: Int?
+
+    init(_ text: String) {
+      let key = Line.key(String(text.prefix(300)))
+      for word in key.split(whereSeparator: { " ,()<>".contains($0) }) { take(word) }
+    }
 
     mutating func take(_ word: Substring) {
       let bare = word.trimmingCharacters(in: CharacterSet(charactersIn: ".:;'\"[]"))

@@ -45,6 +45,32 @@ struct OwnWordsTests {
     ])
   func programs(text: String, left: String) { #expect(Self.read(text) == left) }
 
+  @Test(
+    "A list that somebody typed is no header of an original, in an answer neither",
+    arguments: [
+      "Ik kan rijden:\n\nVan: school\nNaar: het strand\nDatum: donderdag 4 juni\n\nTerug rijdt Sem.",
+      "Verlof:\n\nDatum: 4 juni 2026\nVan: 9.30 uur\nTot: 11.00 uur\nOnderwerp: orthodontist\n\nGraag een reactie.",
+      "Van: Bo Vos\nAan: juf Anna\nOnderwerp: verlof\n\nBeste juf,\n\nSem is maandag afwezig.",
+      "Aan: alle ouders\nVan: de ouderraad\nDatum: 4 juni 2026\nOnderwerp: feest\n\nWie helpt?",
+      "Rooster\n----\nVan: 9.30 uur\nDatum: 4 juni 2026\n\nKlopt dat?",
+    ])
+  func typedHeader(text: String) {
+    #expect(Self.read(text) == text)
+    let quote = "Op ma 3 nov. 2025 om 10:12 schreef Anna <anna@school.test>:\n\n> Morgen gym"
+    #expect(Self.read("\(text)\n\n\(quote)", subject: "Re: Nieuws") == text)
+  }
+
+  @Test(
+    "The header of an original is one also where it tells no address or no minute",
+    arguments: [
+      "Van: Anna\nVerzonden: maandag 3 november 2025 10:12\nAan: Bo\nOnderwerp: Gym",
+      "Van: Anna <anna@school.test>\nDatum: 3 november\nAan: Bo", "Van: Anna\nAan: bo@example.test\nOnderwerp: Gym",
+      "____\nVan: Anna\nAan: Bo\nOnderwerp: Gym", "-- Oorspronkelijk bericht --\nVan: Anna\nAan: Bo\nOnderwerp: Gym",
+    ])
+  func clientHeader(header: String) {
+    #expect(Self.read("Ja hoor\n\n\(header)\n\nMorgen gym", subject: "Re: Gym") == "Ja hoor")
+  }
+
   @Test("The same line above an original is a client's where the mail is an answer")
   func answer() {
     let text = "Ja hoor\n\nOp maandag 3 november 2025 schreef de directeur het volgende:\n\nDe school is dicht."

@@ -7,9 +7,26 @@ struct HeaderBlock: Sendable {
 
   /// Enough to be no list that somebody typed: a sender, and two more of date, receiver and subject.
   var isSure: Bool {
-    guard fields[.from] != nil else { return false }
+    guard hasSender else { return false }
     let others = [HeaderLabel.date, .to, .subject].filter { fields[$0] != nil }.count
     return others >= 2
+  }
+
+  /// Whether a sender is told: `Van: 10.00 uur` tells none.
+  var hasSender: Bool {
+    fields[.from].map { $0.first?.isNumber != true || Self.holdsAddress($0) } ?? false
+  }
+
+  /// Whether the values tell what programs tell, and a list that somebody typed does not: an address of the sender or
+  /// the receiver, or a subject and the minute.
+  var isOfClient: Bool {
+    let people = [HeaderLabel.from, .to, .replyTo].compactMap { fields[$0] }
+    return people.contains(where: Self.holdsAddress)
+      || fields[.subject] != nil && fields[.date].map(WrittenDate.tellsTime) ?? false
+  }
+
+  private static func holdsAddress(_ value: String) -> Bool {
+    value.split(separator: "@").dropFirst().contains { $0.utf8.contains(0x2E) }
   }
 
   /// The block that begins at the line `start`, if any label stands there.

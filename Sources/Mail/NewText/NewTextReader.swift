@@ -51,7 +51,7 @@ struct NewTextReader {
   private mutating func cutOriginals() {
     var index = 0
     while index < lines.count {
-      guard lines[index].isOwn, let original = Original.match(lines, at: index) else {
+      guard lines[index].isOwn, let original = Original.match(lines, at: index), original.isSure || isForward else {
         index += 1
         continue
       }
@@ -147,7 +147,7 @@ struct NewTextReader {
   }
 
   private func followsQuote(_ index: Int) -> Bool {
-    Original.nextText(lines, after: index).map { Original.match(lines, at: $0) != nil } ?? false
+    Original.nextText(lines, after: index).map { Original.match(lines, at: $0)?.isSure ?? false } ?? false
   }
 
   /// Warnings that mail systems put above a text.

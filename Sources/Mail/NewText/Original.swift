@@ -12,6 +12,8 @@ struct Original: Sendable {
   let kind: Kind
   /// The lines that tell of it; the original's text follows.
   let range: Range<Int>
+  /// False for labels in the sender's own lines that tell nothing that only programs tell: somebody may have typed them.
+  var isSure = true
 
   /// What begins at the line `index`, whatever its depth.
   static func match(_ lines: [Line], at index: Int) -> Original? {
@@ -35,13 +37,17 @@ struct Original: Sendable {
       block = HeaderBlock.onOneLine(lines[index].content, least: 2)
       block?.count = 1
     }
-    guard let block, block.fields[.date] ?? block.fields[.subject] ?? block.fields[.to] != nil else { return nil }
+    guard let block, block.hasSender, block.fields[.date] ?? block.fields[.subject] ?? block.fields[.to] != nil else {
+      return nil
+    }
     return Original(kind: .header(block), range: index..<(index + block.count))
   }
 
   private static func match(_ lines: [Line], below index: Int) -> Original? {
     if let block = HeaderBlock.match(lines, at: index), block.isSure {
-      return Original(kind: .header(block), range: index..<(index + block.count))
+      let isMarked = lines[index].depth > 0 || lines[index].mark != nil && lines[index].mark != .signature
+      return Original(
+        kind: .header(block), range: index..<(index + block.count), isSure: isMarked || block.isOfClient)
     }
     if let divider = Divider.bare(lines[index]), let next = nextText(lines, after: index), next - index <= 3,
       let block = HeaderBlock.match(lines, at: next), block.isSure
