@@ -71,6 +71,44 @@ struct OwnWordsTests {
     #expect(Self.read("Ja hoor\n\n\(header)\n\nMorgen gym", subject: "Re: Gym") == "Ja hoor")
   }
 
+  @Test(
+    "What somebody wrote is told by the sender too, above the quote of a program",
+    arguments: [
+      "Op 3 november 2025 schreef u:\n\"De toets is donderdag.\"\n\nKlopt dat?",
+      "Gisteren om 16:02 schreef Bo in de app:\nwij kunnen niet.\n\nDus ik rij alleen.",
+      "Op dinsdag om 16:02 schreef meester Bo:\n\nJullie kunnen komen.\n\nKlopt dit?",
+      "Juf Sem schreef op 3 november 2025 om 10:12:\n\nDe les gaat niet door.\n\nKlopt dat?",
+    ])
+  func told(text: String) {
+    for quote in [
+      "Op ma 3 nov. 2025 om 10:12 schreef Anna <anna@school.test>:\n\nMorgen gym",
+      "Op 3 nov. 2025 om 10:12 schreef Anna:\n> Morgen gym",
+      "> Op 3 nov. 2025 om 10:12 heeft Anna <anna@school.test> het volgende geschreven:\n>\n> Morgen gym",
+      "____\nVan: Anna\nVerzonden: maandag 3 november 2025 10:12\nAan: Bo\nOnderwerp: Gym\n\nMorgen gym",
+    ] {
+      #expect(Self.read("\(text)\n\n\(quote)", subject: "Re: Gym") == text, "\(quote)")
+    }
+  }
+
+  @Test(
+    "A weekday, a time or a pronoun tells of no original",
+    arguments: ["schreef u", "om 16:02 schreef Bo", "heeft Bo geschreven"])
+  func noDay(words: String) {
+    let text = "Klopt dit?\n\nOp dinsdag \(words):\n\nJullie kunnen komen."
+    #expect(Self.read(text, subject: "Re: Gym") == text)
+  }
+
+  @Test(
+    "Nothing but a day and a name tells of an original that ends the mail",
+    arguments: [
+      "Op 3 november 2025 om 10:12 schreef Anna:", "Op 3-11-2025 10:12 schreef Anna:",
+      "Op ma 3-nov-2025 om 10:12 schreef Anna:", "Anna schreef op 2025-11-03 10:12:", "On Nov 3rd, 2025 you wrote:",
+      "On Nov 3, 2025, at 10:12 AM, Anna wrote:\n<anna@school.test>",
+    ])
+  func unmarked(attribution: String) {
+    #expect(Self.read("Ja hoor\n\n\(attribution)\n\nMorgen gym", subject: "Re: Gym") == "Ja hoor")
+  }
+
   @Test("The same line above an original is a client's where the mail is an answer")
   func answer() {
     let text = "Ja hoor\n\nOp maandag 3 november 2025 schreef de directeur het volgende:\n\nDe school is dicht."

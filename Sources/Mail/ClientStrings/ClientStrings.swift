@@ -8,6 +8,9 @@ struct ClientStrings: Sendable {
   var openings: [String] = []
   /// What an attribution says of the writer, the last word of it where there are more: `schreef`.
   var verbs: [String] = []
+  /// Who wrote, where a person tells it and no program: `schreef u`. None that is also a name, or that a client
+  /// writes: KMail has `you wrote`.
+  var pronouns: [String] = []
   /// Labels of the header block above a quoted or forwarded message.
   var labels: [HeaderLabel: [String]] = [:]
   /// What stands between dashes above an original that is answered: `oorspronkelijk bericht`.
@@ -46,6 +49,7 @@ enum ClientWords {
   static let openings = Set(ClientStrings.all.flatMap(\.openings))
   static let longestOpening = openings.map { $0.split(separator: " ").count }.max() ?? 1
   static let verbs = Set(ClientStrings.all.flatMap(\.verbs))
+  static let pronouns = Set(ClientStrings.all.flatMap(\.pronouns))
   static let originalMarkers = Set(ClientStrings.all.flatMap(\.originalMarkers))
   static let forwardMarkers = Set(ClientStrings.all.flatMap(\.forwardMarkers))
   static let deviceLines = ClientStrings.all.flatMap(\.deviceLines)

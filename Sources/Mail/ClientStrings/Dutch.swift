@@ -5,6 +5,7 @@ extension ClientStrings {
     language: "nl",
     openings: ["op", "citeren"],
     verbs: ["schreef", "geschreven", "schrijft", "schreven", "het volgende"],
+    pronouns: ["ik", "u", "jij", "je", "jullie", "wij", "we"],
     labels: [
       .from: ["van", "afzender"],
       .date: ["verzonden", "datum", "verstuurd", "verzonden op", "ontvangen", "datum verzonden"],

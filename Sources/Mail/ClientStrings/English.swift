@@ -5,6 +5,7 @@ extension ClientStrings {
     language: "en",
     openings: ["on", "at", "quoting"],
     verbs: ["wrote", "writes", "said", "written", "sent"],
+    pronouns: ["i", "we", "they"],
     labels: [
       .from: ["from"],
       .date: ["date", "sent", "sent at", "sent on", "received", "send", "date sent"],

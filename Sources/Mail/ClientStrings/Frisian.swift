@@ -4,6 +4,7 @@ extension ClientStrings {
     language: "fy",
     openings: ["op"],
     verbs: ["skreau", "skreaun", "skriuwt", "it folgjende"],
+    pronouns: ["ik", "jim", "wy"],
     labels: [
       .from: ["fan", "ofstjoerder"],
       .date: ["ferstjoerd", "datum", "untfongen", "ûntfongen"],

@@ -4,6 +4,7 @@ extension ClientStrings {
     language: "de",
     openings: ["am", "zitat von"],
     verbs: ["schrieb", "geschrieben", "schreibt", "schrieben"],
+    pronouns: ["ich", "du", "wir", "ihr"],
     labels: [
       .from: ["von", "absender"],
       .date: ["gesendet", "datum", "gesendet am", "gesendet um"],

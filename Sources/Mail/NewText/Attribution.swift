@@ -136,11 +136,16 @@ struct Attribution: Sendable {
       return nil
     }
     let quoteFollows = lines[(end + 1)...].first { !$0.isBlank }.map { $0.depth > lines[start].depth } ?? false
+    // `Op 3 november schreef u:` is no program's, for it knows the name.
+    guard facts.hasAddress || quoteFollows || !facts.isOfPronoun else { return nil }
     // A dash line such as Outlook's header block has labels, no verb.
     let isSure: Bool
     let isBare = endsWithVerb(facts.words) && facts.startsWithOpening && facts.hasAddress && facts.hasTime
     if facts.hasColon || isBare, facts.verb != nil, facts.startsWithDate, facts.hasDate {
-      guard facts.hasAddress || facts.hasTime || facts.hasYear || quoteFollows, facts.words.count <= 32 else {
+      // `Op dinsdag om 10.30 uur schreef de juf:` is people's own.
+      guard facts.hasAddress || facts.hasDay && (facts.hasTime || facts.hasYear) || quoteFollows,
+        facts.words.count <= 32
+      else {
         return nil
       }
       guard end == start || facts.hasAddress || quoteFollows || facts.wordsAfterVerb <= 6 else { return nil }
@@ -149,7 +154,7 @@ struct Attribution: Sendable {
       isSure = true
     } else if facts.hasColon, facts.verb != nil, facts.words.count <= 24 {
       let verbIsLast = facts.wordsAfterVerb == 0
-      let tells = facts.hasAddress || facts.hasDate && facts.hasTime
+      let tells = facts.hasAddress || facts.hasDay && facts.hasTime
       guard end - start <= 2,
         tells && (verbIsLast || facts.hasDate || facts.words.count <= 8)
           || quoteFollows && verbIsLast && facts.words.count <= 8
@@ -166,7 +171,13 @@ struct Attribution: Sendable {
     }
     return Attribution(
       text: text, count: end - start + 1, isSure: isSure, startsWithDate: facts.startsWithDate,
-      isOfClient: facts.hasAddress)
+      isOfClient: facts.hasAddress || end + 1 < lines.count && isAddress(lines[end + 1]))
+  }
+
+  /// `<anna@school.nl>`, wrapped to a line of its own behind the colon.
+  private static func isAddress(_ line: Line) -> Bool {
+    line.content.hasPrefix("<") && line.content.hasSuffix(">") && line.content.utf8.contains(0x40)
+      && !line.content.contains(" ")
   }
 
   /// What a line says that an attribution says.
@@ -180,10 +191,18 @@ struct Attribution: Sendable {
     var hasYear = false
     var hasNumericDate = false
     var hasMonth = false
+    var hasDayOfMonth = false
     var startsWithDate = false
     var startsWithOpening = false
 
     var hasDate: Bool { hasTime || hasYear || hasNumericDate || hasMonth }
+    /// A day of the calendar; of a weekday or a time alone people tell as well.
+    var hasDay: Bool { hasNumericDate || hasMonth && hasDayOfMonth || hasYear && hasTime }
+    /// The verb's subject is a pronoun.
+    var isOfPronoun: Bool {
+      guard let verb else { return false }
+      return words[max(0, verb - 1)..<min(words.count, verb + 2)].contains { ClientWords.pronouns.contains(String($0)) }
+    }
     var wordsAfterVerb: Int { verb.map { words.count - 1 - $0 } ?? words.count }
 
     init(_ key: String) {
@@ -248,15 +267,20 @@ struct Attribution: Sendable {
       let digits = word.prefix { $0.isNumber }
       let rest = word.dropFirst(digits.count)
       let after = rest.dropFirst().prefix { $0.isNumber }
+      if (1...31).contains(Int(digits) ?? 0), rest.allSatisfy(\.isLetter) { hasDayOfMonth = true }
       if digits.count == 4, rest.isEmpty, digits.hasPrefix("19") || digits.hasPrefix("20") { hasYear = true }
       guard let separator = rest.first else { return }
       if digits.count <= 2, after.count == 2, separator == ":" || separator == "." || separator == "h" {
         hasTime = true
       }
-      if "/-.".contains(separator), (1...2).contains(after.count),
+      if "/-.年".contains(separator), (1...2).contains(after.count),
         rest.dropFirst(1 + after.count).first == separator || digits.count == 4
       {
         hasNumericDate = true
+      }
+      // `3-nov-2025`
+      if "/-.".contains(separator), ClientWords.months[String(rest.dropFirst().prefix { $0.isLetter })] != nil {
+        (hasMonth, hasDayOfMonth) = (true, true)
       }
     }
   }

@@ -50,6 +50,8 @@ struct NewTextReader {
 
   private mutating func cutOriginals() {
     var index = 0
+    // Found when first asked for: hardly any mail needs it.
+    var lastSure: Int?
     while index < lines.count {
       guard lines[index].isOwn, let original = Original.match(lines, at: index), original.isSure || isForward else {
         index += 1
@@ -63,6 +65,15 @@ struct NewTextReader {
         guard attribution.isOfClient || isAnswer || isForward || isMarked else {
           index += 1
           continue
+        }
+        // So is one that nothing marks, above one that is surely a client's.
+        if !attribution.isOfClient, !isMarked, !isForward {
+          let last = lastSure ?? lastSureOriginal()
+          lastSure = last
+          guard index >= last else {
+            index += 1
+            continue
+          }
         }
         cut(original.range, rule: "attribution")
         if !isMarked, attribution.isSure || isForward, hasOwnText(before: index) || isForward || next == nil {
@@ -88,6 +99,17 @@ struct NewTextReader {
       }
       index = max(index + 1, original.range.upperBound)
     }
+  }
+
+  /// Where the last original begins that no person typed: with an address, marks of a quote, or an element; 0 where
+  /// there is none.
+  private func lastSureOriginal() -> Int {
+    lines.indices.last { index in
+      guard lines[index].rule == nil, let original = Original.match(lines, at: index) else { return false }
+      guard case .attribution(let attribution) = original.kind else { return original.isSure }
+      let next = Original.nextText(lines, after: max(original.range.upperBound - 1, index))
+      return attribution.isOfClient || next.map { lines[$0].depth > lines[index].depth } ?? false
+    } ?? 0
   }
 
   private func isForwardDivider(_ original: Original) -> Bool {
