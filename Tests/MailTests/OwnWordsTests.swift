@@ -109,6 +109,42 @@ struct OwnWordsTests {
     #expect(Self.read("Ja hoor\n\n\(attribution)\n\nMorgen gym", subject: "Re: Gym") == "Ja hoor")
   }
 
+  @Test(
+    "A paragraph that begins as disclaimers do, or speaks of a secret, is the sender's",
+    arguments: [
+      "Hoi,\n\nDisclaimer: ik kan niet koken, maar ik help graag!\n\nHoe laat?",
+      "Hoi,\n\nDisclaimer: wij kunnen niet koken!",
+      "Beste juf,\n\nDe informatie in deze e-mail klopt niet: het feest is op donderdag.\n\nKunt u dat nakijken?",
+      "Hoi,\n\nDit bericht is alleen bestemd voor jou.\n\nSem wordt gepest.",
+      "Hoi,\n\nDeze e-mail is alleen bestemd voor juf Anna, graag vertrouwelijk:\n\nSem wordt gepest.",
+      "Hi,\n\nThe information in this email from school is wrong.",
+      "Beste juf,\n\nIk vertel dit vertrouwelijk, wilt u het bericht daarna verwijderen.",
+      "Beste juf,\n\nWie is de geadresseerde van deze vertrouwelijke brief?",
+      "Hoi,\n\nDe informatie in dit bericht is vertrouwelijk, wij willen het niet in de app.",
+      "Hoi,\n\nSem had een virus, zie www.avg.com voor uitleg.",
+    ])
+  func noDisclaimer(text: String) { #expect(Self.read(text) == text) }
+
+  @Test(
+    "A disclaimer goes, with what programs put below it",
+    arguments: [
+      "Dit bericht is alleen bestemd voor de geadresseerde. Is het ten onrechte bij u, dan verzoeken wij u het te melden.",
+      "De gegevens in deze mail zijn vertrouwelijk en alleen voor de geadresseerde.",
+      "Bent u niet de geadresseerde, dan dient u dit bericht te verwijderen.",
+      "DISCLAIMER\n\nAan deze mail kunnen geen rechten worden ontleend.\n\nOnbevoegd gebruik is niet toegestaan.",
+      "This mail (and its files) is confidential and meant for the addressee only.\n\nwww.example.test",
+      "Deze e-mail is uitsluitend bestemd voor de ontvanger.\n\nDenk aan het milieu voordat u deze mail print.",
+      "Deze e-mail is gecontroleerd op virussen door Avast antivirussoftware.\nwww.avast.com",
+      "<http://www.avg.com/email-signature?utm_source=link>\nVirusvrij.www.avg.com\n<#DAB4FAD8-2DD7>",
+    ])
+  func disclaimer(text: String) { #expect(Self.read("Ja hoor\n\nGroet, Bo\n\n\(text)") == "Ja hoor\n\nGroet, Bo") }
+
+  @Test("Of a disclaimer amid the text, what the sender wrote below it stays")
+  func belowDisclaimer() {
+    let text = "Hoi\n\nDit bericht is uitsluitend bestemd voor de geadresseerde en vertrouwelijk.\n\nKomt Sem morgen?"
+    #expect(Self.read(text) == "Hoi\n\nKomt Sem morgen?")
+  }
+
   @Test("The same line above an original is a client's where the mail is an answer")
   func answer() {
     let text = "Ja hoor\n\nOp maandag 3 november 2025 schreef de directeur het volgende:\n\nDe school is dicht."

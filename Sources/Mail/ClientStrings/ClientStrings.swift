@@ -21,6 +21,14 @@ struct ClientStrings: Sendable {
   var deviceLines: [String] = []
   /// How the lines of a disclaimer begin.
   var disclaimers: [String] = []
+  /// What disclaimers say and hardly anybody else: parts of words, or several of them.
+  var lawyersPhrases: [String] = []
+  /// What they say, and others as well.
+  var legalPhrases: [String] = []
+  /// The first person, which no disclaimer has. None that means something else in another language.
+  var me: [String] = []
+  /// Its plural, which few have.
+  var we: [String] = []
   /// Prefixes of subjects, without the colon.
   var replyPrefixes: [String] = []
   var forwardPrefixes: [String] = []
@@ -54,10 +62,20 @@ enum ClientWords {
   static let forwardMarkers = Set(ClientStrings.all.flatMap(\.forwardMarkers))
   static let deviceLines = ClientStrings.all.flatMap(\.deviceLines)
   static let disclaimers = ClientStrings.all.flatMap(\.disclaimers)
+  static let lawyersPhrases = ClientStrings.all.flatMap(\.lawyersPhrases)
+  static let legalPhrases = ClientStrings.all.flatMap(\.legalPhrases)
+  static let me = Set(ClientStrings.all.flatMap(\.me))
+  static let we = Set(ClientStrings.all.flatMap(\.we))
   /// Not to print a mail.
   static let pleas = [
     "denk aan het milieu", "denk aan onze natuur", "overweeg het milieu", "please consider the environment",
     "think before you print", "consider the environment",
+  ]
+  /// Scanners of viruses that praise themselves below a mail.
+  static let scanners = ["avg.com", "avast.com"]
+  static let scans = [
+    "deze e-mail is gecontroleerd op virussen", "dit e-mailbericht is gecontroleerd op virussen",
+    "this email has been checked for viruses", "diese e-mail wurde von avast",
   ]
   static let weekdays = Set(ClientStrings.all.flatMap(\.weekdays))
 

@@ -36,8 +36,17 @@ extension ClientStrings {
       "de inhoud van dit bericht is", "de inhoud van deze e-mail is", "dit bericht kan vertrouwelijke informatie",
       "dit bericht kan informatie bevatten", "deze e-mail en eventuele bijlagen", "deze e-mail kan vertrouwelijke",
       "dit e-mailbericht en eventuele", "aan dit bericht kunnen geen rechten", "aan de inhoud van dit bericht",
-      "proclaimer", "disclaimer", "virusvrij.www.avg.com",
+      "proclaimer", "disclaimer",
     ],
+    lawyersPhrases: [
+      "geadresseerde", "beoogde ontvanger", "onbevoegd", "openbaarmaking", "vermenigvuldig", "geen rechten",
+    ],
+    legalPhrases: [
+      "vertrouwelijk", "ontvanger", "aansprakelijk", "verspreid", "ten onrechte", "abusievelijk", "vernietig",
+      "verwijder", "rechtsgeldig",
+    ],
+    me: ["ik", "mij", "mijn", "me"],
+    we: ["wij", "we", "ons", "onze"],
     replyPrefixes: ["antw", "betr", "beantw", "re"],
     forwardPrefixes: ["doorst", "doorsturen", "doorgestuurd", "dst", "fwd"],
     months: [

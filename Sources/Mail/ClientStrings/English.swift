@@ -37,6 +37,15 @@ extension ClientStrings {
       "notice: this e", "important notice: this", "this communication is intended",
       "this message is intended", "this email is intended", "this e-mail is intended",
     ],
+    lawyersPhrases: [
+      "intended recipient", "addressee", "unauthori", "privileged", "disclosure", "dissemination",
+      "individual or entity",
+    ],
+    legalPhrases: [
+      "confidential", "recipient", "in error", "liab", "delet", "destroy", "prohibited", "copying", "solely",
+    ],
+    me: ["i", "me", "i'm", "i'll", "i've"],
+    we: ["our", "us"],
     replyPrefixes: ["re", "reply"],
     forwardPrefixes: ["fwd", "fw", "forward", "forwarded"],
     months: [

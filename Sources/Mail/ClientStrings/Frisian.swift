@@ -24,6 +24,10 @@ extension ClientStrings {
       "stjoerd fan myn",
     ],
     disclaimers: ["dit berjocht is allinnich bestimd", "dizze e-mail is allinnich bestimd"],
+    lawyersPhrases: ["adressearre"],
+    legalPhrases: ["fertroulik", "ûntfanger", "ferneatig", "oanspraaklik"],
+    me: ["my", "myn"],
+    we: ["wy", "ús"],
     replyPrefixes: ["antw", "antwurd", "re"],
     forwardPrefixes: ["trochst", "trochstjoerd", "fwd"],
     months: [

@@ -30,6 +30,10 @@ extension ClientStrings {
       "diese e-mail enthält vertrauliche", "diese e-mail kann vertrauliche", "der inhalt dieser e-mail ist",
       "diese nachricht ist vertraulich", "diese e-mail ist vertraulich",
     ],
+    lawyersPhrases: ["adressat", "unbefugt", "vervielfältigung"],
+    legalPhrases: ["vertraulich", "empfänger", "irrtümlich", "vernicht", "haftung", "lösch"],
+    me: ["ich", "mir", "mich", "mein", "meine"],
+    we: ["wir", "uns"],
     replyPrefixes: ["aw", "antwort"],
     forwardPrefixes: ["wg", "weitergeleitet", "wtr"],
     months: [

@@ -23,6 +23,10 @@ extension ClientStrings {
       "envoyé via",
     ],
     disclaimers: ["ce message et toutes les pièces jointes", "ce message est confidentiel", "ce courriel est"],
+    lawyersPhrases: ["destinataire", "non autorisé", "divulgation"],
+    legalPhrases: ["confidentiel", "responsabilité", "par erreur", "détrui", "supprim"],
+    me: ["j'ai", "moi"],
+    we: ["nous", "notre"],
     replyPrefixes: ["rép", "rep", "réf"],
     forwardPrefixes: ["tr", "tf", "transf"],
     months: [

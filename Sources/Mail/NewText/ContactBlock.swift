@@ -73,6 +73,9 @@ enum ContactBlock {
 
   // MARK: Facts
 
+  /// Whether the line tells what a card tells: a telephone, an address, a website, …
+  static func tellsFact(_ line: Line) -> Bool { !facts(line).isEmpty }
+
   private static func facts(_ line: Line) -> Set<Fact> {
     var found: Set<Fact> = []
     let key = line.key

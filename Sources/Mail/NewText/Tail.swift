@@ -13,16 +13,12 @@ enum Tail {
       end = start
     }
     let paragraphs = laterParagraphs(lines, stretch.lowerBound..<end)
-    // A disclaimer begins a paragraph, and nothing of the sender's follows it.
-    if let start = paragraphs.first(where: { begins(lines[$0], with: ClientWords.disclaimers) }) {
-      cuts.append((start..<end, "disclaimer"))
-      end = start
-    }
-    let pleas = pleas(lines, paragraphs.filter { $0 < end }, end: end)
-    cuts += pleas.map { ($0, "disclaimer") }
+    var printed = paragraphs.filter { isPlea(lines[$0]) || isScan(lines[$0]) }
+    printed += Disclaimer(lines, paragraphs.filter { !printed.contains($0) }).ranges()
+    cuts += printed.map { ($0, "disclaimer") }
     let devices = (stretch.lowerBound..<end).filter { isDevice(lines[$0]) }
     cuts += devices.map { ($0..<($0 + 1), "device-line") }
-    let isProgram = { (index: Int) in devices.contains(index) || pleas.contains { $0.contains(index) } }
+    let isProgram = { (index: Int) in devices.contains(index) || printed.contains { $0.contains(index) } }
     while end > stretch.lowerBound, lines[end - 1].isBlank || isProgram(end - 1) { end -= 1 }
     if let start = ContactBlock.start(lines, in: stretch.lowerBound..<end)
       ?? dashedName(lines, stretch.lowerBound..<end)
@@ -73,25 +69,35 @@ enum Tail {
     line.content.count >= 2 && line.content.allSatisfy { $0 == "_" }
   }
 
-  /// `Denk aan het milieu voordat u deze mail afdrukt`: that paragraph alone. Of people who say so of something else
-  /// nothing goes.
-  private static func pleas(_ lines: [Line], _ paragraphs: [Int], end: Int) -> [Range<Int>] {
-    paragraphs.filter { begins(lines[$0], with: ClientWords.pleas) }.compactMap { start in
-      let end = lines[start..<end].firstIndex { $0.isBlank } ?? end
-      let isOfPrinting = lines[start..<end].contains { $0.key.contains("print") || $0.key.contains("afdruk") }
-      return isOfPrinting ? start..<end : nil
-    }
+  /// `Denk aan het milieu voordat u deze mail afdrukt`; not what people say so of something else.
+  private static func isPlea(_ paragraph: ArraySlice<Line>) -> Bool {
+    paragraph.first.map { begins($0, with: ClientWords.pleas) } ?? false
+      && paragraph.contains { $0.key.contains("print") || $0.key.contains("afdruk") }
   }
 
-  /// Where paragraphs begin, but the first.
-  private static func laterParagraphs(_ lines: [Line], _ stretch: Range<Int>) -> [Int] {
+  /// `Virusvrij.www.avg.com`, with the links around it: the address of a scanner, and nothing that a person says.
+  private static func isScan(_ paragraph: ArraySlice<Line>) -> Bool {
+    let isScanners = { (line: Line) in ClientWords.scanners.contains { line.key.contains($0) } }
+    return paragraph.contains(where: isScanners)
+      && paragraph.allSatisfy { line in
+        line.key.hasPrefix("<#") || begins(line, with: ClientWords.scans)
+          || isScanners(line) && Line.words(line.key).count <= 3
+      }
+  }
+
+  /// The paragraphs but the first; a rule ends one as well.
+  private static func laterParagraphs(_ lines: [Line], _ stretch: Range<Int>) -> [Range<Int>] {
     guard let first = stretch.first(where: { !lines[$0].isBlank }) else { return [] }
-    return ((first + 1)..<max(first + 1, stretch.upperBound)).filter { index in
-      !lines[index].isBlank && (lines[index - 1].isBlank || Divider.isRule(lines[index - 1]))
+    let starts = stretch.filter { index in
+      index > first && !lines[index].isBlank && (lines[index - 1].isBlank || Divider.isRule(lines[index - 1]))
+    }
+    return starts.enumerated().map { place, start in
+      let next = place + 1 < starts.count ? starts[place + 1] : stretch.upperBound
+      return start..<(lines[start..<next].firstIndex { $0.isBlank } ?? next)
     }
   }
 
-  private static func begins(_ line: Line, with beginnings: [String]) -> Bool {
+  static func begins(_ line: Line, with beginnings: [String]) -> Bool {
     let key = line.key.drop { "*_-=\"([| ".contains($0) }
     return beginnings.contains { key.hasPrefix($0) }
   }
