@@ -124,6 +124,7 @@ extension NewTextReader {
   /// The sender's words above an original: device lines and signatures go.
   static func ownText(_ lines: [Line]) -> String {
     var reader = NewTextReader(lines, isForward: false, isAnswer: false)
+    reader.isNote = true
     return reader.read().text
   }
 }

@@ -145,6 +145,39 @@ struct OwnWordsTests {
     #expect(Self.read(text) == "Hoi\n\nKomt Sem morgen?")
   }
 
+  static let quote =
+    "<div class=gmail_attr>Op 3 nov. schreef Anna &lt;a@b.test&gt;:</div><blockquote type=cite>Gym</blockquote>"
+
+  @Test(
+    "What somebody typed in the client's signature stays where nothing else is left",
+    arguments: [
+      ("<div id=Signature>Ja, wij komen. Tot dan!</div>", "Ja, wij komen. Tot dan!"),
+      (
+        "<div class=gmail_signature>Nee, liever dinsdag<br><br>Bo<br>Verstuurd vanaf mijn iPhone</div>",
+        "Nee, liever dinsdag\n\nBo"
+      ),
+      ("<div class=gmail_signature>Sem is weer beter.<br>Bo Vos<br>06-12345678</div>", "Sem is weer beter.\nBo Vos"),
+      ("<div class=gmail_signature>Met vriendelijke groet,<br>Bo van der Vos</div>", ""),
+      ("<div class=gmail_signature>Bo Vos<br>Adviseur bij de gemeente<br>T 058-1234567</div>", ""),
+      ("<div class=gmail_signature>*Bo Vos | Adviseur*</div>", ""), ("<div class=gmail_signature>bo</div>", ""),
+      ("<div>Ja</div><div class=gmail_signature>Fijne dag allemaal!</div>", "Ja"),
+    ])
+  func signature(body: String, left: String) {
+    let raw = "Content-Type: text/html; charset=utf-8\r\nSubject: Re: x\r\n\r\n\(body)\(Self.quote)"
+    #expect(NewText.read(MailMessage.parse(Data(raw.utf8))).text == left)
+  }
+
+  @Test("So it does below the two dashes of one")
+  func belowDashes() {
+    #expect(Self.read("-- \nJa, wij komen") == "Ja, wij komen")
+    #expect(Self.read("-- \nBo Vos\n058-1234567") == "")
+    let header = "Van: Anna <a@b.test>\nVerzonden: maandag 3 november 2025 10:12\nOnderwerp: Gym\n\nMorgen gym"
+    for (note, left) in [("-- \nBo is adviseur", ""), ("-- \nKun jij dit lezen?", "Kun jij dit lezen?")] {
+      let raw = "Subject: Fwd: Gym\r\n\r\n\(note)\n\n\(header)"
+      #expect(ForwardedMessage.read(MailMessage.parse(Data(raw.utf8)))?.ownText == left)
+    }
+  }
+
   @Test("The same line above an original is a client's where the mail is an answer")
   func answer() {
     let text = "Ja hoor\n\nOp maandag 3 november 2025 schreef de directeur het volgende:\n\nDe school is dicht."

@@ -48,6 +48,20 @@ struct Line: Sendable {
     label = HeaderBlock.label(of: content).map { ($0.0, $0.1) }
   }
 
+  /// `Bo van der Vos`, `-bo`, `Groet Bo`, `Met vriendelijke groet,`: capitals but for particles, and nothing said.
+  var isName: Bool {
+    let words = Self.words(content)
+    guard let first = words.first, !".!?".contains(content.last ?? " ") else { return words.isEmpty }
+    if words.count == 1 || words.count <= 4 && content.last == "," { return true }
+    return first.first?.isUppercase == true && words.allSatisfy { $0.first?.isUppercase == true || $0.count <= 3 }
+  }
+
+  /// Whether it ends as a sentence does, and is more than the name of a firm: `Bouwbedrijf de Vos B.V.`
+  var isSentence: Bool {
+    let words = content.split(separator: " ")
+    return words.count >= 3 && ".!?".contains(content.last ?? " ") && words.last?.first?.isUppercase == false
+  }
+
   static func lines(_ text: String, _ limits: MIMELimits) -> [Line] {
     var lines: [Line] = []
     let (first, rest) = text.lines(most: limits.textLines)

@@ -14,6 +14,8 @@ struct NewTextReader {
   let isForward: Bool
   /// Whether the header says that it answers one.
   let isAnswer: Bool
+  /// Whether the lines are those above a forwarded message: there a signature often stands alone.
+  var isNote = false
 
   init(_ lines: [Line], isForward: Bool, isAnswer: Bool) {
     self.lines = lines
@@ -30,6 +32,7 @@ struct NewTextReader {
     cutTails()
     joinLostWraps()
     cutQuotes()
+    keepTypedSignature()
     return result()
   }
 
@@ -193,6 +196,21 @@ struct NewTextReader {
     for stretch in ownStretches() {
       for (range, rule) in Tail.cuts(lines, in: stretch) { cut(range, rule: rule) }
     }
+  }
+
+  /// Some people type in the signature that the client put there: where nothing else is left, it stays, but for what
+  /// programs and cards tell. A name alone is no text.
+  private mutating func keepTypedSignature() {
+    guard !lines.contains(where: { $0.rule == nil && !$0.isBlank }) else { return }
+    let signed = lines.indices.filter { lines[$0].rule == "signature" && lines[$0].depth == 0 }
+    let facts = signed.filter { ContactBlock.tellsFact(lines[$0]) }
+    let own = signed.filter { !facts.contains($0) && !Tail.isDevice(lines[$0]) && lines[$0].key != "--" }
+    let isSaid = own.contains { index in
+      facts.isEmpty && !isForward && !isNote
+        ? !lines[index].isBlank && !lines[index].isName : lines[index].isSentence
+    }
+    guard isSaid else { return }
+    for index in own { lines[index].rule = nil }
   }
 
   /// The runs of lines that are the sender's so far.
