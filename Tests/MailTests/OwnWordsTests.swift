@@ -178,6 +178,20 @@ struct OwnWordsTests {
     }
   }
 
+  @Test(
+    "Two dashes without their space begin a signature only where it reads like one",
+    arguments: [
+      ("Hoi\n--\nBo Vos\nwww.vos.test", "Hoi"), ("Hoi\n--\nBo\n\nVerstuurd vanaf mijn iPhone", "Hoi"),
+      ("Hoi\n--\nBo\n\nThis mail is confidential and meant for the addressee only.", "Hoi"),
+      ("Hoi\n--\nhet feest\n--\nde toets", nil), ("Hoi\n--\nBo\n\nPS: neem brood mee", nil),
+      ("Hoi\n--\nEn nog iets: kan Sem mee?\nBo", nil), ("Hoi\n--\n1. brood\n2. boter", nil),
+      ("Hoi\n--\nSem is ziek en komt niet.", nil),
+      ("Hoi\n-- \nBo Vos\n\nP.S. neem brood mee\nen boter\n\nVos BV", "Hoi\nP.S. neem brood mee\nen boter"),
+      ("Hoi\n-- \nBo Vos\n\nKan Sem ook mee?\n\nVos BV", "Hoi\nKan Sem ook mee?"),
+      ("Hoi\n-- \nBo Vos\nVragen?\nBel 058-1234567", "Hoi"), ("Hoi\n-- \nSem is ziek en komt niet.", "Hoi"),
+    ])
+  func dashes(text: String, left: String?) { #expect(Self.read(text) == left ?? text) }
+
   @Test("The same line above an original is a client's where the mail is an answer")
   func answer() {
     let text = "Ja hoor\n\nOp maandag 3 november 2025 schreef de directeur het volgende:\n\nDe school is dicht."

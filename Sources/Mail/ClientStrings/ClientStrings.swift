@@ -71,6 +71,7 @@ enum ClientWords {
     "denk aan het milieu", "denk aan onze natuur", "overweeg het milieu", "please consider the environment",
     "think before you print", "consider the environment",
   ]
+  static let postscripts: Set = ["ps", "p.s", "nb", "n.b"]
   /// Scanners of viruses that praise themselves below a mail.
   static let scanners = ["avg.com", "avast.com"]
   static let scans = [

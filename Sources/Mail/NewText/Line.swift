@@ -56,6 +56,15 @@ struct Line: Sendable {
     return first.first?.isUppercase == true && words.allSatisfy { $0.first?.isUppercase == true || $0.count <= 3 }
   }
 
+  /// `1. hoe laat?`, `- waar`.
+  var isListed: Bool {
+    let first = content.prefix { $0 != " " }
+    guard first.count < content.count, let sign = first.last else { return false }
+    return ["-", "*", "•"].contains(first)
+      || (sign == "." || sign == ")") && (1...2).contains(first.count - 1)
+        && first.dropLast().allSatisfy(\.isNumber)
+  }
+
   /// Whether it ends as a sentence does, and is more than the name of a firm: `Bouwbedrijf de Vos B.V.`
   var isSentence: Bool {
     let words = content.split(separator: " ")

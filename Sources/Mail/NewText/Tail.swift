@@ -5,15 +5,16 @@ enum Tail {
     var cuts: [(Range<Int>, String)] = []
     var end = stretch.upperBound
     if let start = signature(lines, stretch) {
-      cuts.append((start..<end, "signature"))
+      cuts += signed(lines, start..<end).map { ($0, "signature") }
       end = start
     }
     if let start = listFooter(lines, stretch.lowerBound..<end) {
       cuts.append((start..<end, "list-footer"))
       end = start
     }
-    let paragraphs = laterParagraphs(lines, stretch.lowerBound..<end)
-    var printed = paragraphs.filter { isPlea(lines[$0]) || isScan(lines[$0]) }
+    // The first is never a program's.
+    let paragraphs = Array(paragraphs(lines, stretch.lowerBound..<end).dropFirst())
+    var printed = paragraphs.filter { isPrinted(lines[$0]) }
     printed += Disclaimer(lines, paragraphs.filter { !printed.contains($0) }).ranges()
     cuts += printed.map { ($0, "disclaimer") }
     let devices = (stretch.lowerBound..<end).filter { isDevice(lines[$0]) }
@@ -28,14 +29,47 @@ enum Tail {
     return cuts
   }
 
-  /// `-- ` (RFC 3676, section 4.3); without its space, which many clients lose, only where little follows.
+  /// `-- ` (RFC 3676, section 4.3); without its space, which many clients lose, only where it is the one such line and
+  /// little follows that reads like a signature.
   private static func signature(_ lines: [Line], _ stretch: Range<Int>) -> Int? {
-    stretch.first { index in
+    let dashes = stretch.filter { index in
       guard lines[index].key == "--" else { return false }
       let text = lines[index].text.filter { $0 != "\u{A0}" }
-      guard text.hasPrefix("--"), text.count <= 3 else { return false }
-      return text == "-- " || stretch.upperBound - index <= 15
+      return text.hasPrefix("--") && text.count <= 3
     }
+    return dashes.first { index in
+      lines[index].text.filter { $0 != "\u{A0}" } == "-- "
+        || dashes.count == 1 && stretch.upperBound - index <= 15 && isCard(lines, (index + 1)..<stretch.upperBound)
+    }
+  }
+
+  /// Nothing in it is asked, listed or added, and no sentence said; but what programs put below it may be.
+  private static func isCard(_ lines: [Line], _ stretch: Range<Int>) -> Bool {
+    let paragraphs = paragraphs(lines, stretch)
+    let printed = Disclaimer(lines, paragraphs).ranges() + paragraphs.filter { isPrinted(lines[$0]) }
+    return paragraphs.filter { !printed.contains($0) }.allSatisfy { paragraph in
+      !isAdded(lines[paragraph])
+        && lines[paragraph].allSatisfy {
+          !$0.isListed && (!$0.isSentence || ContactBlock.tellsFact($0) || isDevice($0))
+        }
+    }
+  }
+
+  /// Below the dashes of a signature all but what the sender added there.
+  private static func signed(_ lines: [Line], _ stretch: Range<Int>) -> [Range<Int>] {
+    let added = paragraphs(lines, stretch.dropFirst()).filter { isAdded(lines[$0]) }
+    guard !added.isEmpty else { return [stretch] }
+    return stretch.filter { index in !added.contains { $0.contains(index) } }
+      .map { $0..<($0 + 1) }
+  }
+
+  /// A postscript, or a paragraph that asks something and is no card's: `Vragen? Bel 058-1234567`.
+  private static func isAdded(_ paragraph: ArraySlice<Line>) -> Bool {
+    if let word = paragraph.first.flatMap({ Line.words($0.key).first }), ClientWords.postscripts.contains(String(word))
+    {
+      return true
+    }
+    return paragraph.contains { $0.content.last == "?" } && !paragraph.contains(where: ContactBlock.tellsFact)
   }
 
   /// `-Abe Koning`: a dash and at once the full name, alone in the last paragraph; the habit of Usenet's signatures. A
@@ -69,6 +103,8 @@ enum Tail {
     line.content.count >= 2 && line.content.allSatisfy { $0 == "_" }
   }
 
+  private static func isPrinted(_ paragraph: ArraySlice<Line>) -> Bool { isPlea(paragraph) || isScan(paragraph) }
+
   /// `Denk aan het milieu voordat u deze mail afdrukt`; not what people say so of something else.
   private static func isPlea(_ paragraph: ArraySlice<Line>) -> Bool {
     paragraph.first.map { begins($0, with: ClientWords.pleas) } ?? false
@@ -85,11 +121,11 @@ enum Tail {
       }
   }
 
-  /// The paragraphs but the first; a rule ends one as well.
-  private static func laterParagraphs(_ lines: [Line], _ stretch: Range<Int>) -> [Range<Int>] {
-    guard let first = stretch.first(where: { !lines[$0].isBlank }) else { return [] }
+  /// A rule ends a paragraph as well.
+  private static func paragraphs(_ lines: [Line], _ stretch: Range<Int>) -> [Range<Int>] {
     let starts = stretch.filter { index in
-      index > first && !lines[index].isBlank && (lines[index - 1].isBlank || Divider.isRule(lines[index - 1]))
+      !lines[index].isBlank
+        && (index == stretch.lowerBound || lines[index - 1].isBlank || Divider.isRule(lines[index - 1]))
     }
     return starts.enumerated().map { place, start in
       let next = place + 1 < starts.count ? starts[place + 1] : stretch.upperBound
