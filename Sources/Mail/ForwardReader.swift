@@ -25,7 +25,7 @@ extension ForwardedMessage {
     else { return nil }
     return ForwardedMessage(
       from: original.from.first, fromName: original.from.first?.name, subject: original.subject, date: original.date,
-      text: original.readableText.trimmed, ownText: NewText.read(message, limits: limits).text,
+      text: original.readableText.withLineFeedsOnly.trimmed, ownText: NewText.read(message, limits: limits).text,
       attachments: original.attachments)
   }
 

@@ -25,6 +25,44 @@ struct ExplainTests {
 
     """
 
+  @Test("A forward that is attached shows its text and its files")
+  func attachedForward() {
+    let found = explain(
+      """
+      From: Els de Vries <els@ouders.test>
+      Subject: Fwd: kaart
+      Content-Type: multipart/mixed; boundary=a
+
+      --a
+      Content-Type: text/plain
+
+      Zie hieronder
+      --a
+      Content-Type: message/rfc822
+
+      From: Gemeente <info@gemeente.test>
+      Subject: kaart
+      Content-Type: multipart/mixed; boundary=b
+
+      --b
+      Content-Type: text/plain
+
+      Dag,
+      zie de kaart.
+      --b
+      Content-Type: application/pdf; name=kaart.pdf
+      Content-Disposition: attachment
+
+      %PDF
+      --b--
+      --a--
+
+      """)
+    #expect(found.forwarded?.text == "Dag,\nzie de kaart.")
+    #expect(found.forwarded?.attachments.map(\.name) == ["kaart.pdf"])
+    #expect(found.readable(why: false).contains("forwarded attachment: kaart.pdf (application/pdf, 4 octets)"))
+  }
+
   @Test("A person's mail shows what is new in it, what was left out, and by what the sender is proven")
   func person() {
     let found = explain(Self.reply, authservID: "mail.school.test")

@@ -24,7 +24,10 @@ struct OwnWordsTests {
       "Let op: dit bericht is alleen voor ouders van de buitenschoolse opvang.\n\nMorgen dicht",
       "Beste juf,\n\nHeeft u mijn mail van 3 november aan juf@school.test gezien? Daarin schreef ik:\n\nSem is ziek.",
       "Verstuurd via de mail, komt het formulier goed aan?", "Het formulier is\nverzonden via de mail",
-      "Outlook voor mij werkt niet",
+      "Outlook voor mij werkt niet", "Het formulier is ingevuld.\nVerzonden door mijn vrouw.",
+      "Hoi\n\nVerstuurd door mijn man", "Het formulier is\nverzonden van mijn werk\nen nu is het zoek.",
+      "Let op: dit bericht is dringend, antwoord vandaag aan de afzender.\n\nSem heeft koorts.",
+      "Hoi\n\nLiefs,\n\n-Bo de Vos",
     ])
   func whole(text: String) { #expect(Self.read(text) == text) }
 
@@ -42,6 +45,9 @@ struct OwnWordsTests {
       ("Ja\n\nOutlook voor iOS downloaden", "Ja"), ("Ja\nVerzonden vanaf mobiel", "Ja"),
       ("CAUTION: This email originated from outside the organization.\n\nJa", "Ja"),
       ("Let op: deze e-mail komt van buiten de organisatie.\n\nJa", "Ja"),
+      ("Let op: deze e-mail is van een onbekende afzender, open geen bijlagen.\n\nJa", "Ja"),
+      ("Ja\nVerstuurd vanaf mijn luie stoel", "Ja"), ("Ja\nVerzonden door mijn Galaxy", "Ja"),
+      ("Ja\n\n-Bo de Vos", "Ja"),
     ])
   func programs(text: String, left: String) { #expect(Self.read(text) == left) }
 
@@ -191,6 +197,22 @@ struct OwnWordsTests {
       ("Hoi\n-- \nBo Vos\nVragen?\nBel 058-1234567", "Hoi"), ("Hoi\n-- \nSem is ziek en komt niet.", "Hoi"),
     ])
   func dashes(text: String, left: String?) { #expect(Self.read(text) == left ?? text) }
+
+  @Test("A forwarded text that begins with a label keeps it; a header with empty lines in it is read whole")
+  func labels() {
+    let header = "Van: Anna <a@b.test>\nVerzonden: maandag 3 november 2025 10:12\nAan: Bo\nOnderwerp: Gym"
+    for (header, text) in [
+      (header, "Bijlage: rooster\n\nZie de bijlage."),
+      (header.replacing("\n", with: "\n\n").replacing("Aan: Bo", with: "Aan: Bo\n\nCc: Els"), "Morgen gym"),
+    ] {
+      let raw = "Subject: Fwd: Gym\r\n\r\n\(header)\n\n\(text)"
+      let read = ForwardedMessage.read(MailMessage.parse(Data(raw.utf8)))
+      #expect(read?.text == text && read?.subject == "Gym")
+    }
+  }
+
+  @Test("Arabic with its vowel marks is the same without them")
+  func arabic() { #expect(Self.read("شكرا\n\nأُرسلت من الـ iPhone") == "شكرا") }
 
   @Test("The same line above an original is a client's where the mail is an answer")
   func answer() {

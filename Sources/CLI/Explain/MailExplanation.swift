@@ -14,6 +14,8 @@ struct MailExplanation: Encodable {
     var subject: String
     var date: Date?
     var text: String
+    /// Those of an original that is attached as a message.
+    var attachments: [File]
   }
 
   struct Delivery: Encodable {
@@ -85,14 +87,12 @@ struct MailExplanation: Encodable {
     forwarded = forward.map {
       Forwarded(
         from: Person(name: $0.fromName ?? $0.from?.name, address: $0.from?.address.description), subject: $0.subject,
-        date: $0.date, text: $0.text)
+        date: $0.date, text: $0.text, attachments: $0.attachments.map(File.init))
     }
     deliveries = Self.deliveries(sort, message)
     reports = Self.reports(sort, message, raw)
     if sort == .person, let kind = reports.first?.kind { self.kind = kind }
-    attachments = message.attachments.map {
-      File(name: $0.fileName, mediaType: $0.mediaType, size: $0.data.count)
-    }
+    attachments = message.attachments.map(File.init)
     cuts = written.new.cuts.map { Cut(rule: $0.rule, text: why ? $0.text : nil) }
     defects = message.defects.map(\.description)
     provenBy = Self.proof(message, authservID)
@@ -174,13 +174,14 @@ extension MailExplanation {
     add("away until", awayUntil?.formatted(.iso8601.year().month().day()))
     for delivery in deliveries { add("delivery", delivery.readable) }
     for report in reports { lines += report.readable.map { "  \($0)" } }
-    for file in attachments { add("attachment", "\(file.name) (\(file.mediaType), \(file.size) octets)") }
+    for file in attachments { add("attachment", file.readable) }
     add("defects", defects.joined(separator: "; "))
     lines += Self.block("new text", text)
     if let forwarded {
       add("forwarded from", forwarded.from.readable)
       add("forwarded subject", forwarded.subject)
       add("forwarded date", forwarded.date?.formatted(.iso8601))
+      for file in forwarded.attachments { add("forwarded attachment", file.readable) }
       lines += Self.block("forwarded text", forwarded.text)
     }
     if why {
@@ -194,6 +195,14 @@ extension MailExplanation {
   private static func block(_ title: String, _ text: String) -> [String] {
     ["  \(title):"] + text.split(separator: "\n", omittingEmptySubsequences: false).map { "    | \($0)" }
   }
+}
+
+extension MailExplanation.File {
+  fileprivate init(_ attachment: Attachment) {
+    self.init(name: attachment.fileName, mediaType: attachment.mediaType, size: attachment.data.count)
+  }
+
+  fileprivate var readable: String { "\(name) (\(mediaType), \(size) octets)" }
 }
 
 extension MailExplanation.Person {

@@ -10,7 +10,7 @@ package struct ForwardedMessage: Sendable, Hashable {
   package let subject: String
   /// Nil where it is not told or cannot be read.
   package let date: Date?
-  /// The original's text, without the header block; what it quoted itself is kept.
+  /// The original's text, lines by `\n`, without the header block; what it quoted itself is kept.
   package let text: String
   /// The forwarder's own words; empty where there are none.
   package let ownText: String

@@ -59,12 +59,14 @@ struct HeaderBlock: Sendable {
     return block
   }
 
-  /// After one blank line the block goes on where a label follows that was not there yet, or where a value is due.
+  /// After one blank line the block goes on where a label follows that was not there yet, and of the
+  /// chief ones one is missing: a text may begin with `Bijlage: rooster`.
   private static func continues(_ lines: [Line], after index: Int, _ block: HeaderBlock) -> Bool {
     guard index + 1 < lines.count else { return false }
     let next = lines[index + 1]
-    if let (kind, _) = next.label { return block.fields[kind] == nil }
-    return false
+    guard let (kind, _) = next.label else { return false }
+    let chief: [HeaderLabel] = [.from, .date, .to, .subject]
+    return block.fields[kind] == nil && chief.contains { block.fields[$0] == nil }
   }
 
   /// A wrapped value: a label that was not there yet follows within three lines, none of them blank.

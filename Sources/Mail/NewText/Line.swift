@@ -136,6 +136,8 @@ struct Line: Sendable {
     for scalar in content.lowercased().unicodeScalars {
       switch scalar {
       case "\u{200B}"..."\u{200F}", "\u{202A}"..."\u{202E}", "\u{2060}"..."\u{2069}", "\u{FEFF}", "\u{AD}": continue
+      // Vowel marks of Arabic and its stretched lines: written or not, the word is the same.
+      case "\u{640}", "\u{64B}"..."\u{652}": continue
       case "\u{2018}", "\u{2019}", "\u{2BC}", "\u{B4}", "`":
         if atSpace { result.append(" ") }
         atSpace = false

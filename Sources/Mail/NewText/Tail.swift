@@ -17,7 +17,12 @@ enum Tail {
     var printed = paragraphs.filter { isPrinted(lines[$0]) }
     printed += Disclaimer(lines, paragraphs.filter { !printed.contains($0) }).ranges()
     cuts += printed.map { ($0, "disclaimer") }
-    let devices = (stretch.lowerBound..<end).filter { isDevice(lines[$0]) }
+    let devices = (stretch.lowerBound..<end).filter { index in
+      // Of one that names no product, nothing of the same paragraph follows.
+      device(lines[index]).map { device in
+        device == .product || index + 1 == end || lines[index + 1].isBlank || isDevice(lines[index + 1])
+      } ?? false
+    }
     cuts += devices.map { ($0..<($0 + 1), "device-line") }
     let isProgram = { (index: Int) in devices.contains(index) || printed.contains { $0.contains(index) } }
     while end > stretch.lowerBound, lines[end - 1].isBlank || isProgram(end - 1) { end -= 1 }
@@ -76,7 +81,9 @@ enum Tail {
   /// first name alone stays, as a person's closing.
   private static func dashedName(_ lines: [Line], _ stretch: Range<Int>) -> Int? {
     guard let last = stretch.last(where: { !lines[$0].isBlank }), last > stretch.lowerBound, lines[last - 1].isBlank,
-      lines[last].content.hasPrefix("-")
+      lines[last].content.hasPrefix("-"),
+      // Below `Liefs,` stands the sender's own.
+      lines[..<last].last(where: { !$0.isBlank })?.content.last != ","
     else { return nil }
     let words = lines[last].content.dropFirst().split(separator: " ", omittingEmptySubsequences: false)
     let isName =
@@ -139,27 +146,45 @@ enum Tail {
   }
 
   /// `Verstuurd vanaf mijn iPhone`: a line of its own and short.
-  static func isDevice(_ line: Line) -> Bool {
-    guard !line.isBlank, line.key.utf8.count <= 200 else { return false }
-    guard mayBeDevice(line.key) else { return false }
+  static func isDevice(_ line: Line) -> Bool { device(line) != nil }
+
+  private enum Device {
+    case product
+    /// `Verstuurd vanaf mijn luie stoel`.
+    case joke
+  }
+
+  private static func device(_ line: Line) -> Device? {
+    guard !line.isBlank, line.key.utf8.count <= 200 else { return nil }
+    guard mayBeDevice(line.key) else { return nil }
     var key = line.key.drop { "*_-—–[(<| ".contains($0) }
     // The address of a link does not count, but a program put it there.
     let link = key.firstIndex(of: "<")
     if let link { key = key[..<link] + key[link...].drop { $0 != ">" }.dropFirst() }
     let words = key.split(separator: " ")
-    guard words.count <= 9, key.last != "?" else { return false }
-    return ClientWords.deviceLines.contains { start in
+    guard words.count <= 9, key.last != "?" else { return nil }
+    var found: Device?
+    for start in ClientWords.deviceLines where found != .product {
       guard key.hasPrefix(start) else {
         // Japanese and Turkish put the device first.
-        return start.unicodeScalars.contains { $0.value >= 0x2E80 } && key.hasSuffix(start)
+        if start.unicodeScalars.contains(where: { $0.value >= 0x2E80 }), key.hasSuffix(start) { found = .product }
+        continue
       }
       // `Verzonden met groet` is a person's: programs name a product.
-      let rest = key.dropFirst(start.count)
-      if let last = start.split(separator: " ").last, possessives.contains(String(last)) { return true }
-      let products = Line.words(rest)
-      return products.isEmpty || link != nil || products.contains(where: isProduct)
-        || isKind(products.map { String($0) })
+      let products = Line.words(key.dropFirst(start.count))
+      if products.isEmpty || link != nil || products.contains(where: isProduct) || isKind(products.map { String($0) }) {
+        found = .product
+      } else if isPossessive(start) {
+        found = .joke
+      }
     }
+    return found
+  }
+
+  /// `Verstuurd vanaf mijn`, but not `verzonden door mijn`: that may be a person.
+  private static func isPossessive(_ start: String) -> Bool {
+    let words = start.split(separator: " ").map(String.init)
+    return words.last.map(possessives.contains) ?? false && !words.contains(where: agents.contains)
   }
 
   /// `een mobiel apparaat`, `the mobile mail app`; not `de mail`.
@@ -183,8 +208,10 @@ enum Tail {
     names.contains(String(word)) || names.contains { $0.count > 5 && word.contains($0) }
   }
 
-  /// `Sent from my …`: whatever follows is a device.
+  /// `Verstuurd vanaf mijn …`: what follows is a device, or a joke on that.
   private static let possessives: Set<String> = ["my", "mijn", "myn", "mon", "meinem", "mi", "mio", "min", "meu"]
+
+  private static let agents: Set<String> = ["door", "by"]
 
   /// Names of products, one of which most device lines hold.
   private static let names: Set<String> = [
@@ -214,8 +241,9 @@ enum Tail {
   /// - Parameter paragraph: its lines.
   static func isWarning(_ paragraph: ArraySlice<Line>) -> Bool {
     let key = paragraph.first.map { $0.key.drop { "*_-—–[(<|! ".contains($0) } } ?? ""
-    return warnings.contains { key.hasPrefix($0) }
-      && paragraph.contains { line in outside.contains { line.key.contains($0) } }
+    guard warnings.contains(where: { key.hasPrefix($0) }) else { return false }
+    let hold = { (words: [String]) in paragraph.contains { line in words.contains { line.key.contains($0) } } }
+    return hold(outside) || hold(senders) && hold(dangers)
   }
 
   /// Beginnings of the warnings that Exchange and its administrators put above mail from outside.
@@ -232,6 +260,12 @@ enum Tail {
   ]
   private static let outside = [
     "van buiten", "buiten de organisatie", "buiten onze", "buiten uw", "externe afzender", "externe e-mail", "external",
-    "outside", "afzender", "sender", "außerhalb", "absender",
+    "outside", "außerhalb",
+  ]
+  /// Of whom people speak as well, but not of what to beware of with them.
+  private static let senders = ["afzender", "sender", "absender"]
+  private static let dangers = [
+    "link", "bijlage", "attachment", "klik", "click", "klick", "anhang", "anhäng", "onbekend", "unknown", "unbekannt",
+    "herken", "recogni",
   ]
 }
