@@ -211,6 +211,21 @@ struct OwnWordsTests {
     }
   }
 
+  @Test(
+    "The card of another is the sender's text, their own is not",
+    arguments: [
+      (
+        "Hoi, een leuk uitje voor de klas!\n\nSpeeltuin Het Bos\nBosweg 5, 8911 AB Leeuwarden\n058-1234567\nwww.bos.test",
+        nil
+      ),
+      ("Dank u\n\nAnna\nVos BV\nBosweg 5, 8911 AB Leeuwarden\n058-1234567\nwww.bos.test", "Dank u"),
+      ("Dank u\n\nVos BV\n8911 AB Leeuwarden\nanna@school.test\nwww.bos.test", "Dank u"),
+      ("Dank u\n\nVos BV\n8911 AB Leeuwarden\n058-1234567\nwww.school.test", "Dank u"),
+      ("Dank u\n\nBo Vos\nAdviseur\n8911 AB Leeuwarden\n058-1234567\nwww.bos.test", "Dank u"),
+      ("Dank u\n\nGroet Bo\n\nVos BV\n8911 AB Leeuwarden\n058-1234567\nwww.bos.test", "Dank u\n\nGroet Bo"),
+    ])
+  func cards(text: String, left: String?) { #expect(Self.read(text) == left ?? text) }
+
   @Test("Arabic with its vowel marks is the same without them")
   func arabic() { #expect(Self.read("شكرا\n\nأُرسلت من الـ iPhone") == "شكرا") }
 

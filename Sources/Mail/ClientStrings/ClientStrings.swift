@@ -71,6 +71,11 @@ enum ClientWords {
     "denk aan het milieu", "denk aan onze natuur", "overweeg het milieu", "please consider the environment",
     "think before you print", "consider the environment",
   ]
+  /// Words of the formula that closes a mail.
+  static let closings: Set = [
+    "groet", "groeten", "groetjes", "groetnis", "gr", "mvg", "liefs", "regards", "sincerely", "cheers", "grüße",
+    "grüßen", "gruß", "lg", "cordialement", "saludos", "pozdrawiam", "saygılar",
+  ]
   static let postscripts: Set = ["ps", "p.s", "nb", "n.b"]
   /// Scanners of viruses that praise themselves below a mail.
   static let scanners = ["avg.com", "avast.com"]

@@ -1,9 +1,10 @@
 /// The business card that programs put below a text without the `-- ` of a signature: name, trade, address, telephone,
 /// website.
 ///
-/// A parent may well write such facts themselves ("ons nieuwe adres is:"), so a block goes only where it ends the
-/// sender's text, tells at least three kinds of facts, one of which only businesses tell, holds no sentence, and no
-/// line announces it by a colon. The name below a closing ("Met vriendelijke groet,") stays: it is the sender's own.
+/// A parent may well write such facts themselves ("ons nieuwe adres is:"), or tell of a firm, so a block goes only
+/// where it ends the sender's text, tells at least three kinds of facts, one of which only businesses tell, holds no
+/// sentence, no line announces it by a colon, and it is signed: by a name and a trade, a closing above it, a picture, or
+/// the sender's own name or address. The name below a closing ("Met vriendelijke groet,") stays: it is the sender's own.
 enum ContactBlock {
   private enum Fact: Hashable {
     case telephone, address, mail
@@ -23,7 +24,9 @@ enum ContactBlock {
   private static let mostWords = 9
 
   /// Where the block begins that ends the stretch; nil where there is none.
-  static func start(_ lines: [Line], in stretch: Range<Int>) -> Int? {
+  ///
+  /// - Parameter sender: who wrote the mail.
+  static func start(_ lines: [Line], in stretch: Range<Int>, of sender: NamedAddress?) -> Int? {
     let texts = stretch.filter { !lines[$0].isBlank }
     guard let last = texts.last else { return nil }
     var facts: Set<Fact> = []
@@ -40,7 +43,34 @@ enum ContactBlock {
       first = index
     }
     guard let firstFact, facts.count >= 3, facts.contains(where: \.isCommercial) else { return nil }
+    // A name and a trade above the facts; of a firm that somebody tells of there is one line.
+    let isPersons = texts.count { first <= $0 && $0 < firstFact } >= 2
+    guard
+      isPersons || facts.contains(.image)
+        || texts.prefix(while: { $0 < firstFact }).suffix(4).contains(where: { isClosing(lines[$0]) })
+        || texts.suffix(mostLines).contains(where: { names(sender, lines[$0]) })
+    else { return nil }
     return begin(lines, texts.filter { $0 >= first }, firstFact, above: texts.last { $0 < first })
+  }
+
+  /// `Met vriendelijke groet,`, `Groetjes Bo`.
+  private static func isClosing(_ line: Line) -> Bool {
+    let words = Line.words(line.key)
+    return words.count <= 6
+      && (line.content.last == "," || words.contains { ClientWords.closings.contains(String($0)) })
+  }
+
+  /// Whether the line tells the sender's own address, website or last name.
+  private static func names(_ sender: NamedAddress?, _ line: Line) -> Bool {
+    guard let sender, isShort(line) else { return false }
+    let key = line.key
+    if key.contains(sender.address.description.lowercased())
+      || key.contains("www.\(sender.address.domain.lowercased())")
+    {
+      return true
+    }
+    let name = sender.name.flatMap { Line.words(Line.key($0)).last }
+    return name.map { $0.count >= 3 && Line.words(key).contains($0) } ?? false
   }
 
   /// Whether an empty line stands between the line and the fact.

@@ -13,22 +13,27 @@ extension NewText {
     let isAnswer = subject.isReply || !message.inReplyTo.isEmpty || !message.references.isEmpty
     let isForward = subject.isForward
     guard let plain, plain.contains(where: { !$0.isBlank }) else {
-      return message.html.map { read(html: $0, isForward: isForward, isAnswer: isAnswer, limits) } ?? NewText(text: "")
+      return message.html.map { read(html: $0, isForward: isForward, isAnswer: isAnswer, of: message, limits) }
+        ?? NewText(text: "")
     }
     var reader = NewTextReader(plain, isForward: isForward, isAnswer: isAnswer)
+    reader.sender = message.from.first
     let result = reader.read()
     guard !result.cuts.contains(where: { quoteRules.contains($0.rule) }), let html = message.html,
       html.utf8.contains(UInt8(ascii: "<"))
     else { return result }
-    let marked = read(html: html, isForward: isForward, isAnswer: isAnswer, limits)
+    let marked = read(html: html, isForward: isForward, isAnswer: isAnswer, of: message, limits)
     return marked.cuts.contains { quoteRules.contains($0.rule) } && !marked.text.isEmpty ? marked : result
   }
 
   fileprivate static let quoteRules: Set<String> = ["quote", "attribution", "header-block", "divider"]
 
-  private static func read(html: String, isForward: Bool, isAnswer: Bool, _ limits: MIMELimits) -> NewText {
+  private static func read(html: String, isForward: Bool, isAnswer: Bool, of message: MailMessage, _ limits: MIMELimits)
+    -> NewText
+  {
     var reader = NewTextReader(
       Line.lines(HTMLTree(html).lines, limits), isForward: isForward, isAnswer: isAnswer)
+    reader.sender = message.from.first
     return reader.read()
   }
 }

@@ -14,6 +14,8 @@ struct NewTextReader {
   let isForward: Bool
   /// Whether the header says that it answers one.
   let isAnswer: Bool
+  /// Who wrote the mail, where that is known.
+  var sender: NamedAddress?
   /// Whether the lines are those above a forwarded message: there a signature often stands alone.
   var isNote = false
 
@@ -194,7 +196,7 @@ struct NewTextReader {
       lines[index].rule = "signature"
     }
     for stretch in ownStretches() {
-      for (range, rule) in Tail.cuts(lines, in: stretch) { cut(range, rule: rule) }
+      for (range, rule) in Tail.cuts(lines, in: stretch, of: sender) { cut(range, rule: rule) }
     }
   }
 

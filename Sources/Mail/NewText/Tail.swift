@@ -1,7 +1,9 @@
 /// What programs and habits put below a text: signatures, device lines, disclaimers, footers of lists.
 enum Tail {
   /// The lines to cut from a stretch of the sender's lines, with the rule of each.
-  static func cuts(_ lines: [Line], in stretch: Range<Int>) -> [(Range<Int>, String)] {
+  ///
+  /// - Parameter sender: who wrote the mail.
+  static func cuts(_ lines: [Line], in stretch: Range<Int>, of sender: NamedAddress?) -> [(Range<Int>, String)] {
     var cuts: [(Range<Int>, String)] = []
     var end = stretch.upperBound
     if let start = signature(lines, stretch) {
@@ -26,7 +28,7 @@ enum Tail {
     cuts += devices.map { ($0..<($0 + 1), "device-line") }
     let isProgram = { (index: Int) in devices.contains(index) || printed.contains { $0.contains(index) } }
     while end > stretch.lowerBound, lines[end - 1].isBlank || isProgram(end - 1) { end -= 1 }
-    if let start = ContactBlock.start(lines, in: stretch.lowerBound..<end)
+    if let start = ContactBlock.start(lines, in: stretch.lowerBound..<end, of: sender)
       ?? dashedName(lines, stretch.lowerBound..<end)
     {
       cuts.append((start..<end, "signature"))
