@@ -13,7 +13,7 @@ extension ForwardedMessage {
     let subject = SubjectLine(message.subject)
     let isPlain = plain?.contains { !$0.isBlank } ?? false
     let lines = isPlain ? plain : message.html.map { Line.lines(HTMLTree($0).lines, limits) }
-    if let lines, let found = inline(lines, subject, limits) { return found }
+    if let lines, let found = inline(lines, message, subject, limits) { return found }
     return attached(message, limits)
   }
 
@@ -31,8 +31,10 @@ extension ForwardedMessage {
 
   // MARK: Within the text
 
-  private static func inline(_ lines: [Line], _ subject: SubjectLine, _ limits: MIMELimits) -> ForwardedMessage? {
-    guard let (index, original) = firstOriginal(lines, subject) else { return nil }
+  private static func inline(
+    _ lines: [Line], _ message: MailMessage, _ subject: SubjectLine, _ limits: MIMELimits
+  ) -> ForwardedMessage? {
+    guard let (index, original) = firstOriginal(lines, message, subject) else { return nil }
     // MailMate quotes the header block, but not the line above it.
     let depth = lines[original.range].map(\.depth).max() ?? lines[index].depth
     let body = text(lines[original.range.upperBound...], depth: depth)
@@ -55,7 +57,9 @@ extension ForwardedMessage {
 
   /// The first original of the body, where it is a forwarded one. What stands first decides: under the attribution of a
   /// reply, a forward is only quoted.
-  private static func firstOriginal(_ lines: [Line], _ subject: SubjectLine) -> (Int, Original)? {
+  private static func firstOriginal(
+    _ lines: [Line], _ message: MailMessage, _ subject: SubjectLine
+  ) -> (Int, Original)? {
     for index in lines.indices {
       guard let original = Original.match(lines, at: index), original.isSure || subject.isForward else { continue }
       switch original.kind {
@@ -65,13 +69,28 @@ extension ForwardedMessage {
           return (index, original)
         }
         return nil
-      case .header:
-        return subject.isForward || !subject.isReply && isQuotedWhole(lines, index) ? (index, original) : nil
+      case .header(let block):
+        let isForward =
+          subject.isForward || !subject.isReply && (isQuotedWhole(lines, index) || isSentOn(block, message))
+        return isForward ? (index, original) : nil
       case .attribution: return subject.isForward && lines[index].depth == 0 ? (index, original) : nil
       case .element: continue
       }
     }
     return nil
+  }
+
+  /// Whether the block is of a message from elsewhere to the sender, as where a client's forward got another subject:
+  /// who answers with another subject writes to whom the block is from, or at least to their domain.
+  private static func isSentOn(_ block: HeaderBlock, _ message: MailMessage) -> Bool {
+    guard let sender = message.from.first, let writer = Sender(block.fields[.from] ?? "").mailbox?.address,
+      let receivers = block.fields[.to]?.lowercased(), writer != sender.address
+    else { return false }
+    let names = [sender.address.description, sender.name ?? ""].filter { !$0.isEmpty }
+    let from = writer.domain.lowercased()
+    let domains = (message.to + message.cc).map { $0.address.domain.lowercased() }
+    return names.contains { receivers.contains($0.lowercased()) } && !domains.isEmpty
+      && !domains.contains { $0 == from || $0.hasSuffix(".\(from)") || from.hasSuffix(".\($0)") }
   }
 
   /// A header block that itself bears a `>`, with no attribution above: only forwards are quoted so.

@@ -42,7 +42,9 @@ struct OwnWordsTests {
       ("Sent from my phone", ""), ("Ja\nVerstuurd via mijn mobiel", "Ja"), ("Ja\nSent from Gmail Mobile", "Ja"),
       ("[EXTERNAL] This came from outside", ""),
       ("Ja\nVerstuurd vanaf een mobiel apparaat", "Ja"), ("Ja\nSent using the mobile mail app", "Ja"),
-      ("Ja\n\nOutlook voor iOS downloaden", "Ja"), ("Ja\nVerzonden vanaf mobiel", "Ja"),
+      ("Ja\n\nOutlook voor iOS downloaden", "Ja"),
+      ("👍\n\nBo Vos reageerde via Gmail\n<https://mail.test/about/?utm_campaign=emojireactionemail#app>", "👍"),
+      ("Ja\nVerzonden vanaf mobiel", "Ja"),
       ("CAUTION: This email originated from outside the organization.\n\nJa", "Ja"),
       ("Let op: deze e-mail komt van buiten de organisatie.\n\nJa", "Ja"),
       ("Let op: deze e-mail is van een onbekende afzender, open geen bijlagen.\n\nJa", "Ja"),
@@ -225,6 +227,25 @@ struct OwnWordsTests {
       ("Dank u\n\nGroet Bo\n\nVos BV\n8911 AB Leeuwarden\n058-1234567\nwww.bos.test", "Dank u\n\nGroet Bo"),
     ])
   func cards(text: String, left: String?) { #expect(Self.read(text) == left ?? text) }
+
+  @Test(
+    "A message from elsewhere is forwarded also where the subject does not say so",
+    arguments: [
+      ("Verlof", "ouders@school.test", "info@bad.test", "Bo <bo@ouder.test>", true),
+      ("Re: Verlof", "ouders@school.test", "info@bad.test", "Bo <bo@ouder.test>", false),
+      ("Verlof", "ouders@school.test", "info@bad.test", "Bo Vos", true),
+      ("Verlof", "r.1@mail.school.test", "ouders@school.test", "Bo <bo@ouder.test>", false),
+      ("Verlof", "r.1@school.test", "ouders@school.test", "Bo <bo@ouder.test>", false),
+      ("Verlof", "ouders@school.test", "bo@ouder.test", "Bo <bo@ouder.test>", false),
+      ("Verlof", "ouders@school.test", "info@bad.test", "Els <els@ouder.test>", false),
+    ])
+  func sentOn(subject: String, to: String, writer: String, receiver: String, isForward: Bool) {
+    let header = "Van: Bad <\(writer)>\nVerzonden: maandag 3 november 2025 10:12\nAan: \(receiver)\nOnderwerp: Les"
+    let raw = "From: Bo Vos <bo@ouder.test>\nTo: \(to)\nSubject: \(subject)\n\nZie dit\n\n\(header)\n\nGeen les"
+    let read = ForwardedMessage.read(MailMessage.parse(Data(raw.utf8)))
+    #expect((read != nil) == isForward)
+    if isForward { #expect(read?.text == "Geen les" && read?.ownText == "Zie dit" && read?.subject == "Les") }
+  }
 
   @Test("Arabic with its vowel marks is the same without them")
   func arabic() { #expect(Self.read("شكرا\n\nأُرسلت من الـ iPhone") == "شكرا") }

@@ -76,6 +76,8 @@ enum ClientWords {
     "groet", "groeten", "groetjes", "groetnis", "gr", "mvg", "liefs", "regards", "sincerely", "cheers", "grüße",
     "grüßen", "gruß", "lg", "cordialement", "saludos", "pozdrawiam", "saygılar",
   ]
+  /// In the links of Gmail's emoji reactions.
+  static let reactions = ["campaign=emojireaction"]
   static let postscripts: Set = ["ps", "p.s", "nb", "n.b"]
   /// Scanners of viruses that praise themselves below a mail.
   static let scanners = ["avg.com", "avast.com"]

@@ -112,7 +112,14 @@ enum Tail {
     line.content.count >= 2 && line.content.allSatisfy { $0 == "_" }
   }
 
-  private static func isPrinted(_ paragraph: ArraySlice<Line>) -> Bool { isPlea(paragraph) || isScan(paragraph) }
+  private static func isPrinted(_ paragraph: ArraySlice<Line>) -> Bool {
+    isPlea(paragraph) || isScan(paragraph) || isReaction(paragraph)
+  }
+
+  /// Below an emoji, Gmail tells whose it is, with a link to itself.
+  private static func isReaction(_ paragraph: ArraySlice<Line>) -> Bool {
+    paragraph.count <= 3 && paragraph.contains { line in ClientWords.reactions.contains { line.key.contains($0) } }
+  }
 
   /// `Denk aan het milieu voordat u deze mail afdrukt`; not what people say so of something else.
   private static func isPlea(_ paragraph: ArraySlice<Line>) -> Bool {
