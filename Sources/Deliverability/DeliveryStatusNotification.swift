@@ -59,7 +59,8 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     }
     // Some tell why in the text alone.
     if recipients.contains(where: { $0.diagnostic == nil }) {
-      let report = ReportText(message)
+      var report = ReportText(message)
+      report.returnedSubject = original.subject
       let told = report.failures(excluding: [])
       for index in recipients.indices where recipients[index].diagnostic == nil {
         let own = told.first { $0.finalRecipient == recipients[index].finalRecipient }

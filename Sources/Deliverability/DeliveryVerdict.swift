@@ -56,6 +56,7 @@ package struct DeliveryVerdict: Sendable, Hashable {
     guard let reason = found?.reason ?? byDetail[detail], var verdict = byReason[reason] else {
       // Where nobody tells why, only a code says that it is for ever.
       let isForEver = status?.hasPrefix("5") == true || said.contains(permanentReply.regex)
+      if isForEver, isAboutSender(said, detail) { return blockedSender }
       return DeliveryVerdict(outcome: isForEver ? .hard : .soft, reason: "unknown", actor: .school)
     }
     if let actor = found?.actor { verdict.actor = actor }
@@ -76,12 +77,19 @@ package struct DeliveryVerdict: Sendable, Hashable {
     return said[..<first.range.lowerBound] + "\(first.1) \(status)" + rest
   }
 
-  /// What was said in answer to MAIL, or by a code of the sender's address, tells nothing of the recipient's.
+  /// What was said before a recipient was named, in answer to MAIL at the latest, or by a code of the sender's address,
+  /// tells nothing of the recipient's.
   private static func isAboutSender(_ said: String, _ detail: String) -> Bool {
     ["1.7", "1.8"].contains(detail)
-      || ["after mail from", "reply to mail from", ">>> mail from"].contains { said.contains($0) }
+      || stagesBeforeRecipient.contains { said.holds($0) }
         && !["rcpt to", "after rcpt"].contains { said.contains($0) }
   }
+
+  /// As Exim, Postfix and sendmail name them.
+  private static let stagesBeforeRecipient = [
+    "after mail from", "reply to mail from", ">>> mail from", "after initial connection", "after ehlo", "after helo",
+    "reply to ehlo", "reply to helo",
+  ]
 
   private static let blockedSender = DeliveryVerdict(outcome: .block, reason: "blocked-reputation", actor: .mailAdmin)
 

@@ -1,5 +1,3 @@
-import Foundation
-
 /// What servers say when they refuse or return a mail, in the order in which it is looked for: the more a phrase tells,
 /// the earlier it stands. Data: a new phrase is a row. All in lower case.
 ///
@@ -10,13 +8,15 @@ enum FailurePhrases {
     let reason: String
     /// Where the reason's own actor is not the one who can act.
     let actor: DeliveryVerdict.Actor?
-    /// As C strings: `strstr` looks through a bounce for all of them in microseconds.
-    let phrases: [[CChar]]
+    let phrases: [SoughtWords]
 
     init(reason: String, actor: DeliveryVerdict.Actor? = nil, phrases: [String]) {
       self.reason = reason
       self.actor = actor
-      self.phrases = phrases.map { Array($0.utf8CString) }
+      // A short word may well be the beginning of another, but for one; a longer phrase often is one on purpose.
+      self.phrases = phrases.map { phrase in
+        SoughtWords(phrase, mayGoOn: phrase.utf8.count > 5 && !phrase.hasPrefix("5.") || phrase == "spam")
+      }
     }
   }
 
@@ -24,19 +24,16 @@ enum FailurePhrases {
   ///
   /// - Parameter words: in lower case, with single spaces.
   static func find(in words: String) -> (reason: String, actor: DeliveryVerdict.Actor?)? {
-    let found = words.withCString { text in
-      rows.first { row in
-        row.phrases.contains { phrase in
-          phrase.withUnsafeBufferPointer { $0.baseAddress.map { strstr(text, $0) != nil } ?? false }
-        }
-      }
-    }
+    // An address says nothing of why.
+    let said = words.holds("@") ? words.replacing(address.regex, with: "@") : words
+    let found = said.withCString { text in rows.first { $0.phrases.contains { $0.isIn(text) } } }
     guard let found else { return nil }
     if found.reason == "unknown-user", words.contains(bareDomain.regex) { return ("unknown-domain", nil) }
     if found.reason == "policy", words.contains(bareAddress.regex) { return ("unknown-user", nil) }
     return (found.reason, found.actor)
   }
 
+  private static let address = Pattern(/[a-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[a-z0-9.\-]+/)
   /// `provider.example does not exist`
   private static let bareDomain = Pattern(/(?:^| )[a-z0-9\-]+(?:\.[a-z0-9\-]+)+ does not exist/)
   /// `550 someone@example.org rejected`, and not a word more.
@@ -50,11 +47,16 @@ enum FailurePhrases {
         "host name lookup failure", "not found, try again", "hop count exceeded", "too many hops", "maximum hop count",
         "host is not responding", "host not reachable", "duplicated message-id",
       ]),
-    Row(reason: "system-error", phrases: ["operating system error"]),
+    Row(reason: "system-error", phrases: ["operating system error", "service not active"]),
+    // A gateway that asks the server behind it, and could not yet (Postfix, ADDRESS_VERIFICATION_README).
+    Row(reason: "greylisted", phrases: ["address verification in progress"]),
     // The quota of who sends, before that of who receives.
     Row(
       reason: "rate-limited", actor: .mailAdmin,
-      phrases: ["submissionquotaexceeded", "daily user sending limit", "user sending limit", "sending limit exceeded"]),
+      phrases: [
+        "submissionquotaexceeded", "daily user sending limit", "user sending limit", "sending limit exceeded",
+        "max emails per", "max defers and failures",
+      ]),
     // The recipient does not want it: the address works.
     Row(
       reason: "mailbox-inactive", actor: .parent,
@@ -94,6 +96,7 @@ enum FailurePhrases {
       reason: "network-error",
       phrases: [
         "lost connection with", "while performing the helo handshake", "no route to host", "network is unreachable",
+        "unverified address: connect to", "unverified address: lost connection",
       ]),
     Row(
       reason: "message-too-big",
@@ -119,8 +122,12 @@ enum FailurePhrases {
         "over the allowed quota", "over its quota", "user has exceeded", "mailbox has exceeded", "too many mails",
         "exceeded the quota", "maildir over", "no space left", "mailbox exceeds", "has too much mail", "full mailbox",
         "overquotatemp", "storage limit", "message would exceed", "user is over", "mailbox would exceed",
-        "allocated space", " is full", " is vol", "メールボックスが一杯",
+        "allocated space", " is full", " is vol", " zit vol", "postfach voll", " ist voll", " est pleine",
+        "boîte pleine", "メールボックスが一杯",
       ]),
+    // Exchange's own names, wherever it runs: a group that is closed to strangers, a rule of the organisation.
+    Row(reason: "policy", actor: .recipientAdmin, phrases: ["resolver.rst.", "transport.rules"]),
+    Row(reason: "mailbox-inactive", phrases: ["exception:accountdisabled"]),
     Row(
       reason: "authentication-failed",
       phrases: [
@@ -175,7 +182,9 @@ enum FailurePhrases {
         "dy-001",
         "dy-002", "ou-001", "ou-002", "553 5.7.1 [bl", "[ts0", "tss0", "blocked - see", "you are blocked",
         "has been blocked by",
-        "was blocked by", "your server", "sending ip", "bounced by", "invalid domain name", "unverified",
+        "was blocked by", "your server", "sending ip", "bounced by", "invalid domain name", "unverified sender",
+        "sender unverified", "badmailfrom",
+        "ip address is not allowed", "not available no smtp service", "dns ptr resource record",
         "csi.cloudmark.com", "no a, aaaa, or mx", "zwarte lijst",
       ]),
     Row(
@@ -185,7 +194,7 @@ enum FailurePhrases {
         "too many recipients", "too fast",
         "sending too", "throttl", "frequency limited", "connection limit", "has sent to too many", "daily relay quota",
         "exceeded the rate", "unusual rate", "too many concurrent", "rp-001", "rp-002", "rp-003", "4.7.28", "4.7.650",
-        "too much mail", "sending quota", "hourly", "max emails per", "too many emails", "daily sending quota",
+        "too much mail", "sending quota", "hourly", "too many emails", "daily sending quota",
         "maximum number of recipients", "limit exceeded on", "message rate",
       ]),
     Row(
@@ -206,7 +215,8 @@ enum FailurePhrases {
         "all relevant mx records point to non-existent",
         "unknown domain", "domain is not found", "unknown mail domain", "dns error", "recipient domain",
         "nonexistent domain",
-        "no such host", "can't resolve", "no smtp service", "host or domain name not found", "destination domain",
+        "no such host", "can't resolve", "indicated no smtp service", "host or domain name not found",
+        "destination domain",
         "type=mx",
       ]),
     Row(
@@ -249,7 +259,9 @@ enum FailurePhrases {
         "this user doesn't have", "no account by that name", "not known", "unknown in", "no matches",
         "not in directory",
         "user is unknown", "not found in the", "user not known", "bestaat niet", "niet bekend", "onbekend",
-        "unbekannt",
+        "ongeldig e-mailadres", "ongeldig emailadres", "ongeldige ontvanger", "unbekannt", "existiert nicht",
+        "konnte nicht gefunden", "ungültige adresse", "ungültiger empfänger", "n'existe pas", "introuvable",
+        "n'a pas été trouvé",
         "is not a known user", "nonexistent", "non-existent", "no valid", "unable to find", "no user", "unknown name",
         "invalid address", "not a local", "resolver.adr", "no mail box",
         "5.1.1", "5.1.10", "5.1.0 address", "no record of", "unavailable mailbox", "rejected: user",
@@ -262,7 +274,8 @@ enum FailurePhrases {
     Row(
       reason: "spam-content",
       phrases: [
-        "spam", "unsolicited", "bulk email", "junk", "ube", "content rejected", "message content", "as(4810)",
+        "spam", "unsolicited", "phishing", "bulk email", "junk", "ube", "content rejected", "message content",
+        "as(4810)",
         "5.7.520",
         "considered to be", "message rejected", "mail rejete", "mail rejected", "uribl", "scored",
         "objectionable",

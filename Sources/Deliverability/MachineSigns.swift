@@ -30,8 +30,9 @@ package struct MachineSigns {
     return (hasNullReturnPath || isReport) && saysSo || opensAsBounce || isListRefusal
   }
 
-  /// The subject begins as a server's, and so does the text: who passes on a bounce writes before both. Some servers
-  /// put their words behind the subject of what they return.
+  /// The subject begins as a server's, so does the text, and in it stands what only machines write: people write that
+  /// something was not delivered, too, and who passes on a bounce writes before both. Some servers put their words
+  /// behind the subject of what they return.
   private var opensAsBounce: Bool {
     // What nearly all subjects do not hold they neither begin nor end with; to trim them takes longer.
     guard saysSo else { return false }
@@ -40,15 +41,23 @@ package struct MachineSigns {
     guard begins || Self.bounceSubjects.contains(where: { end.hasSuffix($0) }) else { return false }
     let opening = message.readableText.prefix(600).lowercased()
     guard ReturnPhrases.introductions.contains(where: { opening.contains($0) }) else { return false }
-    return begins || listsAddress && WrittenText(of: message).forwarded == nil
+    return (begins || WrittenText(of: message).forwarded == nil) && showsMachine
   }
 
-  /// An address alone on a line.
-  private var listsAddress: Bool {
-    message.readableText.prefix(2_000).split(whereSeparator: \.isNewline).contains {
-      MailAddress($0.trimmingCharacters(in: .whitespaces)) != nil
-    }
+  /// The answer of a server with its code, a rule of `***` or `---` about its words, or the mail that came back.
+  private var showsMachine: Bool {
+    let report = ReportText(message)
+    return !report.below.isEmpty || !message.attachedMessages.isEmpty
+      || report.lines.contains { line in
+        line.utf8.count <= TextBounce.lineOctets
+          && (line.contains(Self.answer.regex) || ["***", "---"].contains { line.hasPrefix($0) && line.hasSuffix($0) })
+      }
   }
+
+  /// `550 5.1.1`, `550 No such user` at the beginning of a line or behind a colon, `Status: 5.1.1`.
+  private static let answer = Pattern(
+    /(?i)\b[45][0-5]\d[ \-]+#?[245]\.\d{1,3}\.\d{1,3}\b|(?:^|:)[\s>*<"'(]*[45][0-5]\d[ \-][A-Z<#]|\bstatus: *[45]\.\d|\(#[45]\.\d/
+  )
 
   /// The program of a mailing list does not pass on what was written to the list.
   private var isListRefusal: Bool {
@@ -121,7 +130,8 @@ package struct MachineSigns {
     if value("X-MS-Exchange-Generated-Message-Source")?.contains("rules agent") == true { return true }
     let suppresses = value("X-Auto-Response-Suppress").map { $0.contains("all") || $0.contains("oof") } ?? false
     let saysPerhaps = Self.doubtfulPrefixes.contains { subject.hasPrefix($0) }
-    return hasNullReturnPath || saysAutomatic || saysPerhaps && suppresses
+    return hasNullReturnPath || saysAutomatic
+      || saysPerhaps && (suppresses || isBulk && message.header.first("List-Id") == nil)
   }
 
   private var saysAutomatic: Bool {
@@ -143,15 +153,39 @@ package struct MachineSigns {
     "automatische reactie:", "réponse automatique :", "réponse automatique:", "réponse automatique\u{A0}:",
     "respuesta automática:", "risposta automatica:", "resposta automática:", "odpowiedź automatyczna:",
     "automatisk svar:", "autosvar:",
+    // vacation(1)
+    "away from my mail",
   ]
   private static let autoReplyEndings = [
     "(automatic response)", "(auto response)", "(automatisch antwoord)", "(autoreply)", "(out of office)",
   ]
-  /// What a parent may write as well ("Afwezig: Noor"): counts beside Exchange's field only.
+  /// What a parent may write as well ("Afwezig: Noor"): counts beside Exchange's field, or where a program says that
+  /// it is bulk mail, only.
   private static let doubtfulPrefixes = [
     "afwezig", "niet op kantoor", "auto:", "absent", "vakantie", "net oanwêzich", "ôfwêzich", "out of office",
     "abwesen", "absence",
   ]
+
+  // MARK: Read receipts
+
+  /// Exchange's own words about a mail, where its report (RFC 8098) was lost on the way: what it was, and below that
+  /// that it was read.
+  var isReadReceipt: Bool {
+    guard Self.receiptPrefixes.contains(where: { subject.hasPrefix($0) }) else { return false }
+    let words = message.readableText.prefix(600).lowercased()
+    return Self.receiptPhrases.contains { words.contains($0) } && Self.receiptLabels.contains { words.contains($0) }
+  }
+
+  private static let receiptPrefixes = [
+    "gelezen:", "niet gelezen:", "ongelezen verwijderd:", "read:", "not read:", "gelesen:", "ungelesen:", "lu :",
+    "lu\u{A0}:",
+  ]
+  private static let receiptPhrases = [
+    "is gelezen op", "werd gelezen op", "zonder te zijn gelezen", "was read on", "without being read",
+    "wurde am", "wurde gelesen", "ungelesen gelöscht", "a été lu le", "sans être lu",
+  ]
+  /// What it says of the mail, on lines of their own.
+  private static let receiptLabels = ["onderwerp:", "subject:", "betreff:", "objet :", "objet\u{A0}:", "objet:"]
 
   // MARK: Challenges
 

@@ -5,10 +5,12 @@ package enum Provider {
   /// A provider's name, as `outlook-consumer` or `kpn`; nil for a domain that is not in the table.
   package static func of(domain: String) -> String? { byDomain[domain.lowercased()] }
 
-  /// Whose server spoke, by the name of a host in its words; nil where none is known.
+  /// Whose server spoke, by the name of a host in its words; nil where none is known. Of several the one that the
+  /// reporting server spoke to, which is often one of those that host schools too.
   package static func of(words: String) -> String? {
     let text = words.lowercased()
-    return hosts.first { $0.suffixes.contains { text.holds($0) } }?.provider
+    let named = hosts.filter { $0.suffixes.contains { text.holds($0) } }.map(\.provider)
+    return named.first { !hosting.contains($0) } ?? named.first
   }
 
   /// Whose server refused a mail to this address: by its mail exchanger, else by the host that spoke, else by the

@@ -14,13 +14,14 @@ enum TextBounce {
 
   /// Where no address can be told, one failure of nobody: the words still say why.
   static func read(_ message: MailMessage) -> DeliveryStatusNotification {
-    let report = ReportText(message)
+    var report = ReportText(message)
     if report.fields.holds("-recipient:") || report.fields.holds("-Recipient:"),
       let status = DeliveryStatusNotification.read(Data(report.fields.utf8), of: message)
     {
       return status
     }
     let original = OriginalMessage(message, report)
+    report.returnedSubject = original.subject
     var recipients = report.failures(excluding: original.senders(message), among: original.addressees)
     if recipients.isEmpty { recipients = failedRecipients(message, report) }
     // Who writes to an own address gets the own address returned.
@@ -50,6 +51,8 @@ struct ReportText {
   private(set) var fields = ""
   /// What stands below: the returned mail, or its header.
   private(set) var below = ""
+  /// Of the returned mail: what it says is not the server's word, wherever it stands.
+  var returnedSubject: String?
 
   init(_ message: MailMessage) {
     let text = message.readableText
@@ -133,13 +136,24 @@ struct ReportText {
 
   /// All that the text says; nil where it says nothing.
   var words: String? {
-    let words = lines.filter { !$0.isEmpty }.joined(separator: " ").prefix(octets: TextBounce.longestWords)
-    return words.isEmpty ? nil : String(words)
+    let words = words(of: lines[...])
+    return words.isEmpty ? nil : words
+  }
+
+  /// What the server says in them, without what it repeats of the returned mail.
+  private func words(of range: ArraySlice<String>) -> String {
+    var words = range.filter { !$0.isEmpty && !Self.repeatsSubject($0) }.joined(separator: " ")
+    if let returnedSubject, returnedSubject.count > 3 { words = words.replacing(returnedSubject, with: "…") }
+    return words.prefix(octets: TextBounce.longestWords)
+  }
+
+  /// `Subject: …`, as servers repeat the header of what they return.
+  private static func repeatsSubject(_ line: String) -> Bool {
+    line.utf8.count <= TextBounce.lineOctets && line.firstMatch(of: Patterns.subject.regex) != nil
   }
 
   func failure(of address: MailAddress?, lines range: ArraySlice<String>) -> DeliveryStatusNotification.Recipient {
-    var words = range.filter { !$0.isEmpty }.joined(separator: " ")
-    words = words.prefix(octets: TextBounce.longestWords)
+    let words = words(of: range)
     let key = words.lowercased()
     let isDelay = ReturnPhrases.delays.contains { key.holds($0) }
     return DeliveryStatusNotification.Recipient(
@@ -214,6 +228,7 @@ private enum Patterns {
   static let address = Pattern(/[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/)
   static let received = Pattern(/(?i)\sfor\s+<?([^<>\s;]+@[^<>\s;]+)/)
   static let sentenceEnd = Pattern(/[.!?]\s+/)
+  static let subject = Pattern(/(?i)^[\s*\-]*(?:message |mail )?(?:subject|onderwerp|betreff|objet|asunto|oggetto)\s*:/)
   static let addressing = Pattern(/(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/)
 }
 
@@ -250,6 +265,7 @@ struct OriginalMessage {
   }
 
   var messageID: String? { header?.messageID }
+  var subject: String? { header?.subject }
   var recipients: [MailAddress] { header?.to.map(\.address) ?? [] }
 
   /// Whom it was on its way to, as its header and the servers on its way tell.
@@ -310,6 +326,7 @@ enum ReturnPhrases {
     "will be retried", "will keep trying", "still trying", "will continue to try", "delivery attempts will continue",
     "no action is required on your part", "you do not need to resend", "you need not resend", "has been delayed",
     "temporarily delayed", "wordt later opnieuw geprobeerd", "this is a warning message only", "delivery is delayed",
-    "will try again", "not yet been delivered",
+    "will try again", "not yet been delivered", "is vertraagd", "nog niet bezorgd", "nog geprobeerd",
+    "wird verzögert", "verzögert sich", "noch nicht zugestellt", "a été retardée",
   ]
 }

@@ -112,6 +112,28 @@ struct DeliveryVerdictTests {
       ("421 mx.provider.test too busy", "system-error", "soft", "wait"),
       ("550 spf=fail, message rejected", "authentication-failed", "block", "mail-admin"),
       ("550-5.2.1 There is no such 550 5.2.1 user here", "unknown-user", "hard", "school"),
+      // What stands within a word, or within an address, tells nothing.
+      ("550 5.1.1 <overblijf@sport.test>: Recipient address rejected: retired", "unknown-user", "hard", "school"),
+      ("552 5.2.2 info@verblijfpark.test: quota exceeded", "mailbox-full", "soft", "parent"),
+      ("550 5.1.1 <dkim@malware.test>: no such user", "unknown-user", "hard", "school"),
+      ("550 5.7.1 Blocked by SpamAssassin", "spam-content", "block", "mail-admin"),
+      ("450 4.1.1 <e@o.test>: unverified address: Address verification in progress", "greylisted", "soft", "wait"),
+      ("450 4.1.1 <e@o.test>: unverified address: connect to o.test: refused", "network-error", "soft", "wait"),
+      ("554-No SMTP service 554-IP address is not allowed", "blocked-reputation", "block", "mail-admin"),
+      (
+        "554 after initial connection: 554 IP=192.0.2.9 - A problem occurred", "blocked-reputation", "block",
+        "mail-admin"
+      ),
+      ("421 after initial connection: 421 not now", "unknown", "soft", "wait"),
+      ("550 5.7.1 RESOLVER.RST.AuthRequired; authentication required", "policy", "block", "recipient-admin"),
+      ("550 5.7.1 TRANSPORT.RULES.RejectMessage; by a rule", "policy", "block", "recipient-admin"),
+      ("554 STOREDRV.Deliver.Exception:AccountDisabledException", "mailbox-inactive", "soft", "school"),
+      ("550 Mailbox van ontvanger zit vol", "mailbox-full", "soft", "parent"),
+      ("550 Postfach voll", "mailbox-full", "soft", "parent"),
+      ("550 adresse introuvable", "unknown-user", "hard", "school"),
+      ("550 Ongeldig e-mailadres", "unknown-user", "hard", "school"),
+      ("421 4.3.2 Service not active", "system-error", "soft", "wait"),
+      ("550 school.test has exceeded the max emails per hour", "rate-limited", "block", "mail-admin"),
     ])
   func phrases(words: String, reason: String, outcome: String, actor: String) {
     let status = EnhancedStatusCode.first(in: words)

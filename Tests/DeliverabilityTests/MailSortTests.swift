@@ -165,6 +165,9 @@ struct MailSortTests {
       ("Auto-Submitted: auto-replied\nSubject: Bevestig uw bericht aan Els", .challenge),
       ("Content-Type: message/disposition-notification", .readReceipt),
       ("Content-Type: message/feedback-report", .complaint),
+      ("Subject: Away from my mail\nPrecedence: bulk", .autoReply),
+      ("Subject: Out of office Re: Gym\nPrecedence: bulk", .autoReply),
+      ("Subject: Out of office Re: Gym\nPrecedence: bulk\nList-Id: <x.y>", .bulk),
     ])
   func machines(header: String, sort: MailSort) {
     let from = header.contains("From:") ? "" : "From: els@ouders.test\n"
@@ -212,6 +215,44 @@ struct MailSortTests {
       Self.sort("From: els@ouders.test\n\(header)\n\nhoi\n".replacing("\n\n\n", with: "\n\n")) == .person, "\(header)")
   }
 
+  @Test(
+    "Who writes that something was not delivered is a person",
+    arguments: [
+      (
+        "Boekenpakket niet bezorgd",
+        "Het boekenpakket is niet bezorgd. Klopt het adres?\n\nEls\n06-12345678\nels@ouders.test"
+      ),
+      (
+        "Uw mail is niet afgeleverd",
+        "Die kon niet worden afgeleverd, want de mailbox is vol. Neem dit adres:\n\njan@ouders.test"
+      ),
+      ("Undeliverable mail?", "Your mails could not be delivered last week, as my inbox was full."),
+      ("Mail delivery failed", "My mail to you could not be delivered yesterday, so again: Noor is ill today."),
+      ("Vertraagd", "De trein is vertraagd, en de brief kon niet worden bezorgd op 4-12-26."),
+      (
+        "Re: mail niet bezorgd",
+        "Je mail kon niet worden bezorgd, dit is zijn adres:\njan@ouders.test\n\nBel 058 123 45 67"
+      ),
+    ])
+  func undelivered(subject: String, text: String) {
+    #expect(Self.sort("From: els@ouders.test\nSubject: \(subject)\n\n\(text)\n") == .person)
+    // The same words of a machine.
+    let answer = "\nweg@ouders.test: 550 5.1.1 user unknown\n"
+    #expect(Self.sort("From: post@provider.test\nSubject: \(subject)\n\n\(text)\(answer)").kind == "bounce")
+  }
+
+  @Test(
+    "A read receipt that lost its report is none of a person's words",
+    arguments: [
+      ("Gelezen: Gym", "Uw bericht\n\n   Aan:\n   Onderwerp: Gym\n   Verzonden: dinsdag\n\n is gelezen op dinsdag."),
+      ("Not read: Gym", "Your message\n\n   To:\n   Subject: Gym\n\n was deleted without being read on Tuesday."),
+    ])
+  func receipts(subject: String, text: String) {
+    #expect(Self.sort("From: els@ouders.test\nSubject: \(subject)\n\n\(text)\n") == .readReceipt)
+    #expect(Self.sort("From: els@ouders.test\nSubject: \(subject)\n\nUw bericht is gelezen op school.\n") == .person)
+    #expect(Self.sort("From: els@ouders.test\nSubject: Gym\n\n\(text)\n") == .person)
+  }
+
   @Test("Domains of parents have their provider")
   func providers() {
     #expect(Provider.of(domain: "Hotmail.com") == "outlook-consumer" && Provider.of(domain: "ouders.test") == nil)
@@ -224,6 +265,7 @@ struct MailSortTests {
       ("els@ouders.test", "550 no", "mx2.antispamcloud.com", "spamexperts"),
       ("els@ziggo.nl", "host mx2.antispamcloud.com said: 550 no", nil, "spamexperts"),
       ("els@hotmail.com", "550 no [AM0PR01.eurprd01.prod.outlook.com]", nil, "outlook-consumer"),
+      ("els@ouders.test", "by x.prod.outlook.com: mx.transip.email said 550 no", nil, "transip"),
       ("els@kpnmail.nl", "550 no [AM0PR01.eurprd01.prod.outlook.com]", nil, "kpn"),
       ("els@ouders.test", "550 no x1 - gsmtp", nil, "google-workspace"), ("els@gmail.com", "x1 - gsmtp", nil, "gmail"),
       (nil, "550 no x1 - gsmtp", nil, "gmail"), ("els@planet.nl", "550 no", nil, "kpn"),

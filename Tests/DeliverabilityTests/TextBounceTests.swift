@@ -174,8 +174,10 @@ struct TextBounceTests {
         To: ouders@school.test
         Subject: RE: Gym : non remis (delivery failed)
 
+        ******************************
         Your message could not be delivered to
         weg@bedrijf.test
+        ******************************
         """, recipients: ["weg@bedrijf.test"], reason: "unknown", outcome: .soft),
     ReturnedCase(
       name: "a provider that refuses the server",
@@ -245,6 +247,47 @@ struct TextBounceTests {
 
         \(original)
         """, recipients: ["weg@ouders.test"], reason: "malformed", outcome: .block),
+    ReturnedCase(
+      name: "a server that repeats the subject, which holds words of refusals",
+      mail: """
+        \(header)
+        Subject: DELIVERY FAILURE: De BSO is vol, en we proberen het later: will try again
+
+        Your message
+          Subject: De BSO is vol, en we proberen het later: will try again
+        was not delivered to:
+          weg@ouders.test
+        because:
+          550 5.1.1 Invalid recipient
+        """, recipients: ["weg@ouders.test"], reason: "unknown-user", outcome: .hard, status: "5.1.1"),
+    ReturnedCase(
+      name: "a server that repeats the subject in a sentence",
+      mail: """
+        \(header)
+        Subject: Failed mail
+        Content-Type: multipart/mixed; boundary=b
+
+        --b
+
+        Your mail "Overblijven: de klas is vol" to weg@ouders.test was refused, it is spam.
+        --b
+        Content-Type: message/rfc822
+
+        \(original.replacing("Subject: Gym", with: "Subject: Overblijven: de klas is vol"))
+        --b--
+        """, recipients: ["weg@ouders.test"], reason: "spam-content", outcome: .block),
+    ReturnedCase(
+      name: "Exchange, in Dutch, still trying",
+      mail: """
+        \(header)
+        Subject: Bezorging vertraagd: Gym
+
+        Bezorging aan deze geadresseerden is vertraagd:
+
+        els@ouders.test
+
+        Er wordt nog geprobeerd dit bericht te bezorgen.
+        """, recipients: ["els@ouders.test"], reason: "unknown", outcome: .soft),
     ReturnedCase(
       name: "a gateway that says whom to ask",
       mail: """
