@@ -149,7 +149,7 @@ struct ReportText {
 
   /// `Subject: …`, as servers repeat the header of what they return.
   private static func repeatsSubject(_ line: String) -> Bool {
-    line.utf8.count <= TextBounce.lineOctets && line.firstMatch(of: Patterns.subject.regex) != nil
+    line.utf8.count <= TextBounce.lineOctets && line.prefixMatch(of: Patterns.subject.regex) != nil
   }
 
   func failure(of address: MailAddress?, lines range: ArraySlice<String>) -> DeliveryStatusNotification.Recipient {
@@ -228,7 +228,7 @@ private enum Patterns {
   static let address = Pattern(/[A-Za-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[A-Za-z0-9.\-]+\.[A-Za-z]{2,}/)
   static let received = Pattern(/(?i)\sfor\s+<?([^<>\s;]+@[^<>\s;]+)/)
   static let sentenceEnd = Pattern(/[.!?]\s+/)
-  static let subject = Pattern(/(?i)^[\s*\-]*(?:message |mail )?(?:subject|onderwerp|betreff|objet|asunto|oggetto)\s*:/)
+  static let subject = Pattern(/(?i)[\s*\-]*(?:message |mail )?(?:subject|onderwerp|betreff|objet|asunto|oggetto)\s*:/)
   static let addressing = Pattern(/(?i)^[\s*\-]*(?:to|cc|aan|an|from|van)\s*:/)
 }
 
