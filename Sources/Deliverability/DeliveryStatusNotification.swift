@@ -53,6 +53,11 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     // Made once, and only where somebody asks.
     let text = recipients.contains { $0.originalRecipient != nil } ? message.readableText.lowercased() : ""
     recipients = recipients.map { $0.named(message, original, reportingMTA, text) }
+    // Exchange has it to deliver itself where it says so: nobody else was asked.
+    for index in recipients.indices where recipients[index].remoteMTA == nil {
+      let words = recipients[index].diagnostic ?? ""
+      if finalDelivery.contains(where: { words.holds($0) }) { recipients[index].remoteMTA = reportingMTA }
+    }
     // Postfix says in its text alone which command was refused.
     if recipients.count == 1, Self.refusedSender(message.readableText) {
       recipients[0].diagnostic?.append(" (in reply to MAIL FROM command)")
@@ -76,6 +81,9 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
 }
 
 extension DeliveryStatusNotification {
+  /// Its address book and its mailbox store (Microsoft Learn, "Email non-delivery reports in Exchange Online").
+  private static let finalDelivery = ["RESOLVER.", "STOREDRV.Deliver"]
+
   private static func refusedSender(_ text: String) -> Bool {
     // A regular expression takes longer than all else in a report.
     text.holds("MAIL") && text.contains(StatusPatterns.refusedSender.regex)

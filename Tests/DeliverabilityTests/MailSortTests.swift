@@ -95,6 +95,19 @@ struct MailSortTests {
     #expect(sender.recipients[0].diagnostic?.hasSuffix("(in reply to MAIL FROM command)") == true)
   }
 
+  @Test("Where Exchange delivers by itself its own host is the one that refused; else nobody knows")
+  func reporter() throws {
+    let report = Self.report.replacing("Remote-MTA: dns; mx.ouders.test\n", with: "")
+      .replacing("Reporting-MTA: dns; mail.test", with: "Reporting-MTA: dns; am0pr01.eurprd01.prod.outlook.com")
+    for (words, provider) in [("RESOLVER.ADR.RecipientNotFound; User", "m365-tenant"), ("TRANSPORT.RULES; User", nil)] {
+      guard case .deliveryStatus(let status) = Self.sort(report.replacing("User", with: words)) else {
+        Issue.record("not read")
+        continue
+      }
+      #expect(status.recipients[0].provider == provider, "\(words)")
+    }
+  }
+
   @Test("A name within the reporting machine gives way to the address that the text tells people")
   func within() {
     let report = Self.report.replacing("rfc822; weg@ouders.test", with: "rfc822; W123@mail.test")
