@@ -53,10 +53,13 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     // Made once, and only where somebody asks.
     let text = recipients.contains { $0.originalRecipient != nil } ? message.readableText.lowercased() : ""
     recipients = recipients.map { $0.named(message, original, reportingMTA, text) }
-    // Exchange has it to deliver itself where it says so: nobody else was asked.
+    for index in recipients.indices {
+      recipients[index].diagnostic = recipients[index].diagnostic.map { ReportText.without(original.subject, $0) }
+    }
+    // Exchange says so where it judged by itself: nobody else was asked.
     for index in recipients.indices where recipients[index].remoteMTA == nil {
       let words = recipients[index].diagnostic ?? ""
-      if finalDelivery.contains(where: { words.holds($0) }) { recipients[index].remoteMTA = reportingMTA }
+      if ownJudgements.contains(where: { words.holds($0) }) { recipients[index].remoteMTA = reportingMTA }
     }
     // Postfix says in its text alone which command was refused.
     if recipients.count == 1, Self.refusedSender(message.readableText) {
@@ -81,8 +84,11 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
 }
 
 extension DeliveryStatusNotification {
-  /// Its address book and its mailbox store (Microsoft Learn, "Email non-delivery reports in Exchange Online").
-  private static let finalDelivery = ["RESOLVER.", "STOREDRV.Deliver"]
+  /// Of its address book and its mailbox store, and on what its own customers may send (Microsoft Learn, "Email
+  /// non-delivery reports in Exchange Online").
+  private static let ownJudgements = [
+    "RESOLVER.", "STOREDRV.Deliver", "5.1.90", "5.7.705", "5.7.708", "5.7.232", "5.7.233",
+  ]
 
   private static func refusedSender(_ text: String) -> Bool {
     // A regular expression takes longer than all else in a report.

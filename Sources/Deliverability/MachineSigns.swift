@@ -40,24 +40,38 @@ package struct MachineSigns {
     let end = subject.trimmingCharacters(in: .punctuationCharacters.union(.whitespaces))
     guard begins || Self.bounceSubjects.contains(where: { end.hasSuffix($0) }) else { return false }
     let opening = message.readableText.prefix(600).lowercased()
-    guard ReturnPhrases.introductions.contains(where: { opening.contains($0) }) else { return false }
-    return (begins || WrittenText(of: message).forwarded == nil) && showsMachine
+    guard let begin = ReturnPhrases.introductions.compactMap({ opening.firstRange(of: $0)?.lowerBound }).min() else {
+      return false
+    }
+    let isPersons = opening[..<begin].split { !$0.isLetter }.contains { ReturnPhrases.ofPeople.contains(String($0)) }
+    return !isPersons && (begins || WrittenText(of: message).forwarded == nil) && showsMachine
   }
 
-  /// The answer of a server with its code, a rule of `***` or `---` about its words, or the mail that came back.
+  /// The answer of a server with its code, a frame about its words, words that no person types, or the header of the
+  /// mail that came back.
   private var showsMachine: Bool {
     let report = ReportText(message)
-    return !report.below.isEmpty || !message.attachedMessages.isEmpty
-      || report.lines.contains { line in
-        line.utf8.count <= TextBounce.lineOctets
-          && (line.contains(Self.answer.regex) || ["***", "---"].contains { line.hasPrefix($0) && line.hasSuffix($0) })
+    let lines = report.lines.filter { $0.utf8.count <= TextBounce.lineOctets }
+    let text = lines.joined(separator: "\n").lowercased()
+    return report.showsHeader || !message.attachedMessages.isEmpty
+      || ReturnPhrases.templates.contains { $0.allSatisfy { text.contains($0) } }
+      || lines.contains { line in
+        line.contains(Self.answer.regex) || Self.isFrame(line)
+          || line.contains(Self.code.regex) && FailurePhrases.find(in: line.lowercased()) != nil
       }
   }
 
-  /// `550 5.1.1`, `550 No such user` at the beginning of a line or behind a colon, `Status: 5.1.1`.
+  /// `--- Non-Delivery Report ---`, `******************************`; people draw lines too, but shorter ones.
+  private static func isFrame(_ line: String) -> Bool {
+    guard ["***", "---"].contains(where: { line.hasPrefix($0) && line.hasSuffix($0) }) else { return false }
+    return line.contains(where: \.isLetter) ? !ReturnPhrases.isDivider(line) : line.count >= 30 && line.hasPrefix("*")
+  }
+
+  /// `550 5.1.1`, `Status: 5.1.1`, `(#5.1.1)`.
   private static let answer = Pattern(
-    /(?i)\b[45][0-5]\d[ \-]+#?[245]\.\d{1,3}\.\d{1,3}\b|(?:^|:)[\s>*<"'(]*[45][0-5]\d[ \-][A-Z<#]|\bstatus: *[45]\.\d|\(#[45]\.\d/
-  )
+    /(?i)\b[45][0-57]\d[ \-]+#?[245]\.\d{1,3}\.\d{1,3}\b|\bstatus: *[45]\.\d|\(#[45]\.\d|#[45][0-57]\d [45]\.\d/)
+  /// `550 `, at the beginning of a line or behind a colon: people have numbers there as well.
+  private static let code = Pattern(/(?:^|:)[\s>*<"'(]*[45][0-57]\d[ \-]/)
 
   /// The program of a mailing list does not pass on what was written to the list.
   private var isListRefusal: Bool {

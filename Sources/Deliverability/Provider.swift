@@ -36,7 +36,10 @@ package enum Provider {
     ("outlook-consumer", [".olc.protection.outlook.com", ".hotmail.com"]),
     (
       "m365-tenant",
-      [".mail.protection.outlook.com", ".prod.outlook.com", ".prod.protection.outlook.com", ".mx.microsoft"]
+      [
+        ".mail.protection.outlook.com", ".prod.outlook.com", ".prod.protection.outlook.com", ".prod.exchangelabs.com",
+        ".mx.microsoft",
+      ]
     ),
     ("gmail", ["gmail-smtp-in.l.google.com", "gmr-mx.google.com"]),
     ("google-workspace", ["aspmx.l.google.com", ".googlemail.com", "smtp.google.com"]),

@@ -126,10 +126,11 @@ enum RefusalTable {
 
   /// Source: Yahoo Sender Hub, "SMTP error codes" (2026), and public refusals.
   private static let yahoo = [
+    Row(reason: "blocked-reputation", marks: ["[ts03]", "permanently deferred", "will not succeed"]),
     Row(
       reason: "rate-limited",
       marks: [
-        "[ts01]", "[ts02]", "[ts03]", "[ts04]", "[tss01]", "[tss02]", "[tss03]", "[tss04]", "[tss05]", "[tss09]",
+        "[ts01]", "[ts02]", "[ts04]", "[tss01]", "[tss02]", "[tss03]", "[tss04]", "[tss05]", "[tss09]",
         "[tss11]", "temporarily deferred",
       ]),
     Row(reason: "spam-content", marks: ["[ph01]", "[ph02]", "[ph03]", "ph*"]),

@@ -70,11 +70,16 @@ struct ReportText {
   private static func beginsOriginal(_ lines: [String], _ index: Int) -> Bool {
     guard !lines[index].isEmpty, lines[index].utf8.count <= TextBounce.lineOctets else { return false }
     let line = lines[index].lowercased()
-    if line.count < 120, !line.holds(" not "), ReturnPhrases.dividers.contains(where: { line.holds($0) }) {
-      return true
-    }
+    if ReturnPhrases.isDivider(line) { return true }
     guard isField(line) else { return false }
     return lines[(index + 1)...].prefix(4).contains { isField($0.lowercased()) }
+  }
+
+  /// Whether the header of the returned mail stands below.
+  var showsHeader: Bool {
+    below.prefix(octets: 4_096).split(whereSeparator: \.isNewline).contains {
+      Self.isField($0.trimmingCharacters(in: CharacterSet(charactersIn: "> \t")).lowercased())
+    }
   }
 
   private static func isField(_ line: String) -> Bool {
@@ -142,9 +147,14 @@ struct ReportText {
 
   /// What the server says in them, without what it repeats of the returned mail.
   private func words(of range: ArraySlice<String>) -> String {
-    var words = range.filter { !$0.isEmpty && !Self.repeatsSubject($0) }.joined(separator: " ")
-    if let returnedSubject, returnedSubject.count > 3 { words = words.replacing(returnedSubject, with: "…") }
-    return words.prefix(octets: TextBounce.longestWords)
+    let words = range.filter { !$0.isEmpty && !Self.repeatsSubject($0) }.joined(separator: " ")
+    return Self.without(returnedSubject, words).prefix(octets: TextBounce.longestWords)
+  }
+
+  /// - Parameter subject: of the returned mail; a single short word may well be the server's own.
+  static func without(_ subject: String?, _ words: String) -> String {
+    guard let subject, subject.count >= 12 || subject.contains(" ") else { return words }
+    return words.replacing(subject, with: "…")
   }
 
   /// `Subject: …`, as servers repeat the header of what they return.
@@ -292,6 +302,12 @@ struct OriginalMessage {
 /// Phrases of reports. Sources: the documentation and source of Exim, qmail, Postfix, sendmail, Exchange, Courier, and
 /// public mail of providers.
 enum ReturnPhrases {
+  /// Whether the line says that the returned mail follows.
+  static func isDivider(_ line: String) -> Bool {
+    let line = line.lowercased()
+    return line.count < 120 && !line.holds(" not ") && dividers.contains { line.holds($0) }
+  }
+
   static let dividers = [
     "this is a copy of the message", "below this line is a copy of the message", "original message follows",
     "original message:", "-original message-", "- original message", "returned message follows",
@@ -308,8 +324,15 @@ enum ReturnPhrases {
     "delivery to the following", "delivery has failed", "wasn't able to deliver", "unable to deliver",
     "not be delivered",
     "kon niet worden bezorgd", "kan niet worden bezorgd", "kon niet worden afgeleverd", "is niet bezorgd",
-    "konnte nicht zugestellt", "n'a pas pu",
+    "konnte nicht zugestellt", "n'a pas pu", "couldn't be delivered", "can't be delivered",
+    "geadresseerden of groepen", "fehler bei der nachrichtenzustellung", "was not delivered to",
   ]
+  /// Words of servers' templates that no person types; of Domino two together.
+  static let templates: [[String]] = [
+    ["to these recipients or groups"], ["geadresseerden of groepen"], ["was not delivered to:", "because:"],
+  ]
+  /// Single words before a server's own that show a person.
+  static let ofPeople: Set<String> = ["ik", "mijn", "my", "hoi", "juf", "meester", "groet", "groetjes"]
   /// Of sentences whose addresses did not fail.
   static let advice = [
     "contact ", "e-mail us", "email us", "write to", "please try", "try sending", "try emailing", "try mailing", "e.g.",
@@ -327,6 +350,8 @@ enum ReturnPhrases {
     "no action is required on your part", "you do not need to resend", "you need not resend", "has been delayed",
     "temporarily delayed", "wordt later opnieuw geprobeerd", "this is a warning message only", "delivery is delayed",
     "will try again", "not yet been delivered", "is vertraagd", "nog niet bezorgd", "nog geprobeerd",
-    "wird verzögert", "verzögert sich", "noch nicht zugestellt", "a été retardée",
+    "wird verzögert", "verzögert sich", "hat sich verzögert", "wurde verzögert", "noch nicht zugestellt",
+    "versucht es noch", "versucht weiterhin", "a été retardée", "est retardée", "pas encore été remis",
+    "probeert het nog", "nog niet afgeleverd", "blijft het proberen",
   ]
 }
