@@ -43,6 +43,29 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     return read(data, of: message)
   }
 
+  /// A mailbox that refuses a mail in the form of a disposition notification (RFC 5429, section 2.2), as Dovecot does
+  /// where a mailbox is full or a Sieve script says `reject`; nil for one that says that a mail was shown or deleted.
+  static func refusal(_ message: MailMessage) -> DeliveryStatusNotification? {
+    let type = "message/disposition-notification"
+    guard let part = message.root.ownParts.first(where: { $0.contentType.mediaType == type }),
+      let data = part.data ?? part.text.map({ Data($0.utf8) }),
+      let fields = StatusFields.blocks(data.prefix(statusOctets)).first,
+      let disposition = fields["disposition"]?.lowercased(), disposition.hasPrefix("automatic-action"),
+      ["deleted", "denied", "failed"].contains(where: { disposition.hasSuffix($0) })
+    else { return nil }
+    let original = OriginalMessage(message, ReportText(message))
+    var report = ReportText(message)
+    report.returnedSubject = original.subject
+    guard let words = report.words, ReturnPhrases.refusals.contains(where: { words.lowercased().holds($0) }) else {
+      return nil
+    }
+    var recipient = report.failure(
+      of: fields.typed("final-recipient").flatMap { MailAddress(StatusFields.bare($0)) }, lines: report.lines[...])
+    recipient.action = .failed
+    return DeliveryStatusNotification(
+      reportingMTA: nil, recipients: [recipient], originalMessageID: original.messageID)
+  }
+
   /// - Parameter data: the fields of the status part; of a mangled report they may stand within the text.
   static func read(_ data: Data, of message: MailMessage) -> DeliveryStatusNotification? {
     let blocks = StatusFields.blocks(data.prefix(statusOctets))

@@ -30,12 +30,16 @@ enum FailurePhrases {
     guard let found else { return nil }
     if found.reason == "unknown-user", words.contains(bareDomain.regex) { return ("unknown-domain", nil) }
     if found.reason == "policy", words.contains(bareAddress.regex) { return ("unknown-user", nil) }
+    if found.reason == "policy", said.contains(blockedHost.regex) { return ("blocked-reputation", nil) }
     return (found.reason, found.actor)
   }
 
   private static let address = Pattern(/[a-z0-9._%+=\/\-!#$&'*?^`{|}~]+@[a-z0-9.\-]+/)
   /// `provider.example does not exist`
   private static let bareDomain = Pattern(/(?:^| )[a-z0-9\-]+(?:\.[a-z0-9\-]+)+ does not exist/)
+  /// `client host [192.0.2.1] blocked`, `blocking ip (192.0.2.1`
+  private static let blockedHost = Pattern(
+    /\d{1,3}(?:\.\d{1,3}){3}[\])]*:? (?:is |was |has been )?(?:block|listed)|block(?:ed|ing) (?:the )?ip\b/)
   /// `550 someone@example.org rejected`, and not a word more.
   private static let bareAddress = Pattern(/(?:^|[245]\d\d )<?[^ <>@]+@[^ <>@]+>?:? rejected\.?$/)
 
@@ -47,7 +51,16 @@ enum FailurePhrases {
         "host name lookup failure", "not found, try again", "hop count exceeded", "too many hops", "maximum hop count",
         "host is not responding", "host not reachable", "duplicated message-id",
       ]),
-    Row(reason: "system-error", phrases: ["operating system error", "service not active"]),
+    Row(
+      reason: "system-error",
+      phrases: [
+        "operating system error", "service not active", "command unknown", "unknown command", "unknown parameter",
+        "unknown option", "unknown error", "unknown temporary",
+      ]),
+    // Whoever asks a blocklist in a way that it does not answer has to mend that (Spamhaus, "Return codes").
+    Row(
+      reason: "system-error", actor: .recipientAdmin,
+      phrases: ["127.255.255.", "open resolver", "excessive number of queries"]),
     // A gateway that asks the server behind it, and could not yet (Postfix, ADDRESS_VERIFICATION_README).
     Row(reason: "greylisted", phrases: ["address verification in progress"]),
     // The quota of who sends, before that of who receives.
@@ -65,7 +78,7 @@ enum FailurePhrases {
         "blocked by the user", "recipient has blocked",
       ]
     ),
-    Row(reason: "spam-content", phrases: ["due to spam classification"]),
+    Row(reason: "spam-content", phrases: ["due to spam classification", "quarantine"]),
     Row(
       reason: "malformed",
       phrases: ["duplicate header", "headers too large", "malformed address", "8-bit data in message"]),
@@ -82,7 +95,7 @@ enum FailurePhrases {
         "unrouteable sender", "sender denied",
         "sender verify failed", "from: domain is invalid", "no permission to post", "sender domain",
         "client host rejected", "may not have permission to post", "groups.google.com", "not a member of",
-        "not allowed to post",
+        "not allowed to post", "unknown sender", "unknown hosts", "unknown client", "for sender was not found",
       ]),
     Row(
       reason: "unknown-user",
@@ -98,6 +111,7 @@ enum FailurePhrases {
         "lost connection with", "while performing the helo handshake", "no route to host", "network is unreachable",
         "unverified address: connect to", "unverified address: lost connection",
       ]),
+    Row(reason: "mailbox-full", phrases: ["mailbox size limit"]),
     Row(
       reason: "message-too-big",
       phrases: [
@@ -126,7 +140,12 @@ enum FailurePhrases {
         "boîte pleine", "メールボックスが一杯",
       ]),
     // Exchange's own names, wherever it runs: a group that is closed to strangers, a rule of the organisation.
-    Row(reason: "policy", actor: .recipientAdmin, phrases: ["resolver.rst.", "transport.rules"]),
+    Row(
+      reason: "policy", actor: .recipientAdmin,
+      phrases: [
+        "resolver.rst.", "transport.rules", "by destination domain", "recipient domain policy",
+        "administrator of the recipient",
+      ]),
     Row(reason: "mailbox-inactive", phrases: ["exception:accountdisabled"]),
     Row(
       reason: "authentication-failed",
@@ -185,6 +204,7 @@ enum FailurePhrases {
         "was blocked by", "your server", "sending ip", "bounced by", "invalid domain name", "unverified sender",
         "sender unverified", "badmailfrom",
         "ip address is not allowed", "not available no smtp service", "dns ptr resource record",
+        "uceprotect", "ers-qil", "ers-dul", "ers-rbl",
         "csi.cloudmark.com", "no a, aaaa, or mx", "zwarte lijst",
       ]),
     Row(
@@ -213,10 +233,11 @@ enum FailurePhrases {
         "bad destination system",
         "domain name not found", "no route to domain", "domain has no mx",
         "all relevant mx records point to non-existent",
-        "unknown domain", "domain is not found", "unknown mail domain", "dns error", "recipient domain",
+        "unknown domain", "domain is not found", "unknown mail domain", "dns error", "recipient domain not found",
+        "recipient domain does not exist",
         "nonexistent domain",
         "no such host", "can't resolve", "indicated no smtp service", "host or domain name not found",
-        "destination domain",
+        "destination domain not found", "destination domain does not exist",
         "type=mx",
       ]),
     Row(

@@ -59,6 +59,7 @@ package enum MailSort: Sendable, Hashable {
     if let status = DeliveryStatusNotification.read(message) { return .deliveryStatus(status) }
     if let notice = ServiceNotice.read(message) { return .deliveryStatus(notice) }
     if ServiceNotice.complainers(message) != nil { return .complaint }
+    if let refusal = DeliveryStatusNotification.refusal(message) { return .deliveryStatus(refusal) }
     if signs.isReadReceipt { return .readReceipt }
     if let report = reportSort(message) { return report }
     if let id = message.messageID, isOurs(.messageID(id)) { return .ownLoop }

@@ -340,6 +340,8 @@ enum ReturnPhrases {
     "more information",
     "neem contact op", "bijvoorbeeld", "meer informatie", "helpdesk", "wenden sie sich", "kontaktieren", "contactez",
   ]
+  /// Of a mailbox that refuses by itself (Pigeonhole and Dovecot's LDA).
+  static let refusals = ["rejected", "refused", "geweigerd", "abgelehnt", "refusé"]
   /// Of the programs of mailing lists.
   static let listRefusals = [
     "you are not a member", "is not a member of", "are not allowed to post", "not permitted to post",

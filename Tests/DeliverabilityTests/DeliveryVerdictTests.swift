@@ -70,6 +70,7 @@ struct DeliveryVerdictTests {
       ("gmail", "550 5.2.1 The email account that you tried to reach is inactive", "mailbox-inactive"),
       ("gmail", "550 5.7.1 This message is likely unsolicited email", "spam-content"),
       ("yahoo", "421 4.7.0 [TSS04] Messages from 192.0.2.1 temporarily deferred", "rate-limited"),
+      ("yahoo", "553 5.7.2 [TSS09] All messages will be permanently deferred", "blocked-reputation"),
       ("yahoo", "554 5.7.9 Message not accepted for policy reasons", "policy"),
       ("yahoo", "550 5.7.9 Blocked: the sender is unauthenticated", "authentication-failed"),
       ("yahoo", "554 delivery error: dd This account has been disabled or discontinued", "mailbox-inactive"),
@@ -133,6 +134,16 @@ struct DeliveryVerdictTests {
       ("550 adresse introuvable", "unknown-user", "hard", "school"),
       ("550 Ongeldig e-mailadres", "unknown-user", "hard", "school"),
       ("421 4.3.2 Service not active", "system-error", "soft", "wait"),
+      // What is unknown need not be the recipient.
+      ("500 5.5.1 Command unknown: BDAT", "system-error", "soft", "recipient-admin"),
+      ("451 4.3.0 Unknown temporary error", "system-error", "soft", "wait"),
+      ("554 5.7.1 Message from unknown sender refused", "blocked-reputation", "block", "mail-admin"),
+      ("550 5.7.1 Message refused by recipient domain policy", "policy", "block", "recipient-admin"),
+      ("541 5.4.1 Mail rejected by destination domain", "policy", "block", "recipient-admin"),
+      ("554 5.7.1 Message has been moved to quarantine", "spam-content", "block", "mail-admin"),
+      ("552 5.2.2 <e@o.test> Mailbox size limit exceeded", "mailbox-full", "soft", "parent"),
+      ("554 5.7.1 Client host [192.0.2.9] blocked", "blocked-reputation", "block", "mail-admin"),
+      ("554 5.7.1 blocked using zen.test; Error: open resolver", "system-error", "soft", "recipient-admin"),
       ("550 school.test has exceeded the max emails per hour", "rate-limited", "block", "mail-admin"),
     ])
   func phrases(words: String, reason: String, outcome: String, actor: String) {

@@ -99,7 +99,10 @@ struct MailSortTests {
   func reporter() throws {
     let report = Self.report.replacing("Remote-MTA: dns; mx.ouders.test\n", with: "")
       .replacing("Reporting-MTA: dns; mail.test", with: "Reporting-MTA: dns; am0pr01.eurprd01.prod.outlook.com")
-    for (words, provider) in [("RESOLVER.ADR.RecipientNotFound; User", "m365-tenant"), ("TRANSPORT.RULES; User", nil)] {
+    for (words, provider) in [
+      ("RESOLVER.ADR.RecipientNotFound; User", "m365-tenant"), ("5.7.705 tenant has exceeded User", "m365-tenant"),
+      ("TRANSPORT.RULES; User", nil),
+    ] {
       guard case .deliveryStatus(let status) = Self.sort(report.replacing("User", with: words)) else {
         Issue.record("not read")
         continue
@@ -242,6 +245,12 @@ struct MailSortTests {
       ("Undeliverable mail?", "Your mails could not be delivered last week, as my inbox was full."),
       ("Mail delivery failed", "My mail to you could not be delivered yesterday, so again: Noor is ill today."),
       ("Vertraagd", "De trein is vertraagd, en de brief kon niet worden bezorgd op 4-12-26."),
+      ("Niet bezorgd: schoolfoto", "De schoolfoto is niet bezorgd. Wilt u nakijken?\n\n---\nEls"),
+      (
+        "Niet bezorgd: bestelling",
+        "Die is niet bezorgd.\n\nBestelling: 510 Setje A\n-----Oorspronkelijk bericht-----\nVan: Foto"
+      ),
+      ("Mail delivery failed", "Hoi juf, mijn mail could not be delivered: 550 5.1.1 user unknown. Wat doe ik fout?"),
       (
         "Re: mail niet bezorgd",
         "Je mail kon niet worden bezorgd, dit is zijn adres:\njan@ouders.test\n\nBel 058 123 45 67"
@@ -249,9 +258,54 @@ struct MailSortTests {
     ])
   func undelivered(subject: String, text: String) {
     #expect(Self.sort("From: els@ouders.test\nSubject: \(subject)\n\n\(text)\n") == .person)
-    // The same words of a machine.
-    let answer = "\nweg@ouders.test: 550 5.1.1 user unknown\n"
-    #expect(Self.sort("From: post@provider.test\nSubject: \(subject)\n\n\(text)\(answer)").kind == "bounce")
+  }
+
+  @Test(
+    "What no person types tells a machine that writes in a person's name",
+    arguments: [
+      "It could not be delivered to\nweg@ouders.test: 550 5.1.1 user unknown",
+      "It could not be delivered.\n\n550 No such user here", "Uw bericht kon niet worden bezorgd.\n(#5.1.1)",
+      "--- Non-Delivery Report ---\nIt could not be delivered to weg@ouders.test",
+      "Delivery has failed to these recipients or groups:\n\nweg@ouders.test\nThe mailbox is full.",
+      "Your message\n\n  Subject: Gym\n\nwas not delivered to:\n\n  weg@ouders.test\n\nbecause:\n\n  No such user",
+      "It could not be delivered to weg@ouders.test\n\nOriginal message follows\n\nReceived: from a.test\nMessage-ID: <x@y>",
+    ])
+  func undeliveredByMachine(text: String) {
+    #expect(Self.sort("From: post@provider.test\nSubject: Undeliverable: Gym\n\n\(text)\n").kind == "bounce")
+    #expect(Self.sort("From: els@ouders.test\nSubject: Gym\n\n\(text)\n") == .person)
+  }
+
+  @Test(
+    "A mailbox that refuses by a disposition notification did not get the mail", arguments: ["deleted", "displayed"])
+  func refusal(disposition: String) {
+    let mail = """
+      Return-Path: <>
+      From: postmaster@provider.test
+      Subject: Rejected: Gym
+      Content-Type: multipart/report; report-type=disposition-notification; boundary=b
+
+      --b
+
+      Your message to <vol@ouders.test> was automatically rejected:
+      Quota exceeded
+      --b
+      Content-Type: message/disposition-notification
+
+      Final-Recipient: rfc822; vol@ouders.test
+      Disposition: automatic-action/MDN-sent-automatically; \(disposition)
+
+      --b--
+      """
+    guard disposition == "deleted" else {
+      #expect(Self.sort(mail) == .readReceipt)
+      return
+    }
+    guard case .deliveryStatus(let status) = Self.sort(mail) else {
+      Issue.record("no bounce")
+      return
+    }
+    #expect(status.recipients.map { $0.finalRecipient?.description } == ["vol@ouders.test"])
+    #expect(status.recipients.map(\.action) == [.failed])
   }
 
   @Test(

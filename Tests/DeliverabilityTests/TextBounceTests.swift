@@ -174,10 +174,10 @@ struct TextBounceTests {
         To: ouders@school.test
         Subject: RE: Gym : non remis (delivery failed)
 
-        ******************************
+        ***********************************
         Your message could not be delivered to
         weg@bedrijf.test
-        ******************************
+        ***********************************
         """, recipients: ["weg@bedrijf.test"], reason: "unknown", outcome: .soft),
     ReturnedCase(
       name: "a provider that refuses the server",
