@@ -47,7 +47,11 @@ struct WrittenAbsence: Equatable {
     let title = subject.prefix(200).trimmingCharacters(in: .whitespaces)
     let reader = AbsenceLineReader(today: today)
     let written = lines.isEmpty ? [title] : lines
-    let parts = commands(written, reader)
+    let parts = commands(written, reader).map { part in
+      var part = part
+      part.naming = AbsenceClauses(part.naming).ofTheAbsent(isNamed)
+      return part
+    }
     if var only = parts.first, parts.count == 1, !isNamed(only.naming), isNamed(title) {
       only.naming += " \(title)"
       return .parts([only])
@@ -65,7 +69,8 @@ struct WrittenAbsence: Equatable {
     var claim = reader.claim(word, in: body.isEmpty ? title : body)
     if word == .leave, claim.first == nil { return .unclear }
     claim.words = Written.reason(body)
-    return .parts([Part(claim: claim, naming: "\(title) \(body)", isCommand: false)])
+    let naming = AbsenceClauses("\(title)\n\(body)").ofTheAbsent(isNamed)
+    return .parts([Part(claim: claim, naming: naming, isCommand: false)])
   }
 
   /// Whether the first line of a text, or its subject, begins with a command: worth to be looked at, wherever it goes.
@@ -102,7 +107,7 @@ struct WrittenAbsence: Equatable {
   private static func freeWord(_ text: String, _ route: AbsenceWord, _ isNamed: (String) -> Bool) -> AbsenceWord? {
     if route == .leave { return .leave }
     let words = Glossary.words(text)
-    guard Glossary.elsewhere.isDisjoint(with: words) else { return nil }
+    guard Glossary.elsewhere.isDisjoint(with: words), !AbsenceClauses(text).isDoubtful(isNamed) else { return nil }
     var said: Set<AbsenceWord> = []
     for (place, word) in words.enumerated() {
       let pair = place > 0 ? "\(words[place - 1]) \(word)" : word
@@ -171,20 +176,26 @@ struct AbsenceLineReader {
       claim.words = Written.reason(String(found.rest))
       return claim
     }
-    claim.first = namedDay(in: text)
+    claim.first = namedDay(in: text, word)
     if word == .late { claim.minute = minute(in: text) }
     claim.words = Written.reason(text)
     return claim
   }
 
-  /// The first date of a text, and what stands behind it.
+  /// The first date of a text, else the first day that it names otherwise, and what stands behind it.
   private func days(in text: String) -> (days: WrittenDays?, rest: Substring)? {
-    for start in Written.starts(of: text) {
+    let starts = Written.starts(of: text)
+    for start in starts {
       if let found = dates.days(at: start, today: today) { return found }
+    }
+    var before = ""
+    for start in starts {
       let words = Glossary.words(start.prefix(40))
       guard let word = words.first else { continue }
-      let rest = start.drop { !$0.isWhitespace }
-      if let day = relative(word) { return (WrittenDays(first: day, last: day), rest) }
+      defer { before = word }
+      // `maandag 7` is the 7th, and `goede morgen` a greeting.
+      if words.dropFirst().first?.allSatisfy(\.isNumber) == true || Glossary.notTomorrow.contains(before) { continue }
+      if let day = relative(word) { return (WrittenDays(first: day, last: day), start.drop { !$0.isWhitespace }) }
     }
     return nil
   }
@@ -197,17 +208,22 @@ struct AbsenceLineReader {
     return (1...7).map { today.adding(days: $0) }.first { $0.weekday == place + 1 }
   }
 
-  /// Today or tomorrow, where the text says so; the later one where it says both.
-  private func namedDay(in text: String) -> CalendarDay? {
-    let words = Glossary.words(text)
-    var found: CalendarDay?
-    for (place, word) in words.enumerated() {
-      if Glossary.today.contains(word), found == nil { found = today }
-      let isGreeting =
-        place == 0 ? Written.isGreeting(text) : Glossary.notTomorrow.contains(words[place - 1])
-      if Glossary.tomorrow.contains(word), !isGreeting { found = today.adding(days: 1) }
+  /// Today or tomorrow, where the text says so. Of both, absence begins on the first, and who is better comes on the
+  /// last; the day on which a sick child hopes to be back is no day of absence.
+  private func namedDay(in text: String, _ word: AbsenceWord) -> CalendarDay? {
+    var found: [CalendarDay] = []
+    for (number, clause) in AbsenceClauses(text).all.enumerated() {
+      let words = Glossary.words(clause.text)
+      let isReturn = word != .better && !Glossary.returning.isDisjoint(with: words)
+      for (place, said) in words.enumerated() {
+        if Glossary.today.contains(said) { found.append(today) }
+        let isGreeting =
+          place == 0 && number == 0
+          ? Written.isGreeting(text) : place > 0 && Glossary.notTomorrow.contains(words[place - 1])
+        if Glossary.tomorrow.contains(said), !isGreeting, !isReturn { found.append(today.adding(days: 1)) }
+      }
     }
-    return found
+    return word == .better ? found.max() : found.min()
   }
 
   /// In minutes after midnight.

@@ -46,6 +46,10 @@ struct WrittenAbsenceTests {
       "Sem moet om 10 uur naar de tandarts", "Wanneer is de schoolreis?", "Sem is niet ziek", "Hallo daar",
       "Sem is ziek geweest maar is weer beter", "Kunt u mij bellen over Sem?", "Sem is vrijdag vrij, is ziek",
       String(repeating: "x", count: 5_000),
+      "Moet ik Sem ziek melden als hij snottert?", "Ik ben ziek, Sem wordt door oma gebracht", "Opa is ziek",
+      "Juf Anna was gisteren ziek, is ze er weer?", "Zijn zusje is ziek, daarom komt Sem wat later",
+      "Sem was gisteren ziek maar komt vandaag weer", "Sem had gisteren hoofdpijn op school",
+      "Sem had a fever yesterday but is fine now", "Hopelijk is Sem morgen weer beter",
     ])
   func unclear(text: String) { #expect(Self.read(text) == .unclear) }
 
@@ -80,7 +84,10 @@ struct WrittenAbsenceTests {
     "Today and tomorrow are days; a greeting is none",
     arguments: [
       ("Sem is morgen ziek", 1), ("Goede morgen, Sem is ziek", nil), ("Morgen, Sem is ziek", nil),
-      ("Morgen is Sem ziek", 1), ("Sem is vandaag ziek", 0), ("ziek Sem vandaag en morgen", 1), ("ziek Sem", nil),
+      ("Morgen is Sem ziek", 1), ("Sem is vandaag ziek", 0), ("ziek Sem vandaag en morgen", 0), ("ziek Sem", nil),
+      ("Sem is ziek. Ik hoop dat hij morgen weer naar school kan", nil), ("Ziek Sem, komt morgen weer", nil),
+      ("Sem is sick today, hopefully back tomorrow", 0), ("Sem is siik, moarn sil er wol wer komme", nil),
+      ("Sem is vandaag beter en komt morgen", 1),
       ("Sem is deze morgen ziek geworden", nil),
     ])
   func days(text: String, ahead: Int?) {
@@ -94,6 +101,10 @@ struct WrittenAbsenceTests {
       ("verlof Sem 12-03 t/m 14-03: bruiloft", "2027-03-12", "2027-03-14", "bruiloft"),
       ("verlof 12 maart: bruiloft", "2027-03-12", "2027-03-12", "bruiloft"),
       ("ferlof Sem 21 oant 23 desimber", "2026-12-21", "2026-12-23", nil),
+      (
+        "Vandaag kregen wij een uitnodiging, mag Sem 11 december vrij?", "2026-12-11", "2026-12-11",
+        "Vandaag kregen wij een uitnodiging, mag Sem 11 december vrij?"
+      ),
       (
         "Graag verlof voor Sem op vrijdag vanwege een begrafenis", "2026-11-20", "2026-11-20",
         "Graag verlof voor Sem op vrijdag vanwege een begrafenis"
@@ -125,6 +136,23 @@ struct WrittenAbsenceTests {
   func names(text: String, isCommand: Bool, found: [String], options: [String]) {
     let result = Self.finder.find(in: text, isCommand: isCommand)
     #expect(result.pupils.map(\.id.rawValue) == found && result.options.map(\.id.rawValue) == options)
+  }
+
+  @Test(
+    "A brother who is well is not reported",
+    arguments: [
+      ("Sem is ziek. Noor komt wel gewoon naar school.", ["a"]),
+      ("Sem is ziek, kan Noor het huiswerk meenemen?", ["a"]),
+      ("Sem is ziek en Noor komt wel", ["a"]), ("Ziek Sem. Noor komt wel.", ["a"]), ("ziek Sem: Noor komt wel", ["a"]),
+      ("Sem en Noor zijn allebei ziek", ["a", "b"]), ("ziek Sem, Noor", ["a", "b"]),
+      ("Sem is ziek, Noor ook", ["a", "b"]),
+      ("Sem heeft koorts en Noor heeft buikpijn", ["a", "b"]), ("ziek Sem en Noor", ["a", "b"]),
+    ])
+  func siblings(text: String, found: [String]) {
+    guard case .parts(let parts) = Self.read(text), let part = parts.first else {
+      return #expect(Bool(false), "not read")
+    }
+    #expect(Self.finder.find(in: part.naming, isCommand: part.isCommand).pupils.map(\.id.rawValue) == found)
   }
 
   @Test("An only child may be left out, but not where another name is said")
