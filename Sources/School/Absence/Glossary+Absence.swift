@@ -59,7 +59,7 @@ extension Glossary {
   ]
   static let stillness: Set<String> = [
     "nog", "sinds", "blijft", "vandaag", "vannacht", "sunt", "bliuwt", "hjoed", "fannacht", "still", "since", "today",
-    "stays", "tonight",
+    "stays", "tonight", "night", "nacht", "geworden", "wurden", "became",
   ]
   /// Who is sick, where it is no child of the writer's.
   static let writerIs: Set<String> = [

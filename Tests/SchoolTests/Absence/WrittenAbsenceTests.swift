@@ -34,6 +34,9 @@ struct WrittenAbsenceTests {
       ("Sem is nog niet helemaal beter", "", [.sick]),
       ("Sem is wer better", "", [.better]), ("Sem has a fever", "", [.sick]), ("Sem", "", [.sick]),
       ("Sem komt vandaag niet", "", [.sick]), ("", "Sem is ziek", [.sick]),
+      ("Sem is gisteren ziek geworden en blijft thuis", "", [.sick]), ("Sem was vannacht ziek", "", [.sick]),
+      ("Sem had a fever last night and stays at home", "", [.sick]), ("Sem is sinds gisteren ziek", "", [.sick]),
+      ("Hoi juf, ik ben Els. Sem is ziek", "", [.sick]), ("Beste juf Anna, Sem heeft koorts", "", [.sick]),
     ])
   func understood(text: String, subject: String, words: [AbsenceWord]) {
     #expect(Self.words(Self.read(text, subject: subject)) == words)
