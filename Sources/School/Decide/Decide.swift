@@ -107,7 +107,9 @@ struct Question {
     case .urgent: return answerUrgent(view.thread)
     case .mailbox, .support: return continuePrivate(view.thread)
     case .schoolyard:
-      if SettingsRequest.isStop(command.body.text) { return settings(.change(.stop([.schoolyard]))) }
+      if SettingsRequest.isStop(command.body.text, isOffer: state.offer != nil) {
+        return settings(.change(.stop([.schoolyard])))
+      }
       return moderate(view, state.entry, text: command.body.text)
         ?? state.offer.flatMap { answerOffer($0, text: command.body.text) } ?? comment(on: view)
     }

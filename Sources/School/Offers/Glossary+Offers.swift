@@ -30,7 +30,7 @@ extension Glossary {
 
   // Answers
   static let yesWords: Set = ["ja", "jawel", "graag", "yes"]
-  static let noWords: Set = ["nee", "niet", "ne", "net", "no", "not"]
+  static let noWords: Set = ["nee", "niet", "ne", "net", "no", "not", "afmelden", "ofmelde"]
   /// Between and before numbers: `ja, 2 en 3`, `nummer 2`.
   static let numberFillers: Set = [
     "en", "and", "nummer", "nr", "number", "taak", "task", "optie", "opsje", "option",

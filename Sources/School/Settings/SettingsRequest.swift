@@ -69,8 +69,11 @@ extension SettingsRequest {
   }
 
   /// Whether the text is `stop` and nothing else: more could be a comment.
-  static func isStop(_ text: String) -> Bool {
-    SettingsWords.stop.contains(Glossary.plain(text.trimmingCharacters(in: .whitespacesAndNewlines)))
+  ///
+  /// - Parameter isOffer: it answers a request or a poll, where `afmelden` gives back what one took.
+  static func isStop(_ text: String, isOffer: Bool = false) -> Bool {
+    let word = Glossary.plain(text.trimmingCharacters(in: .whitespacesAndNewlines))
+    return SettingsWords.stop.contains(word) && !(isOffer && Glossary.noWords.contains(word))
   }
 
   /// A digest is answered by a choice of digest too, where it says nothing else.

@@ -21,7 +21,8 @@ struct OfferReplyTests {
       ("yes 1 and 3", .take([1, 3])),
       ("\n\n> 2\n", .take([2])), ("2\n\nGroet, Els\n06-12345678", .take([2])), ("3 2 3", .take([2, 3])),
       ("nummer 2", .take([2])),
-      ("nee 2", .giveBack([2])), ("no 1, 2", .giveBack([1, 2])), ("Nee", .giveBack([])), ("herstel", .retract),
+      ("nee 2", .giveBack([2])), ("no 1, 2", .giveBack([1, 2])), ("Nee", .giveBack([])), ("Afmelden", .giveBack([])),
+      ("afmelden 2", .giveBack([2])), ("herstel", .retract),
       ("Undo.", .retract),
       ("stand", .state), ("sluiten", .close), ("ja", .unclear), ("4", .unclear), ("ja 2 nee 3", .unclear),
       ("0", .unclear),
@@ -32,6 +33,12 @@ struct OfferReplyTests {
       ("Ik kan niet\n2", .comment), (String(repeating: "2 ", count: 200), .comment),
     ])
   func help(text: String, wanted: OfferReply) { #expect(OfferReply(text, terms: Self.help) == wanted, "\(text)") }
+
+  @Test("Who gives back a task by afmelden does not leave the schoolyard")
+  func signsOff() {
+    #expect(SettingsRequest.isStop("Afmelden") && !SettingsRequest.isStop("Afmelden", isOffer: true))
+    #expect(SettingsRequest.isStop("stop", isOffer: true))
+  }
 
   @Test("Where there is one task, ja is enough")
   func single() { #expect(OfferReply("Ja, graag!", terms: Self.one) == .take([1])) }
