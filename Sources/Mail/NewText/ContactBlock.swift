@@ -3,8 +3,8 @@
 ///
 /// A parent may well write such facts themselves ("ons nieuwe adres is:"), or tell of a firm, so a block goes only
 /// where it ends the sender's text, tells at least three kinds of facts, one of which only businesses tell, holds no
-/// sentence, no line announces it by a colon, and it is signed: by a name and a trade, a closing above it, a picture, or
-/// the sender's own name or address. The name below a closing ("Met vriendelijke groet,") stays: it is the sender's own.
+/// sentence, no line announces it by a colon, and it is signed: by a name and a trade, a closing above it, a picture,
+/// or the sender's own name or address. The name below a closing ("Met vriendelijke groet,") stays: it is the sender's.
 enum ContactBlock {
   private enum Fact: Hashable {
     case telephone, address, mail

@@ -12,7 +12,8 @@ struct Original: Sendable {
   let kind: Kind
   /// The lines that tell of it; the original's text follows.
   let range: Range<Int>
-  /// False for labels in the sender's own lines that tell nothing that only programs tell: somebody may have typed them.
+  /// False for labels in the sender's own lines that tell nothing that only programs tell: somebody may have typed
+  /// them.
   var isSure = true
 
   /// What begins at the line `index`, whatever its depth.
