@@ -36,11 +36,11 @@ struct AbsenceClauses {
     let isSick = !Glossary.sickness.isDisjoint(with: words)
     let isBetter = !Glossary.recovery.isDisjoint(with: words)
     guard isSick || isBetter else { return false }
-    if isQuestion || isBetter && !Glossary.hoping.isDisjoint(with: words) { return true }
+    if isQuestion || isBetter && !Glossary.hope.union(Glossary.doubt).isDisjoint(with: words) { return true }
     guard isSick else { return false }
     if !Glossary.past.isDisjoint(with: words), Glossary.stillness.isDisjoint(with: words) { return true }
     let isOfWriter = zip(words, words.dropFirst()).contains { Glossary.writerIs.contains("\($0) \($1)") }
-    return !isNamed(text) && (isOfWriter || !Glossary.relatives.isDisjoint(with: words))
+    return !isNamed(text) && (isOfWriter || !Glossary.relatives.union(Glossary.titles).isDisjoint(with: words))
   }
 
   /// Without what says of a child that it is well, or asks; all of it where no child is named in the rest.
@@ -49,7 +49,7 @@ struct AbsenceClauses {
       Self.halves(clause.text).filter { half in
         let words = Glossary.words(half)
         if !Glossary.sickness.isDisjoint(with: words) { return true }
-        return !clause.isQuestion && Glossary.wellness.isDisjoint(with: words)
+        return !clause.isQuestion && Glossary.wellness.union(Glossary.recovery).isDisjoint(with: words)
       }
     }.joined(separator: " ")
     return isNamed(kept) ? kept : all.map(\.text).joined(separator: " ")
@@ -57,7 +57,9 @@ struct AbsenceClauses {
 
   /// What stands before and behind each `en` or `maar`.
   private static func halves(_ clause: String) -> [String] {
-    clause.split(whereSeparator: \.isWhitespace).split { Glossary.joining.contains(Glossary.plain($0)) }
-      .map { $0.joined(separator: " ") }
+    clause.split(whereSeparator: \.isWhitespace).split {
+      Glossary.between.union(Glossary.but).contains(Glossary.plain($0))
+    }
+    .map { $0.joined(separator: " ") }
   }
 }

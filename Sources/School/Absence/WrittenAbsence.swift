@@ -28,6 +28,14 @@ struct WrittenAbsence: Equatable {
     var naming: String
     /// Its line begins with the command.
     var isCommand: Bool
+
+    /// Without the children of whom it says that they are well; of recovery that is what it is about.
+    fileprivate func namingTheAbsent(_ isNamed: (String) -> Bool) -> Part {
+      guard claim.word != .better else { return self }
+      var part = self
+      part.naming = AbsenceClauses(naming).ofTheAbsent(isNamed)
+      return part
+    }
   }
 
   enum Reading: Equatable {
@@ -47,11 +55,7 @@ struct WrittenAbsence: Equatable {
     let title = subject.prefix(200).trimmingCharacters(in: .whitespaces)
     let reader = AbsenceLineReader(today: today)
     let written = lines.isEmpty ? [title] : lines
-    let parts = commands(written, reader).map { part in
-      var part = part
-      part.naming = AbsenceClauses(part.naming).ofTheAbsent(isNamed)
-      return part
-    }
+    let parts = commands(written, reader).map { $0.namingTheAbsent(isNamed) }
     if var only = parts.first, parts.count == 1, !isNamed(only.naming), isNamed(title) {
       only.naming += " \(title)"
       return .parts([only])
@@ -63,14 +67,15 @@ struct WrittenAbsence: Equatable {
       guard isAbout(head.word, body) else { return .unclear }
       var claim = reader.claim(head.word, in: "\(head.rest)\n\(body)")
       claim.words = Written.reason(body)
-      return .parts([Part(claim: claim, naming: "\(head.rest) \(body)", isCommand: true)])
+      let part = Part(claim: claim, naming: "\(head.rest)\n\(body)", isCommand: true)
+      return .parts([part.namingTheAbsent(isNamed)])
     }
     guard let route, let word = freeWord("\(title)\n\(body)", route, isNamed) else { return .unclear }
     var claim = reader.claim(word, in: body.isEmpty ? title : body)
     if word == .leave, claim.first == nil { return .unclear }
     claim.words = Written.reason(body)
-    let naming = AbsenceClauses("\(title)\n\(body)").ofTheAbsent(isNamed)
-    return .parts([Part(claim: claim, naming: naming, isCommand: false)])
+    let part = Part(claim: claim, naming: "\(title)\n\(body)", isCommand: false)
+    return .parts([part.namingTheAbsent(isNamed)])
   }
 
   /// Whether the first line of a text, or its subject, begins with a command: worth to be looked at, wherever it goes.
@@ -214,7 +219,7 @@ struct AbsenceLineReader {
     var found: [CalendarDay] = []
     for (number, clause) in AbsenceClauses(text).all.enumerated() {
       let words = Glossary.words(clause.text)
-      let isReturn = word != .better && !Glossary.returning.isDisjoint(with: words)
+      let isReturn = word != .better && !Glossary.returning.union(Glossary.hope).isDisjoint(with: words)
       for (place, said) in words.enumerated() {
         if Glossary.today.contains(said) { found.append(today) }
         let isGreeting =
