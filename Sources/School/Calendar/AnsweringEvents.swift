@@ -12,16 +12,21 @@ extension Question {
     }
     guard let answer = word?.answer else { return writeToOrganiser(of: event, command.body) }
     guard mayAnswer(event) else { return refuse(.notYours) }
-    guard !event.isCancelled else { return refuse(.eventCancelled, asked: event.details.title) }
+    // What stands below the word is for a person, whatever becomes of the answer.
+    let words =
+      command.hasWordsBelow(names: directory.names(of: actor))
+      ? writeToOrganiser(of: event, command.body) : Decision()
+    guard !event.isCancelled else { return words.and(refuse(.eventCancelled, asked: event.details.title)) }
     var facts = self.facts(of: event)
     facts.answer = answer
-    return Decision(
+    let answered = Decision(
       changes: [.calendar(.answer(event.id, actor, answer))],
       notices: [
         toActor(
           .eventAnswerReceipt, thread: event.thread.map { .existing($0) }, replyTarget: .event(event.id),
           facts: NoticeFacts(calendar: CalendarFacts(events: [facts])))
       ])
+    return answered.and(words)
   }
 
   /// The program shows its owner what they answered: no mail says so once more. Words of theirs go to the organiser.

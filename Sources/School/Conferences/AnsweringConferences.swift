@@ -9,12 +9,15 @@ extension Question {
     if let reply = situation.reply { return take(reply, to: situation.talk, state) }
     if command.word == .help { return help() }
     let reader = ConferenceReplyReader(own, state, directory, zone: policy.timeZone)
-    let reply = reader.read(command.body.text)
+    let (reply, lines) = reader.read(command.body.text)
     if reply == .words { return writeToTeachers(own, state) }
+    // What stands below the answer is for a person, whatever becomes of it; where it is unclear it is asked for again.
+    let hasWords = reply != .unclear && command.hasWordsBelow(names: directory.names(of: actor), lines: lines)
+    let words = hasWords ? writeToTeachers(own, state) : Decision()
     guard state.conference.done[.withdrawn] == nil, now < state.plan.endsAt else {
-      return Decision(notices: [conferenceReceipt(.over, state)])
+      return Decision(notices: [conferenceReceipt(.over, state)]).and(words)
     }
-    return answer(reply, own, state, answering: situation.answered)
+    return answer(reply, own, state, answering: situation.answered).and(words)
   }
 
   private func answer(

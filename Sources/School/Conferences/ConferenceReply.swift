@@ -59,7 +59,26 @@ package struct ConferenceReplyReader: Sendable {
     }
   }
 
-  package func read(_ text: String) -> ConferenceReply {
+  /// - Returns: the answer, and how many lines with letters or digits it takes.
+  package func read(_ text: String) -> (reply: ConferenceReply, lines: Int) {
+    if let command = command(text) { return (command, 1) }
+    let lines = text.split(whereSeparator: \.isNewline).filter { $0.contains { $0.isLetter || $0.isNumber } }
+    var reading = Reading()
+    var taken = 0
+    for line in lines.prefix(Self.mostLines) {
+      var next = reading
+      guard line.count <= 200, take(line, &next, isFirst: taken == 0) else {
+        if taken > 0 { break }
+        return (next.hasTime || next.verb != .choose ? .unclear : .words, 1)
+      }
+      reading = next
+      taken += 1
+    }
+    return (reply(reading), taken)
+  }
+
+  /// What the first line says by itself.
+  private func command(_ text: String) -> ConferenceReply? {
     let first = Glossary.command(firstLineOf: text) ?? ""
     switch CommandWord(firstLineOf: text) {
     case .retract: return .retract(nil)
@@ -67,18 +86,7 @@ package struct ConferenceReplyReader: Sendable {
     default: if let what = Self.retraction(first) { return .retract(what) }
     }
     if Glossary.proposalPhrases.contains(first) { return .takeProposal }
-    if Glossary.declinePhrases.contains(first) { return .decline(talks.map(\.id)) }
-    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
-    var reading = Reading()
-    for (place, line) in lines.prefix(Self.mostLines).enumerated() {
-      var next = reading
-      guard line.count <= 200, take(line, &next, isFirst: place == 0) else {
-        if place > 0 { break }
-        return next.hasTime || next.verb != .choose ? .unclear : .words
-      }
-      reading = next
-    }
-    return reply(reading)
+    return Glossary.declinePhrases.contains(first) ? .decline(talks.map(\.id)) : nil
   }
 
   // MARK: Words

@@ -35,7 +35,7 @@ extension Glossary {
     "no", "no conversation", "not needed",
   ]
   /// Says no, and not to what.
-  static let bareNo: Set = ["nee", "ne", "no"]
+  static let bareNo: Set = ["nee", "niet nodig", "ne", "no", "not needed"]
   static let proposalPhrases: Set = [
     "akkoord", "akkoart", "voorstel", "ja", "ja graag", "foarstel", "oke", "ok", "prima", "agree", "proposal", "yes",
     "ja akkoord",

@@ -14,13 +14,15 @@ package struct Command: Sendable, Hashable {
     self.body = body
   }
 
-  /// Whether more stands below the word on the first line than how its writer takes leave.
+  /// Whether more stands below the lines that answer than how their writer takes leave.
   ///
-  /// - Parameter names: the writer's own.
-  func hasWordsBelow(names: [String]) -> Bool {
+  /// - Parameters:
+  ///   - names: the writer's own.
+  ///   - lines: how many answer, of those with letters or digits.
+  func hasWordsBelow(names: [String], lines answering: Int = 1) -> Bool {
     let own = Set(names.flatMap(Glossary.words))
     let lines = body.text.split(whereSeparator: \.isNewline).map { Glossary.words($0) }.filter { !$0.isEmpty }
-    let said = lines.dropFirst().prefix { !Glossary.isFarewell($0) }
+    let said = lines.dropFirst(answering).prefix { !Glossary.isFarewell($0) }
     return said.contains { !$0.allSatisfy(own.contains) }
   }
 }

@@ -26,6 +26,15 @@ extension Question {
     }
   }
 
+  /// What a parent writes with it is for a person: it may limit what they agree to.
+  func wordsBesideConsent() -> Decision {
+    let first = Glossary.firstLine(of: command.body.text).map(String.init) ?? ""
+    // Else it was the subject, or the address, that asked.
+    let asks = (ConsentAsk.answer(first) ?? ConsentAsk.command(first)) != nil
+    let isSaid = command.hasWordsBelow(names: directory.names(of: actor), lines: asks ? 1 : 0)
+    return isSaid && !directory.isStaff(actor) ? support() : Decision()
+  }
+
   private func showConsent(_ pupils: [Pupil], _ photos: PhotoState) -> Decision {
     var facts = PhotoFacts()
     facts.children = consentLines(pupils, of: actor, Consents(photos.consents, directory: directory))

@@ -224,6 +224,22 @@ struct CalendarAnswerTests {
     #expect(Self.answer(S.onRequest, "ja", event).refusal == .notYours)
   }
 
+  @Test("Words below the answer go to the organiser as well, and not how a letter ends")
+  func wordsBelow() {
+    let event = D.event(1)
+    let text = "Ja\n\nMag opa ook mee?\n\nGroetjes, Els"
+    let both = Self.answer(S.els, text, event)
+    #expect(both.changes.first == .calendar(.answer(event.id, S.els, .accepted)))
+    #expect(both.readers(of: .eventAnswerReceipt) == [S.els] && both.readers(of: .mailboxMessage) == [S.anna])
+    let written = both.changes.compactMap { if case .addEntry(_, S.els, let body, _) = $0 { body.text } else { nil } }
+    #expect(written == [text], "the answer beside them")
+    for end in ["Els", "Groetjes,\nEls van Noor", "--"] {
+      #expect(Self.answer(S.els, "ja\n\n\(end)", event).readers(of: .mailboxMessage).isEmpty, "\(end)")
+    }
+    let cancelled = Self.answer(S.els, text, D.event(1, isCancelled: true))
+    #expect(cancelled.refusal == .eventCancelled && cancelled.readers(of: .mailboxMessage) == [S.anna])
+  }
+
   @Test("A calendar program's answer is kept without a mail; its words go to the organiser")
   func reply() {
     let event = D.event(1)

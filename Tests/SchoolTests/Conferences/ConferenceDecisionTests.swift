@@ -217,6 +217,22 @@ struct ConferenceDecisionTests {
     #expect(played.answer(S.frank, "Kan het online?").readers(of: .mailboxMessage) == [S.anna, S.bas])
   }
 
+  @Test("Words below an answer go to the teachers as well, and not how a letter ends")
+  func wordsBelow() throws {
+    var played = try PlayedPlan("direct")
+    played.invite()
+    let booked = played.answer(S.els, "15:30\n\nKan het in het lokaal beneden?\n\nGroet, Els")
+    #expect(booked.facts(to: S.els).map(\.stage) == [.booked])
+    #expect(booked.readers(of: .mailboxMessage) == [S.anna, S.bas])
+    #expect(played.answer(S.els, "stand\n\nGroetjes\nEls").readers(of: .mailboxMessage).isEmpty)
+    // Two lines are one answer.
+    let two = played.answer(S.deVries, "Sanne 15:40\nTim 15:50\nGroet,\nMarieke")
+    #expect(two.facts(to: S.deVries).map(\.stage) == [.booked, .booked] && two.readers(of: .mailboxMessage).isEmpty)
+    #expect(played.answer(S.els, "niet nodig").facts(to: S.els).map(\.stage) == [.unclear], "they have a slot")
+    let off = played.answer(S.els, "afzeggen\nNoor ligt in het ziekenhuis.")
+    #expect(off.facts(to: S.els).map(\.stage) == [.cancelled] && off.readers(of: .mailboxMessage) == [S.anna, S.bas])
+  }
+
   @Test("A calendar that declines the time before this one does not give this one back")
   func late() throws {
     var played = try PlayedPlan("direct")

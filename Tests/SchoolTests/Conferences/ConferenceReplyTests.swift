@@ -20,7 +20,7 @@ struct ConferenceReplyTests {
   private func read(_ text: String, both: Bool = false) -> ConferenceReply {
     var talks: [(id: TalkID, names: Set<String>)] = [(id: Self.sanne, names: Set(["sanne"]))]
     if both { talks.append((id: Self.tim, names: Set(["tim"]))) }
-    return ConferenceReplyReader(talks: talks, slots: Self.slots, zone: Self.zone).read(text)
+    return ConferenceReplyReader(talks: talks, slots: Self.slots, zone: Self.zone).read(text).reply
   }
 
   @Test(

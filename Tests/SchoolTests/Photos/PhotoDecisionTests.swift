@@ -209,6 +209,18 @@ struct PhotoDecisionTests {
     #expect(own.consents.first?.state == .refused, "Frank's own, not Els's")
   }
 
+  @Test("What a parent writes beside consent is for a person to read")
+  func wordsBesideConsent() {
+    let given = PhotoRequest.Ask.consent(.set([.group], .given, child: nil))
+    let limited = Self.decision(S.els, given, "toestemming groep ja\n\nMaar niet als zij zwemt.\n\nGroet, Els")
+    #expect(limited.readers(of: .consentReceipt) == [S.els] && !limited.readers(of: .supportMessage).isEmpty)
+    #expect(Self.decision(S.els, given, "groep ja\n\nGroet,\nEls").readers(of: .supportMessage).isEmpty)
+    // The address asked to show it.
+    let asked = Self.decision(S.els, .consent(.show), "Mag ik dit later nog veranderen?")
+    #expect(asked.readers(of: .consent) == [S.els] && !asked.readers(of: .supportMessage).isEmpty)
+    #expect(Self.decision(S.els, .consent(.show), "").readers(of: .supportMessage).isEmpty)
+  }
+
   @Test("Where an import changed who has a say, photos are judged anew; of a child who left what was decided stands")
   func imports() throws {
     let album = Self.album([Self.photo(1, named: [Self.noor]), Self.photo(2, .held, named: [Self.sanne])])
