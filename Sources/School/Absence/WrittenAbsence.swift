@@ -187,10 +187,12 @@ struct AbsenceLineReader {
     return claim
   }
 
-  /// The first date of a text, else the first day that it names otherwise, and what stands behind it.
+  /// The first date of a text, else the first day that it names otherwise, and what stands behind it. Nil where it
+  /// names none, or several with school days between them: of each of these a request of its own is to be made.
   private func days(in text: String) -> (days: WrittenDays?, rest: Substring)? {
     let starts = Written.starts(of: text)
     for start in starts {
+      if let (days, rest) = dates.list(at: start, today: today) { return span(days).map { ($0, rest) } }
       if let found = dates.days(at: start, today: today) { return found }
     }
     var before = ""
@@ -199,18 +201,42 @@ struct AbsenceLineReader {
       guard let word = words.first else { continue }
       defer { before = word }
       // `maandag 7` is the 7th, and `goede morgen` a greeting.
-      if words.dropFirst().first?.allSatisfy(\.isNumber) == true || Glossary.notTomorrow.contains(before) { continue }
-      if let day = relative(word) { return (WrittenDays(first: day, last: day), start.drop { !$0.isWhitespace }) }
+      let isMorning = Glossary.tomorrow.contains(word) && Glossary.notTomorrow.contains(before)
+      if words.dropFirst().first?.allSatisfy(\.isNumber) == true || isMorning { continue }
+      if let day = relative(word, after: today) {
+        return others(words.dropFirst(), after: day).map { ($0, start.drop { !$0.isWhitespace }) }
+      }
     }
     return nil
   }
 
-  private func relative(_ word: String) -> CalendarDay? {
+  /// Days that follow each other, but for those of a weekend; nil for others.
+  private func span(_ days: [CalendarDay]) -> WrittenDays? {
+    guard let first = days.first, let last = days.last else { return nil }
+    let isWhole = zip(days, days.dropFirst()).allSatisfy { day, next in
+      (1...3).first { day.adding(days: $0).weekday < 6 }.map { next <= day.adding(days: $0) } ?? false
+    }
+    return isWhole ? WrittenDays(first: first, last: last) : nil
+  }
+
+  /// `donderdag en vrijdag`, `vrijdag t/m dinsdag`: behind the first day, what joins it to another.
+  private func others(_ words: ArraySlice<String>, after first: CalendarDay) -> WrittenDays? {
+    let joining = words.prefix { Glossary.between.contains($0) || Glossary.through.contains($0) }
+    let rest = words.dropFirst(joining.count)
+    guard !joining.isEmpty, let word = rest.first, let last = relative(word, after: first),
+      rest.dropFirst().first?.allSatisfy(\.isNumber) != true
+    else { return WrittenDays(first: first, last: first) }
+    let isList = joining.allSatisfy(Glossary.between.contains)
+    return isList ? span([first, last]) : WrittenDays(first: first, last: last)
+  }
+
+  /// - Parameter start: the next such weekday after it is meant.
+  private func relative(_ word: String, after start: CalendarDay) -> CalendarDay? {
     if Glossary.today.contains(word) { return today }
     if Glossary.tomorrow.contains(word) { return today.adding(days: 1) }
     if Glossary.dayAfterTomorrow.contains(word) { return today.adding(days: 2) }
     guard word.count >= 4, let place = Glossary.weekdays.firstIndex(where: { $0.contains(word) }) else { return nil }
-    return (1...7).map { today.adding(days: $0) }.first { $0.weekday == place + 1 }
+    return (1...7).map { start.adding(days: $0) }.first { $0.weekday == place + 1 }
   }
 
   /// Today or tomorrow, where the text says so. Of both, absence begins on the first, and who is better comes on the

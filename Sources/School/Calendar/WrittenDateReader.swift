@@ -21,7 +21,12 @@ struct WrittenDateReader {
   private let english = /^(\p{L}{3,10})\s+(\d{1,2})(?:st|nd|rd|th)?(?:,?\s+(\d{4}))?(?=[\s,;:]|$)/
   private let span = /^(\d{1,2})\s*(?:-|–|—)\s*(?=\d{1,2}\s+\p{L}{3})/
   private let bare = /^(\d{1,2})(?=\s)/
+  private let listed = /^(\d{1,2})(?=[\s,])/
+  private let and = /^(?:\s*,\s*(?:(?:en|and)\s+)?|\s+(?:en|and|&|\+)\s+)/.ignoresCase()
   private let word = /^([^\s,]+)(?:,\s*|\s+)/
+
+  /// How many days of a list are read.
+  static let mostListed = 10
 
   /// What stands there, and what stands behind it. Nil where the text begins with no date; `days` is nil for one that
   /// the calendar does not have.
@@ -44,6 +49,43 @@ struct WrittenDateReader {
       let until = afterUntil(start[match.range.upperBound...]), let (last, rest) = parts(at: withoutWeekday(until))
     else { return nil }
     return (resolve(Parts(day: day), last, today), rest)
+  }
+
+  /// Two days or more that are named one by one: `9 en 10 december`, `vr 11-12 en ma 14-12`. Nil where there are fewer,
+  /// or where they are not in the order of the calendar.
+  func list(at text: Substring, today: CalendarDay) -> (days: [CalendarDay], rest: Substring)? {
+    var items: [Parts] = []
+    // Behind the last that has its month: `12 december, 10 kinderen` is one day.
+    var end: (count: Int, rest: Substring)?
+    var next: Substring? = withoutPreposition(text)
+    while let start = next.map(withoutWeekday), items.count < Self.mostListed {
+      if let (item, rest) = parts(at: start) {
+        items.append(item)
+        end = (items.count, rest)
+        next = afterAnd(rest)
+      } else if let match = start.firstMatch(of: listed), let day = Int(match.1) {
+        items.append(Parts(day: day))
+        next = afterAnd(start[match.range.upperBound...])
+      } else {
+        break
+      }
+    }
+    guard let end, end.count > 1 else { return nil }
+    var days: [CalendarDay] = []
+    for (place, item) in items.prefix(end.count).enumerated() {
+      // What is not said stands at the next that says it.
+      let said = items[place..<end.count].first { $0.month != nil }
+      guard let month = item.month ?? said?.month,
+        let day = self.next(item.day, month, item.year ?? said?.year, days.last ?? today),
+        days.last.map({ $0 < day }) ?? true
+      else { return nil }
+      days.append(day)
+    }
+    return (days, end.rest)
+  }
+
+  private func afterAnd(_ text: Substring) -> Substring? {
+    text.firstMatch(of: and).map { text[$0.range.upperBound...] }
   }
 
   private func parts(at text: Substring) -> (Parts, Substring)? {

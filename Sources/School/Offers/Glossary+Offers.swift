@@ -34,8 +34,9 @@ extension Glossary {
   /// Between and before numbers: `ja, 2 en 3`, `nummer 2`.
   static let numberFillers: Set = [
     "en", "and", "nummer", "nr", "number", "taak", "task", "optie", "opsje", "option",
-    "toch", "dochs", "liever", "leaver", "rather", "instead",
   ]
+  /// Beside a number: this one, and not what was said before.
+  static let ratherWords: Set = ["toch", "dochs", "liever", "leaver", "rather", "instead"]
   /// Between numbers of which only one is meant.
   static let orWords: Set = ["of", "or"]
   /// What a vote may begin with.

@@ -34,16 +34,17 @@ package enum OfferReply: Sendable, Hashable {
     default:
       self =
         terms.kind == .help
-        ? Self.claim(words, line, count: terms.lines.count)
+        ? Self.help(words, line, count: terms.lines.count)
         : Self.vote(words, line, option, options: terms.lines.map(\.text))
     }
   }
 
-  /// What stands below the first line; nil for nothing.
+  /// What stands behind the answer and below its line; nil for nothing.
   static func note(_ text: String) -> String? {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    let rest = lines.drop { $0.allSatisfy(\.isWhitespace) }.dropFirst().joined(separator: "\n")
-    let note = rest.trimmingCharacters(in: .whitespacesAndNewlines)
+      .drop { $0.allSatisfy(\.isWhitespace) }
+    let behind = lines.first.flatMap(afterNumbers)?.rest ?? ""
+    let note = ([behind] + lines.dropFirst()).joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
     return note.isEmpty ? nil : String(note.prefix(OfferTerms.longestNote))
   }
 
@@ -64,12 +65,34 @@ package enum OfferReply: Sendable, Hashable {
 
   // MARK: Help
 
+  private static func help(_ words: [String], _ line: Substring, count: Int) -> OfferReply {
+    let whole = claim(words, line, count: count)
+    guard whole == .comment, let (numbers, _) = afterNumbers(line) else { return whole }
+    return claim(Glossary.words(numbers), numbers, count: count)
+  }
+
+  /// `ja 2, maar pas om 10 uur`: an answer with its numbers, and words behind it. Nil where the line is one or the other;
+  /// `ja 2, 3 kinderen komen` could mean two things.
+  private static func afterNumbers(_ line: Substring) -> (numbers: Substring, rest: Substring)? {
+    guard
+      let match = line.firstMatch(of: /^([^,;.]*[0-9])(?:\s*[,;.]\s*|\s+(?=(?:maar|but)\b))([^0-9\s].*)$/.ignoresCase())
+    else { return nil }
+    let words = Glossary.words(match.1)
+    guard let first = words.first, Glossary.yesWords.union(Glossary.noWords).contains(first),
+      !Glossary.words(match.2).allSatisfy(isOfAnswer)
+    else { return nil }
+    return (match.1, match.2)
+  }
+
   private static func claim(_ words: [String], _ line: Substring, count: Int) -> OfferReply {
     var numbers: [Int] = []
-    var (says, denies, doubts) = (false, false, false)
-    for word in words {
+    var (says, denies, doubts, prefers) = (false, false, false, false)
+    for (word, next) in zip(words, words.dropFirst() + [""]) {
       if Glossary.orWords.contains(word) {
         doubts = true
+      } else if Glossary.ratherWords.contains(word) {
+        // `toch niet` is a no.
+        prefers = prefers || !Glossary.noWords.contains(next)
       } else if Glossary.yesWords.contains(word) {
         says = true
       } else if Glossary.noWords.contains(word) {
@@ -85,6 +108,8 @@ package enum OfferReply: Sendable, Hashable {
       return .unclear
     }
     numbers = Set(numbers).sorted()
+    // `nee, toch 2`: no to one, and yes to the other.
+    if denies, prefers, !numbers.isEmpty { return .unclear }
     if denies { return .giveBack(numbers) }
     if numbers.isEmpty { return count == 1 ? .take([1]) : .unclear }
     return .take(numbers)
@@ -119,14 +144,16 @@ package enum OfferReply: Sendable, Hashable {
     if lead != nil, case .one(let option) = OptionMatch(named, among: options), !named.isEmpty {
       return .take([option])
     }
-    let isNumbers =
-      !words.isEmpty
-      && words.allSatisfy { word in
-        word.allSatisfy { $0.isASCII && $0.isNumber } || Glossary.numberFillers.contains(word)
-          || Glossary.yesWords.contains(word) || Glossary.noWords.contains(word) || Glossary.orWords.contains(word)
-      }
+    let isNumbers = !words.isEmpty && words.allSatisfy(isOfAnswer)
     // Who began to vote must not find it among the comments.
     return lead != nil || isNumbers ? .unclear : .comment
+  }
+
+  /// A number, or what stands beside numbers.
+  private static func isOfAnswer(_ word: String) -> Bool {
+    word.allSatisfy { $0.isASCII && $0.isNumber }
+      || [Glossary.numberFillers, Glossary.ratherWords, Glossary.yesWords, Glossary.noWords, Glossary.orWords]
+        .contains { $0.contains(word) }
   }
 }
 

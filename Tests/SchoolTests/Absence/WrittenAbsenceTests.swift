@@ -112,6 +112,13 @@ struct WrittenAbsenceTests {
         "Graag verlof voor Sem op vrijdag vanwege een begrafenis", "2026-11-20", "2026-11-20",
         "Graag verlof voor Sem op vrijdag vanwege een begrafenis"
       ),
+      ("verlof Sem 9 en 10 december: bruiloft", "2026-12-09", "2026-12-10", "bruiloft"),
+      ("verlof Sem 9, 10 en 11 december: bruiloft", "2026-12-09", "2026-12-11", "bruiloft"),
+      ("verlof Sem vrijdag 11 en maandag 14 december: feest", "2026-12-11", "2026-12-14", "feest"),
+      ("verlof Sem 31-12 en 01-01: feest", "2026-12-31", "2027-01-01", "feest"),
+      ("verlof Sem 12 december, 3 nachtjes weg", "2026-12-12", "2026-12-12", "3 nachtjes weg"),
+      ("verlof Sem donderdag en vrijdag", "2026-11-19", "2026-11-20", "en vrijdag"),
+      ("verlof Sem van vrijdag tot en met dinsdag", "2026-11-20", "2026-11-24", "tot en met dinsdag"),
     ])
   func leave(text: String, first: String, last: String, reason: String?) throws {
     guard case .parts(let parts) = Self.read(text, route: .leave) else { return #expect(Bool(false), "not read") }
@@ -124,6 +131,11 @@ struct WrittenAbsenceTests {
   @Test("Leave without a day is for a person; days that are none are refused later")
   func noLeave() {
     #expect(Self.read("Mag Sem vrij?", route: .leave) == .unclear)
+    for days in ["9 en 16 december", "dinsdag en vrijdag", "8, 9 en 11 december"] {
+      #expect(Self.read("Mag Sem \(days) vrij?", route: .leave) == .unclear, "school days lie between: \(days)")
+      guard case .parts(let parts) = Self.read("verlof Sem \(days)") else { return #expect(Bool(false), "not read") }
+      #expect(parts.first?.claim.first == nil, "\(days)")
+    }
     guard case .parts(let parts) = Self.read("verlof Sem 31-02") else { return #expect(Bool(false), "not read") }
     #expect(parts.first.map { ($0.claim.first ?? Self.today) > ($0.claim.last ?? Self.today) } == true)
   }

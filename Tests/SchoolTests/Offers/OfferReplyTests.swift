@@ -26,6 +26,10 @@ struct OfferReplyTests {
       ("Undo.", .retract),
       ("stand", .state), ("sluiten", .close), ("ja", .unclear), ("4", .unclear), ("ja 2 nee 3", .unclear),
       ("0", .unclear),
+      ("nee, toch 2", .unclear), ("toch niet 2", .giveBack([2])), ("Nee, 2 toch niet", .giveBack([2])),
+      ("Ja 1, maar pas om 10 uur", .take([1])), ("ja 1 en 2 maar alleen samen met Jan", .take([1, 2])),
+      ("nee 3; mijn auto is stuk", .giveBack([3])), ("ja 4, graag met de auto", .unclear),
+      ("ja 2, 3 kinderen komen mee", .comment), ("Groep 2, wat leuk!", .comment),
       ("2-3", .unclear), ("1 of 2", .unclear), ("06 12345678", .unclear), ("99999999999999999999", .unclear),
       ("ja 2 kinderen willen wel", .comment),
       ("Ik kan 2 keer", .comment), ("2 taarten neem ik mee", .comment), ("Wat leuk!", .comment), ("", .comment),
@@ -33,6 +37,13 @@ struct OfferReplyTests {
       ("Ik kan niet\n2", .comment), (String(repeating: "2 ", count: 200), .comment),
     ])
   func help(text: String, wanted: OfferReply) { #expect(OfferReply(text, terms: Self.help) == wanted, "\(text)") }
+
+  @Test("What stands behind an answer with numbers, and below it, is a note to the organiser")
+  func notes() {
+    #expect(OfferReply.note("Ja 1, maar pas om 10 uur\n\nGroet, Els") == "maar pas om 10 uur\n\nGroet, Els")
+    #expect(OfferReply.note("ja 1 en 2\nmet taart") == "met taart" && OfferReply.note("ja 1, 2.") == nil)
+    #expect(OfferReply.note("nee 2, niet 3") == nil)
+  }
 
   @Test("Who gives back a task by afmelden does not leave the schoolyard")
   func signsOff() {
