@@ -15,8 +15,9 @@ extension MailMessage {
     return pieces.map { $0.html ?? $0.plain.map(Self.markup) ?? "" }.joined(separator: "\n")
   }
 
-  /// The body as a person sees it: the plain text, or else the HTML made readable; empty where there is neither.
-  package var readableText: String { plainText ?? html.map { HTMLTree($0).text } ?? "" }
+  /// The body as a person sees it: the plain text, or else the HTML made readable; empty where there is neither. Its
+  /// lines end with LF.
+  package var readableText: String { (plainText ?? html.map { HTMLTree($0).text } ?? "").withLineFeedsOnly }
 
   /// All files that came with the message; those of attached messages are theirs.
   package var attachments: [Attachment] {

@@ -13,6 +13,14 @@ struct TextTests {
         + Data(octets))
   }
 
+  @Test("What a person reads has lines of its own, however they ended on the way")
+  func lineEnds() {
+    for text in ["Een\r\n\r\nTwee", "Een\n\nTwee", "Een\r\rTwee"] {
+      let raw = Data("Content-Type: text/plain; charset=utf-8\r\n\r\n\(text)".utf8)
+      #expect(MailMessage.parse(raw).readableText == "Een\n\nTwee", "\(text.debugDescription)")
+    }
+  }
+
   @Test(
     "charsets are decoded whatever their label says",
     arguments: [
