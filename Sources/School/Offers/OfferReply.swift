@@ -75,7 +75,8 @@ package enum OfferReply: Sendable, Hashable {
   /// `ja 2, 3 kinderen komen` could mean two things.
   private static func afterNumbers(_ line: Substring) -> (numbers: Substring, rest: Substring)? {
     guard
-      let match = line.firstMatch(of: /^([^,;.]*[0-9])(?:\s*[,;.]\s*|\s+(?=(?:maar|but)\b))([^0-9\s].*)$/.ignoresCase())
+      let match = line.firstMatch(
+        of: /^([^,;.]*[0-9])(?:\s*[,;.]\s*|\s+(?=(?:maar|mar|but)\b))([^0-9\s].*)$/.ignoresCase())
     else { return nil }
     let words = Glossary.words(match.1)
     guard let first = words.first, Glossary.yesWords.union(Glossary.noWords).contains(first),
