@@ -71,8 +71,8 @@ package enum OfferReply: Sendable, Hashable {
     return claim(Glossary.words(numbers), numbers, count: count)
   }
 
-  /// `ja 2, maar pas om 10 uur`: an answer with its numbers, and words behind it. Nil where the line is one or the other;
-  /// `ja 2, 3 kinderen komen` could mean two things.
+  /// `ja 2, maar pas om 10 uur`: an answer with its numbers, and words behind it. Nil where the line is one or the
+  /// other; `ja 2, 3 kinderen komen` could mean two things.
   private static func afterNumbers(_ line: Substring) -> (numbers: Substring, rest: Substring)? {
     guard
       let match = line.firstMatch(
