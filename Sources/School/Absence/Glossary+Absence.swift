@@ -87,7 +87,7 @@ extension Glossary {
   /// Between the names of children; and around an hour.
   static let between: Set<String> = ["en", "and"]
   /// From one day to another, word by word: `t/m`, `tot en met`, `oant en mei`.
-  static let through: Set<String> = ["t", "m", "tm", "tot", "met", "oant", "mei", "until", "till", "through"]
+  static let through = untilWords.union(untilLeads).union(["t", "m"])
   static let hourly: Set<String> = ["om", "rond", "uur", "half", "oere", "at", "around", "tegen"]
 }
 

@@ -221,7 +221,7 @@ struct AbsenceLineReader {
 
   /// `donderdag en vrijdag`, `vrijdag t/m dinsdag`: behind the first day, what joins it to another.
   private func others(_ words: ArraySlice<String>, after first: CalendarDay) -> WrittenDays? {
-    let joining = words.prefix { Glossary.between.contains($0) || Glossary.through.contains($0) }
+    let joining = words.prefix(while: Glossary.through.contains)
     let rest = words.dropFirst(joining.count)
     guard !joining.isEmpty, let word = rest.first, let last = relative(word, after: first),
       rest.dropFirst().first?.allSatisfy(\.isNumber) != true

@@ -79,8 +79,8 @@ package enum OfferReply: Sendable, Hashable {
         of: /^([^,;.]*[0-9])(?:\s*[,;.]\s*|\s+(?=(?:maar|mar|but)\b))([^0-9\s].*)$/.ignoresCase())
     else { return nil }
     let words = Glossary.words(match.1)
-    guard let first = words.first, Glossary.yesWords.union(Glossary.noWords).contains(first),
-      !Glossary.words(match.2).allSatisfy(isOfAnswer)
+    // A task that is given back has no note: words behind that are a comment, which is read.
+    guard let first = words.first, Glossary.yesWords.contains(first), !Glossary.words(match.2).allSatisfy(isOfAnswer)
     else { return nil }
     return (match.1, match.2)
   }

@@ -29,7 +29,7 @@ struct OfferReplyTests {
       ("nee, toch 2", .unclear), ("toch niet 2", .giveBack([2])), ("Nee, 2 toch niet", .giveBack([2])),
       ("Ja 1, maar pas om 10 uur", .take([1])), ("ja 1 en 2 maar alleen samen met Jan", .take([1, 2])),
       ("ja 2 mar net let", .take([2])),
-      ("nee 3; mijn auto is stuk", .giveBack([3])), ("ja 4, graag met de auto", .unclear),
+      ("nee 3; mijn auto is stuk", .comment), ("ja 4, graag met de auto", .unclear),
       ("ja 2, 3 kinderen komen mee", .comment), ("Groep 2, wat leuk!", .comment),
       ("2-3", .unclear), ("1 of 2", .unclear), ("06 12345678", .unclear), ("99999999999999999999", .unclear),
       ("ja 2 kinderen willen wel", .comment),
