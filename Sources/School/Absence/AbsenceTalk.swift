@@ -64,7 +64,7 @@ struct AbsenceTalk {
     // A comment would tell all parents of a child's health.
     let isPublic = question.state.thread?.thread.kind == .schoolyard || !question.state.digest.isEmpty
     if isPublic, part.claim.word == .sick, names(part.naming, charges) { return true }
-    guard !needsName else { return false }
+    guard !needsName, Glossary.reporting.isDisjoint(with: words) else { return false }
     let isInSubject = !WrittenAbsence.isCommand(question.command.body.text)
     return words.isEmpty || isInSubject || part.claim.word == .sick || part.claim.minute != nil
       || part.claim.first != nil

@@ -43,6 +43,13 @@ extension Glossary {
     "toskedokter", "sikehus", "ofspraak", "begraffenis", "dentist", "doctor", "hospital", "appointment", "funeral",
     "vrij", "frij",
   ]
+  /// Behind a command without a name: it is about how one reports, or what was reported, and no report.
+  static let reporting: Set<String> = [
+    "app", "formulier", "portaal", "website", "site", "knop", "systeem", "link", "wachtwoord", "inloggen", "lukt",
+    "lukte", "gelukt", "werkt", "werkte", "doorgeven", "vraag", "ontvangen", "bevestiging", "webside", "wachtwurd",
+    "ynlogge", "slagget", "wurket", "trochjaan", "fraach", "befestiging", "form", "portal", "button", "system",
+    "password", "login", "works", "working", "question", "received", "confirmation",
+  ]
 
   /// Beside a day: that the child is back then.
   static let returning: Set<String> = ["weer", "terug", "wer", "werom", "back", "again"]

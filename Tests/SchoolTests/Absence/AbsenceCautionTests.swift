@@ -96,6 +96,18 @@ struct AbsenceCautionTests {
     }
   }
 
+  @Test(
+    "To support a letter on how one reports is no report",
+    arguments: [
+      ("Ziekmelding app", "De ziekmelding lukt niet op mijn telefoon."), ("Hallo", "Ziekmelding lukt niet in de app"),
+      ("Te laat", "Ik heb geen bevestiging ontvangen"), ("Sick", "The form is not working"),
+    ])
+  func aboutReporting(subject: String, text: String) {
+    let decision = D.decide(S.els, text, subject: subject, act: .askSupport)
+    #expect(D.reports(decision).isEmpty && decision.readers(of: .absenceReceipt).isEmpty, "\(text)")
+    #expect(!decision.changes.isEmpty, "\(text)")
+  }
+
   @Test("Leave is the Frisian word for dear, and the English one for days off")
   func dear() {
     #expect(D.reports(D.decide(S.els, "Leave juf,\nNoor is siik")).map(\.kind) == [.sick])
