@@ -33,7 +33,7 @@ def look_how_late(stage, replies):
 # What is measured, how often, and what it says of a store.
 MEASURES = ((start, 5, ['start, s']),
             (fan_out, 5, ['fan-out from the start, mails a second', 'fan-out where it runs, mails a second', 'memory at most, MB']),
-            (take_in, 3, ['intake, mails a second', 'memory at intake, MB']),
+            (take_in, 3, ['intake, mails a second', 'until all notices were sent, mails a second', 'memory at intake, MB']),
             (look_how_late, 3, ['latency, ms in the middle', 'latency, ms at the 99th percentile']))
 
 

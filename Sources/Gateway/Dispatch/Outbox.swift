@@ -9,6 +9,8 @@ actor Outbox {
   /// urgent ones come.
   static let batch = 100
   static let low = 50
+  /// While a long row lies in the inbox, what is not urgent waits so long, in seconds, at most.
+  static let readingFirst: TimeInterval = 10
 
   private let gateway: SchoolGateway
   private var ready: ArraySlice<DueMail> = []
@@ -46,7 +48,8 @@ actor Outbox {
       await reading.value
     }
     // Others may have taken what may be sent while this one waited.
-    guard !Task.isCancelled, mayByRate(), let mail = ready.popFirst() else { return nil }
+    guard !Task.isCancelled, mayByRate(), let mail = ready.first, goesNow(mail.delivery) else { return nil }
+    ready.removeFirst()
     underWay.insert(mail.delivery.id)
     // There is more than one worker can do.
     if !ready.isEmpty { wakeOne() }
@@ -56,10 +59,12 @@ actor Outbox {
 
   private func readDue() async {
     let (store, before) = (gateway.store, news)
+    // Most of what is found waits while the inbox is read.
+    let limit = isReadingFirst ? gateway.settings.sending.connections : Self.batch
     let known = underWay.union(ready.map(\.delivery.id))
     var found: [DueMail] = []
     do throws(StoreError) {
-      found = try await store.dueMails(now: gateway.now(), excluding: known, limit: Self.batch)
+      found = try await store.dueMails(now: gateway.now(), excluding: known, limit: limit)
     } catch { gateway.log.error("outbox not read", metadata: ["error": "\(error)"]) }
     reading = nil
     // Where news comes faster than the store reads, all readings are old. Then of each second one the first are taken,
@@ -69,7 +74,7 @@ actor Outbox {
       return
     }
     wasOld = false
-    isAllRead = news == before && found.count < Self.batch
+    isAllRead = news == before && found.count < limit
     ready += news == before ? found[...] : found.prefix(gateway.settings.sending.connections)
   }
 
@@ -92,6 +97,14 @@ actor Outbox {
     answers += answered
     backoff.reset()
     if outcomes.contains(where: { if case .accepted = $0.result { true } else { false } }) { refusals.reset() }
+  }
+
+  /// Of a long row in the inbox any mail may be urgent: it is read first. The commits of its last mails wake the outbox.
+  private var isReadingFirst: Bool { gateway.vitals.unread > FairOrder.shortRow }
+
+  private func goesNow(_ delivery: DeliveryRecord) -> Bool {
+    delivery.lane == .urgent || !isReadingFirst
+      || gateway.now().timeIntervalSince(delivery.firstDueAt) >= Self.readingFirst
   }
 
   private func mayByRate() -> Bool {

@@ -72,6 +72,9 @@ package final class Vitals: Sendable {
   var isInboxRead: Bool { state.withLock { $0.isInboxRead } }
   func noteInboxRead() { state.withLock { $0.isInboxRead = true } }
 
+  /// How many mails wait to be read, in an inbox that is being read.
+  var unread: Int { state.withLock { $0.isMailboxOpen && $0.isTakingMail ? $0.seen.count : 0 } }
+
   /// Mails that were seen in the inbox and are not handled: how many, and for how long the oldest lies there, in
   /// seconds. Also while the mailbox is not reached.
   var unhandled: (count: Int, age: TimeInterval) {

@@ -182,6 +182,40 @@ struct DispatchTests {
     #expect(taken.count == 7 && Set(taken.map(\.delivery.id)).count == 7)
   }
 
+  @Test("While a long row lies in the inbox only urgent mail leaves, and what has waited; then all")
+  func readingFirst() async throws {
+    var (gateway, folder) = try await Self.gateway(
+      perMinute: nil, notices: [Self.help("news", .bulk), Self.help("spoed", .urgent), Self.help("note", .normal)])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let clock = Clock()
+    gateway = SchoolGateway(
+      settings: gateway.settings, store: gateway.store, templates: gateway.templates, keys: gateway.keys,
+      log: gateway.log
+    ) { clock.now }
+    let row = (1...UInt32(FairOrder.shortRow + 1)).map(\.self)
+    gateway.vitals.setMailboxOpen(true)
+    gateway.vitals.see(row, uidValidity: 1)
+    let outbox = Outbox(gateway: gateway)
+    #expect(await outbox.next()?.delivery.lane == .urgent)
+    #expect(await outbox.next() == nil)
+    // Where the mailbox is not reached there is nothing to read first.
+    gateway.vitals.setMailboxOpen(false)
+    #expect(await outbox.next()?.delivery.lane == .normal)
+    gateway.vitals.setMailboxOpen(true)
+    #expect(await outbox.next() == nil)
+    clock.advance(by: Outbox.readingFirst)
+    #expect(await outbox.next()?.delivery.lane == .bulk)
+
+    clock.advance(by: 60)
+    let notices = [Self.help("later", .normal)]
+    _ = try await gateway.commit(
+      Outcome(inbound: nil, label: "test", decision: Decision(notices: notices), at: clock.now))
+    await outbox.wake()
+    #expect(await outbox.next() == nil)
+    gateway.vitals.finish([row[0]])
+    #expect(await outbox.next()?.delivery.lane == .normal)
+  }
+
   @Test("Mail that comes between a look and the wait after it is not waited for", .timeLimit(.minutes(6)))
   func wakeOwed() async throws {
     let (gateway, folder) = try await Self.gateway(perMinute: nil, notices: [])
