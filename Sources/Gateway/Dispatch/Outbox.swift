@@ -59,8 +59,8 @@ actor Outbox {
 
   private func readDue() async {
     let (store, before) = (gateway.store, news)
-    // Most of what is found waits while the inbox is read.
-    let limit = isReadingFirst ? gateway.settings.sending.connections : Self.batch
+    // The first shows whether any may go while the inbox is read.
+    let limit = isReadingFirst ? 1 : Self.batch
     let known = underWay.union(ready.map(\.delivery.id))
     var found: [DueMail] = []
     do throws(StoreError) {
