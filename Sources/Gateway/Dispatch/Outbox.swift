@@ -99,7 +99,7 @@ actor Outbox {
     if outcomes.contains(where: { if case .accepted = $0.result { true } else { false } }) { refusals.reset() }
   }
 
-  /// Of a long row in the inbox any mail may be urgent: it is read first. The commits of its last mails wake the outbox.
+  /// Of a long row in the inbox any mail may be urgent: it is read first. The commits of its last mails wake us.
   private var isReadingFirst: Bool { gateway.vitals.unread > FairOrder.shortRow }
 
   private func goesNow(_ delivery: DeliveryRecord) -> Bool {
