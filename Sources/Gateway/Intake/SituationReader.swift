@@ -21,7 +21,9 @@ struct SituationReader: Sendable {
         // `weg` and `melden` are of the one mail that is answered, never of the newest.
         try await readEntry(&state, try await mails.answered(by: message, actor: actor)?.entry)
       }
-    case .answer(.offer(let id)): state.offer = try await store.offer(id)
+    case .answer(.offer(let id)):
+      state.offer = try await store.offer(id)
+      state.privateThread = try await store.privateThread(about: id, by: actor)
     case .answer(.reported(let id)):
       try await readEntry(&state, id)
       if let thread = state.entry?.thread { state.thread = try await view(thread) }

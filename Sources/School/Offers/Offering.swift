@@ -55,7 +55,7 @@ extension Question {
     let note = OfferReply.note(text)
     switch reply {
     case .take(let lines): return state.terms.kind == .help ? claim(lines, note, state) : vote(lines[0], note, state)
-    case .giveBack(let lines): return giveBack(lines, state)
+    case .giveBack(let lines): return giveBack(lines, state).and(writeToOrganiser(text, state.offer))
     case .retract: return retract(state)
     case .unclear, .state, .close, .comment:
       return Decision(notices: [receipt(.unclear, state, excerpt: command.body.excerpt)])
@@ -118,6 +118,17 @@ extension Question {
     // Who gives back what they do not have keeps what they have.
     let stage: OfferFacts.Stage = own.isEmpty ? .declined : given.isEmpty ? .state : .withdrawn
     return answered(stage, nil, changes, state)
+  }
+
+  /// A task that is given back keeps no note: what stands below is for who asked, and for nobody else.
+  private func writeToOrganiser(_ text: String, _ offer: Offer) -> Decision {
+    var written = command
+    written.body.text = text
+    guard actor != offer.organiser, written.hasWordsBelow(names: directory.names(of: actor)) else { return Decision() }
+    let thread = SchoolThread(
+      id: offer.id, kind: .schoolyard, subject: state.thread?.thread.subject ?? command.subject,
+      author: offer.organiser, audience: offer.audience, openedAt: now)
+    return Question(command: written, state: state, now: now).answerPrivately(thread)
   }
 
   /// The decision, on this revision, with a receipt of how it then is.

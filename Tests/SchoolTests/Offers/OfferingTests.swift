@@ -91,6 +91,17 @@ struct OfferingTests {
     #expect(Self.facts(decision, .offerReceipt)?.lines.map(\.mine) == [0, nil])
   }
 
+  @Test(
+    "What stands below a task given back is for who asked, in private; a name is no words", arguments: [false, true])
+  func wordsBelow(receipt: Bool) {
+    let state = Self.state(Self.help, [(S.els, 1)])
+    let said = Self.decision(S.els, "nee 1\nMijn auto is stuk, Frank wil het wel doen.\nEls", state, receipt: receipt)
+    #expect(Self.facts(said, .offerReceipt)?.stage == .withdrawn)
+    #expect(said.readers(of: .mailboxMessage) == [S.anna] && said.readers(of: .schoolyardComment).isEmpty)
+    let bare = Self.decision(S.els, "nee 1\n\nGroeten,\nEls", state, receipt: receipt)
+    #expect(Self.facts(bare, .offerReceipt)?.stage == .withdrawn && bare.readers(of: .mailboxMessage).isEmpty)
+  }
+
   @Test("What was taken back, or waits for approval, is neither answered nor closed")
   func hidden() {
     var state = Self.state(Self.open, [(S.els, 1)])
