@@ -111,7 +111,7 @@ struct Question {
         return settings(.change(.stop([.schoolyard])))
       }
       return moderate(view, state.entry, text: command.body.text)
-        ?? state.offer.flatMap { answerOffer($0, text: command.body.text) } ?? comment(on: view)
+        ?? state.offer.flatMap { answerOffer($0, to: state.entry, text: command.body.text) } ?? comment(on: view)
     }
   }
 

@@ -48,7 +48,8 @@ extension Question {
       guard let item = item(part) else { continue }
       // `2: melden`, and `4: ja 2` on a help request.
       let other =
-        moderate(item.thread, item.entry, text: part.text) ?? item.offer.flatMap { answerOffer($0, text: part.text) }
+        moderate(item.thread, item.entry, text: part.text)
+        ?? item.offer.flatMap { answerOffer($0, to: item.entry, text: part.text) }
       if let other {
         decision = decision.and(other)
       } else {

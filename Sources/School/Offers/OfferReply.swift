@@ -39,6 +39,12 @@ package enum OfferReply: Sendable, Hashable {
     }
   }
 
+  /// Whether the first line is a yes or a no and nothing else.
+  static func isMerely(_ text: String) -> Bool {
+    guard let line = Glossary.firstLine(of: text) else { return false }
+    return Glossary.words(line).allSatisfy { Glossary.yesWords.contains($0) || Glossary.noWords.contains($0) }
+  }
+
   /// What stands behind the answer and below its line; nil for nothing.
   static func note(_ text: String) -> String? {
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)

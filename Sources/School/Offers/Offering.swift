@@ -33,15 +33,19 @@ extension Question {
   /// public.
   func answerOfferReceipt() -> Decision {
     guard let state = state.offer else { return help() }
-    if let decision = answerOffer(state, text: command.body.text) { return decision }
+    if let decision = answerOffer(state, to: nil, text: command.body.text) { return decision }
     return command.word == .help ? help() : support()
   }
 
   /// An answer to the item, or to a comment on it. Nil for words that are no answer by number: a comment that all can
-  /// read.
-  func answerOffer(_ state: OfferState, text: String) -> Decision? {
-    let reply = OfferReply(text, terms: state.terms)
+  /// read. A mere yes or no to another parent's comment may be meant for them: it is asked about.
+  ///
+  /// - Parameter entry: the answered one, where it is known.
+  func answerOffer(_ state: OfferState, to entry: ThreadEntry?, text: String) -> Decision? {
+    var reply = OfferReply(text, terms: state.terms)
     if reply == .comment { return nil }
+    let isToOrganiser = entry.map { $0.author == state.offer.organiser } ?? true
+    if !isToOrganiser, OfferReply.isMerely(text) { reply = .unclear }
     let mayAnswer = directory.families(of: state.offer.audience).contains(actor)
     guard mayAnswer || isOrganiser(of: state.offer) else { return refuse(.notYours) }
     guard !state.isHidden else { return refuse(.alreadyGone) }
