@@ -54,6 +54,8 @@ extension Glossary {
   /// Beside a day: that the child is back then.
   static let returning: Set<String> = ["weer", "terug", "wer", "werom", "back", "again"]
   static let hope: Set<String> = ["hopelijk", "hoop", "hopen", "hooplik", "hoopje", "hopefully", "hope"]
+  /// Beside a weekday: that it was.
+  static let since: Set<String> = ["sinds", "sunt", "since", "afgelopen", "ofrune", "foarige"]
   /// Beside `beter`: that nobody knows.
   static let doubt: Set<String> = [
     "denk", "misschien", "als", "wanneer", "zodra", "miskien", "tink", "maybe", "perhaps", "if", "when",

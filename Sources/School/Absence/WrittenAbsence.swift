@@ -235,23 +235,31 @@ struct AbsenceLineReader {
     if Glossary.today.contains(word) { return today }
     if Glossary.tomorrow.contains(word) { return today.adding(days: 1) }
     if Glossary.dayAfterTomorrow.contains(word) { return today.adding(days: 2) }
-    guard word.count >= 4, let place = Glossary.weekdays.firstIndex(where: { $0.contains(word) }) else { return nil }
-    return (1...7).map { start.adding(days: $0) }.first { $0.weekday == place + 1 }
+    return weekday(word, from: start.adding(days: 1))
   }
 
-  /// Today or tomorrow, where the text says so. Of both, absence begins on the first, and who is better comes on the
-  /// last; the day on which a sick child hopes to be back is no day of absence.
+  /// The first such weekday, that day among them.
+  private func weekday(_ word: String, from day: CalendarDay) -> CalendarDay? {
+    guard word.count >= 4, let place = Glossary.weekdays.firstIndex(where: { $0.contains(word) }) else { return nil }
+    return (0...6).map { day.adding(days: $0) }.first { $0.weekday == place + 1 }
+  }
+
+  /// Today or tomorrow, where the text says so, and of who is better a weekday. Of several, absence begins on the first,
+  /// and who is better comes on the last; the day on which a sick child hopes to be back is no day of absence.
   private func namedDay(in text: String, _ word: AbsenceWord) -> CalendarDay? {
     var found: [CalendarDay] = []
     for (number, clause) in AbsenceClauses(text).all.enumerated() {
       let words = Glossary.words(clause.text)
       let isReturn = word != .better && !Glossary.returning.union(Glossary.hope).isDisjoint(with: words)
+      // `sinds maandag beter`, `was vrijdag ziek`.
+      let isPast = !Glossary.past.union(Glossary.since).union(Glossary.sickness).isDisjoint(with: words)
       for (place, said) in words.enumerated() {
         if Glossary.today.contains(said) { found.append(today) }
         let isGreeting =
           place == 0 && number == 0
           ? Written.isGreeting(text) : place > 0 && Glossary.notTomorrow.contains(words[place - 1])
         if Glossary.tomorrow.contains(said), !isGreeting, !isReturn { found.append(today.adding(days: 1)) }
+        if word == .better, !isPast, let day = weekday(said, from: today) { found.append(day) }
       }
     }
     return word == .better ? found.max() : found.min()

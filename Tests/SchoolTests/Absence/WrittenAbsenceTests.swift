@@ -90,7 +90,9 @@ struct WrittenAbsenceTests {
       ("Morgen is Sem ziek", 1), ("Sem is vandaag ziek", 0), ("ziek Sem vandaag en morgen", 0), ("ziek Sem", nil),
       ("Sem is ziek. Ik hoop dat hij morgen weer naar school kan", nil), ("Ziek Sem, komt morgen weer", nil),
       ("Sem is sick today, hopefully back tomorrow", 0), ("Sem is siik, moarn sil er wol wer komme", nil),
-      ("Sem is vandaag beter en komt morgen", 1),
+      ("Sem is vandaag beter en komt morgen", 1), ("beter Sem, vrijdag komt hij weer", 2), ("beter Sem: woensdag", 0),
+      ("Sem is weer beter en komt maandag", 5), ("Sem is sinds maandag weer beter", nil),
+      ("beter Sem, hij was maandag nog ziek", nil), ("ziek Sem, komt vrijdag weer", nil),
       ("Sem is deze morgen ziek geworden", nil),
     ])
   func days(text: String, ahead: Int?) {
