@@ -1,37 +1,59 @@
 import Foundation
 
 extension Question {
-  /// Parents see and settle what their children's photos may be used for; staff see how it stands for each child.
+  /// Parents see and settle what their children's photos may be used for; staff see how it stands for each child. What a
+  /// parent writes with it is for a person: it may limit what they agree to.
   func consent(_ ask: ConsentAsk, _ photos: PhotoState, word: String?) -> Decision {
     let own = directory.pupils(of: actor)
     if directory.isStaff(actor), word != nil || own.isEmpty { return listConsents(photos, word: word) }
-    guard !own.isEmpty else { return refuse(.noChildHere) }
+    guard !own.isEmpty else { return refuse(.noChildHere).and(wordsBeside(lines: 1)) }
     switch ask {
-    case .show: return showConsent(own, photos)
-    case .undo: return undoConsent(own, photos)
+    case .show: return showConsent(own, photos).and(wordsBeside(lines: 1))
+    case .undo: return undoConsent(own, photos).and(wordsBeside(lines: 1))
     case .set(let purposes, let answer, let child):
-      var meant = own
-      if let child {
-        let ranked = Likeness(child).ranked(own.map { (name: $0.name, value: $0) })
-        guard let pupil = Likeness.clear(ranked) else { return refuse(.unknownChild, asked: child) }
-        meant = [pupil]
-      } else if own.count > 1 {
+      guard let first = records(purposes, answer, child, own) else {
         // Consent is for one child: nobody guesses which.
-        return showConsent(own, photos)
+        let asked = child.map { refuse(.unknownChild, asked: $0) } ?? showConsent(own, photos)
+        return asked.and(wordsBeside(lines: 1))
       }
-      return record(
-        meant.flatMap { pupil in
-          purposes.map { ConsentRecord(pupil: pupil.id, purpose: $0, account: actor, answer: answer, at: now) }
-        }, photos)
+      let further = furtherLines(after: first, own)
+      return record(first + further.joined(), photos).and(wordsBeside(lines: 1 + further.count))
     }
   }
 
-  /// What a parent writes with it is for a person: it may limit what they agree to.
-  func wordsBesideConsent() -> Decision {
-    let first = Glossary.firstLine(of: command.body.text).map(String.init) ?? ""
-    // Else it was the subject, or the address, that asked.
-    let asks = (ConsentAsk.answer(first) ?? ConsentAsk.command(first)) != nil
-    let isSaid = command.hasWordsBelow(names: directory.names(of: actor), lines: asks ? 1 : 0)
+  /// Nil where it is not clear of which child a line speaks.
+  private func records(
+    _ purposes: [ConsentPurpose], _ answer: ConsentAnswer, _ child: String?, _ own: [Pupil]
+  ) -> [ConsentRecord]? {
+    let named = child.map { Likeness($0).ranked(own.map { (name: $0.name, value: $0) }) }
+    guard let pupil = named.map(Likeness.clear) ?? (own.count == 1 ? own[0] : nil) else { return nil }
+    return purposes.map { ConsentRecord(pupil: pupil.id, purpose: $0, account: actor, answer: answer, at: now) }
+  }
+
+  /// What the lines below the first say in the same way, as far as that is clear and none says the opposite of another.
+  private func furtherLines(after first: [ConsentRecord], _ own: [Pupil]) -> [[ConsentRecord]] {
+    guard case .set? = asked(by: Glossary.firstLine(of: command.body.text).map(String.init) ?? "") else { return [] }
+    var (further, all): ([[ConsentRecord]], [ConsentRecord]) = ([], first)
+    let lines = command.body.text.split(whereSeparator: \.isNewline).filter { !Glossary.words($0).isEmpty }
+    for line in lines.dropFirst() {
+      guard case .set(let purposes, let answer, let child)? = asked(by: String(line)),
+        let said = records(purposes, answer, child, own),
+        !said.contains(where: { one in
+          all.contains { $0.pupil == one.pupil && $0.purpose == one.purpose && $0.answer != one.answer }
+        })
+      else { break }
+      further.append(said)
+      all += said
+    }
+    return further
+  }
+
+  private func asked(by line: String) -> ConsentAsk? { ConsentAsk.answer(line) ?? ConsentAsk.command(line) }
+
+  /// - Parameter answering: lines that ask, where the first does: else it was the subject, or the address.
+  private func wordsBeside(lines answering: Int) -> Decision {
+    let asks = asked(by: Glossary.firstLine(of: command.body.text).map(String.init) ?? "") != nil
+    let isSaid = command.hasWordsBelow(names: directory.names(of: actor), lines: asks ? answering : 0)
     return isSaid && !directory.isStaff(actor) ? support() : Decision()
   }
 

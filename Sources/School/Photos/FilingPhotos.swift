@@ -7,7 +7,7 @@ extension Question {
     switch request.ask {
     case .list: return listAlbums(photos, word: request.group)
     case .file(let title): return filePhotos(photos, title: title, to: request.group)
-    case .consent(let ask): return consent(ask, photos, word: request.group).and(wordsBesideConsent())
+    case .consent(let ask): return consent(ask, photos, word: request.group)
     default: break
     }
     guard let album = photos.albums.first else { return refuse(.noSuchPhoto) }

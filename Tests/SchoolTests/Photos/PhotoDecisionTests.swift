@@ -221,6 +221,30 @@ struct PhotoDecisionTests {
     #expect(Self.decision(S.els, .consent(.show), "").readers(of: .supportMessage).isEmpty)
   }
 
+  @Test("Each line says of one child what is clear; from the first that does not on, a person reads it")
+  func severalLines() {
+    func said(_ account: AccountID, _ text: String, child: String? = nil) -> (records: [ConsentRecord], toSupport: Bool)
+    {
+      let decision = Self.decision(account, .consent(.set([.group], .given, child: child)), text)
+      let records = decision.changes.flatMap { change -> [ConsentRecord] in
+        if case .photos(.consent(let records)) = change { records } else { [] }
+      }
+      return (records, !decision.readers(of: .supportMessage).isEmpty)
+    }
+    let group = Self.say(S.els, .given, after: 0)
+    let website = Self.say(S.els, .refused, Self.noor, .website, after: 0)
+    let all = said(S.els, "toestemming groep ja Noor\n\ntoestemming website nee Noor\nGroet,\nEls")
+    #expect(all.records == [group, website] && !all.toSupport)
+    let plain = said(S.els, "groep: ja\nwebsite: nee\nMaar niet als zij zwemt.")
+    #expect(plain.records == [group, website] && plain.toSupport)
+    for text in ["groep ja\ngroep nee Noor", "groep ja\nwebsite nee Sanne", "groep ja\nWebsite liever niet, denk ik"] {
+      let first = said(S.els, text)
+      #expect(first.records == [group] && first.toSupport, "\(text)")
+    }
+    let two = said(S.deVries, "groep ja Sanne\nwebsite ja", child: "Sanne")
+    #expect(two.records.map(\.purpose) == [.group] && two.toSupport, "two children: which?")
+  }
+
   @Test("Where an import changed who has a say, photos are judged anew; of a child who left what was decided stands")
   func imports() throws {
     let album = Self.album([Self.photo(1, named: [Self.noor]), Self.photo(2, .held, named: [Self.sanne])])
