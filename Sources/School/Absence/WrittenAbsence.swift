@@ -244,8 +244,8 @@ struct AbsenceLineReader {
     return (0...6).map { day.adding(days: $0) }.first { $0.weekday == place + 1 }
   }
 
-  /// Today or tomorrow, where the text says so, and of who is better a weekday. Of several, absence begins on the first,
-  /// and who is better comes on the last; the day on which a sick child hopes to be back is no day of absence.
+  /// Today or tomorrow, where the text says so, and of who is better a weekday. Of several, absence begins on the
+  /// first, and who is better comes on the last; the day on which a sick child hopes to be back is no day of absence.
   private func namedDay(in text: String, _ word: AbsenceWord) -> CalendarDay? {
     var found: [CalendarDay] = []
     for (number, clause) in AbsenceClauses(text).all.enumerated() {

@@ -1,8 +1,8 @@
 import Foundation
 
 extension Question {
-  /// Parents see and settle what their children's photos may be used for; staff see how it stands for each child. What a
-  /// parent writes with it is for a person: it may limit what they agree to.
+  /// Parents see and settle what their children's photos may be used for; staff see how it stands for each child. What
+  /// a parent writes with it is for a person: it may limit what they agree to.
   func consent(_ ask: ConsentAsk, _ photos: PhotoState, word: String?) -> Decision {
     let own = directory.pupils(of: actor)
     if directory.isStaff(actor), word != nil || own.isEmpty { return listConsents(photos, word: word) }
