@@ -35,7 +35,7 @@ extension Question {
     guard case .set? = asked(by: Glossary.firstLine(of: command.body.text).map(String.init) ?? "") else { return [] }
     var (further, all): ([[ConsentRecord]], [ConsentRecord]) = ([], first)
     let lines = command.body.text.split(whereSeparator: \.isNewline).filter { !Glossary.words($0).isEmpty }
-    for line in lines.dropFirst() {
+    for line in lines.prefix(SchoolPolicy.mostConsentLines).dropFirst() {
       guard case .set(let purposes, let answer, let child)? = asked(by: String(line)),
         let said = records(purposes, answer, child, own),
         !said.contains(where: { one in

@@ -241,6 +241,8 @@ struct PhotoDecisionTests {
       let first = said(S.els, text)
       #expect(first.records == [group] && first.toSupport, "\(text)")
     }
+    let many = said(S.els, String(repeating: "groep ja\n", count: SchoolPolicy.mostConsentLines + 1))
+    #expect(many.records.count == SchoolPolicy.mostConsentLines && many.toSupport)
     let two = said(S.deVries, "groep ja Sanne\nwebsite ja", child: "Sanne")
     #expect(two.records.map(\.purpose) == [.group] && two.toSupport, "two children: which?")
   }
