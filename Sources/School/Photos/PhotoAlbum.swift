@@ -206,9 +206,9 @@ extension SchoolPolicy {
   package static let albumOpen: TimeInterval = 30 * 86_400
   /// Photos of one mail, and of one album.
   package static let mostPhotosOfMail = 100
+  package static let mostPhotos = 200
   /// Lines of one mail that each say something of consent.
   static let mostConsentLines = 50
-  package static let mostPhotos = 200
   /// Octets of the pictures that one mail to a parent brings; in mail they grow by a third.
   package static let photoMailOctets = 10 << 20
   /// Mails that answer one request for photos; what does not fit is asked for again.
