@@ -251,15 +251,16 @@ struct AbsenceLineReader {
     for (number, clause) in AbsenceClauses(text).all.enumerated() {
       let words = Glossary.words(clause.text)
       let isReturn = word != .better && !Glossary.returning.union(Glossary.hope).isDisjoint(with: words)
-      // `sinds maandag beter`, `was vrijdag ziek`.
-      let isPast = !Glossary.past.union(Glossary.since).union(Glossary.sickness).isDisjoint(with: words)
+      // Not so `sinds maandag beter`, `was vrijdag ziek`.
+      let isOfReturn =
+        word == .better && [Glossary.past, Glossary.since, Glossary.sickness].allSatisfy { $0.isDisjoint(with: words) }
       for (place, said) in words.enumerated() {
         if Glossary.today.contains(said) { found.append(today) }
         let isGreeting =
           place == 0 && number == 0
           ? Written.isGreeting(text) : place > 0 && Glossary.notTomorrow.contains(words[place - 1])
         if Glossary.tomorrow.contains(said), !isGreeting, !isReturn { found.append(today.adding(days: 1)) }
-        if word == .better, !isPast, let day = weekday(said, from: today) { found.append(day) }
+        if isOfReturn, let day = weekday(said, from: today) { found.append(day) }
       }
     }
     return word == .better ? found.max() : found.min()

@@ -32,11 +32,11 @@ extension Question {
 
   /// What the lines below the first say in the same way, as far as that is clear and none says the opposite of another.
   private func furtherLines(after first: [ConsentRecord], _ own: [Pupil]) -> [[ConsentRecord]] {
-    guard case .set? = asked(by: Glossary.firstLine(of: command.body.text).map(String.init) ?? "") else { return [] }
+    guard case .set? = askedFirst else { return [] }
     var (further, all): ([[ConsentRecord]], [ConsentRecord]) = ([], first)
     let lines = command.body.text.split(whereSeparator: \.isNewline).filter { !Glossary.words($0).isEmpty }
     for line in lines.prefix(SchoolPolicy.mostConsentLines).dropFirst() {
-      guard case .set(let purposes, let answer, let child)? = asked(by: String(line)),
+      guard case .set(let purposes, let answer, let child)? = asked(by: line),
         let said = records(purposes, answer, child, own),
         !said.contains(where: { one in
           all.contains { $0.pupil == one.pupil && $0.purpose == one.purpose && $0.answer != one.answer }
@@ -48,12 +48,17 @@ extension Question {
     return further
   }
 
-  private func asked(by line: String) -> ConsentAsk? { ConsentAsk.answer(line) ?? ConsentAsk.command(line) }
+  private func asked(by line: some StringProtocol) -> ConsentAsk? {
+    ConsentAsk.answer(String(line)) ?? ConsentAsk.command(String(line))
+  }
 
-  /// - Parameter answering: lines that ask, where the first does: else it was the subject, or the address.
+  /// By the first line; nil where it was the subject that asked, or the address.
+  private var askedFirst: ConsentAsk? { Glossary.firstLine(of: command.body.text).flatMap(asked) }
+
+  /// - Parameter answering: lines that ask, where the first does.
   private func wordsBeside(lines answering: Int) -> Decision {
-    let asks = asked(by: Glossary.firstLine(of: command.body.text).map(String.init) ?? "") != nil
-    let isSaid = command.hasWordsBelow(names: directory.names(of: actor), lines: asks ? answering : 0)
+    let asking = askedFirst == nil ? 0 : answering
+    let isSaid = command.hasWordsBelow(names: directory.names(of: actor), lines: asking)
     return isSaid && !directory.isStaff(actor) ? support() : Decision()
   }
 

@@ -102,6 +102,23 @@ struct OfferingTests {
     #expect(Self.facts(bare, .offerReceipt)?.stage == .withdrawn && bare.readers(of: .mailboxMessage).isEmpty)
   }
 
+  @Test("A mere yes or no to another parent's comment is asked about; with a number, or to who asked, it counts")
+  func toComment() {
+    let one = OfferTerms(kind: .help, lines: [.init("Koken", places: 2)])
+    func decision(_ text: String, to author: AccountID) -> Decision {
+      var state = S.state(thread: Self.thread, participants: [S.anna])
+      state.offer = Self.state(one, [(S.els, 1)])
+      state.entry = ThreadEntry(id: EntryID(9), thread: Self.thread.id, author: author, text: "Kom jij ook?", at: S.now)
+      return S.decision(S.els, .answer(.thread(Self.thread.id)), text, in: state)
+    }
+    for text in ["Ja!", "nee\n\nEls"] {
+      let asked = decision(text, to: S.frank)
+      #expect(asked.changes.isEmpty && Self.facts(asked, .offerReceipt)?.stage == .unclear, "\(text)")
+    }
+    #expect(Self.facts(decision("nee 1", to: S.frank), .offerReceipt)?.stage == .withdrawn)
+    #expect(Self.facts(decision("nee", to: S.anna), .offerReceipt)?.stage == .withdrawn)
+  }
+
   @Test("What was taken back, or waits for approval, is neither answered nor closed")
   func hidden() {
     var state = Self.state(Self.open, [(S.els, 1)])
