@@ -33,7 +33,7 @@ struct CommandFailure: Error, CustomStringConvertible {
   init(_ error: StoreError) {
     let code =
       switch error.kind {
-      case .busy, .unavailable, .olderVersion: Exit.unavailable
+      case .busy, .unavailable, .notInstalled, .olderVersion: Exit.unavailable
       case .diskFull, .io: Exit.inputOutput
       case .newerVersion, .damaged, .corrupt: Exit.badData
       case .notFound: Exit.failed

@@ -125,7 +125,7 @@ package final class SchoolGateway: Sendable {
 
   /// Commits what `outcome` gives; asks it again where what that was decided on had changed by then.
   ///
-  /// - Throws: what `outcome` throws; `.unavailable` where others are always faster.
+  /// - Throws: what `outcome` throws; `.busy` where others are always faster.
   func commit(
     deciding outcome: () async throws(StoreError) -> Outcome
   ) async throws(StoreError) -> (Committed, Outcome) {
@@ -142,7 +142,7 @@ package final class SchoolGateway: Sendable {
       let done = try await commit(outcome)
       if !done.isStale { return (done, outcome) }
     }
-    throw StoreError(.unavailable, "Others decided on the same thing \(Self.mostDecisions) times meanwhile")
+    throw StoreError(.busy, "Others decided on the same thing \(Self.mostDecisions) times meanwhile")
   }
 }
 

@@ -8,6 +8,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case busy, diskFull, io
     /// The folder cannot be opened: it is not there, or others hold it.
     case unavailable
+    /// What the work needs is not installed on this machine: neither the mail nor the store is to blame.
+    case notInstalled
     /// Written by a newer version of this program.
     case newerVersion
     /// Written by an older one: whoever may write brings it up to date.
@@ -32,7 +34,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
   package var isTemporary: Bool {
     switch kind {
     case .busy, .diskFull, .io: true
-    case .unavailable, .newerVersion, .olderVersion, .damaged, .corrupt, .notFound: false
+    case .unavailable, .notInstalled, .newerVersion, .olderVersion, .damaged, .corrupt, .notFound: false
     }
   }
 

@@ -150,6 +150,7 @@ extension StoreError {
     case .diskFull: "make room on the disk"
     case .io: "see what the system says of the disk, and that the gateway's user may read and write the store"
     case .unavailable: "see that the gateway's user may read and write the store"
+    case .notInstalled: "run deploy/install"
     case .newerVersion: "install the version of postplein that wrote it, or a later one"
     case .olderVersion: "serve it"
     case .damaged, .corrupt: "stop the gateway and put the store back from a backup"

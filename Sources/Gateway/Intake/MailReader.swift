@@ -34,12 +34,22 @@ struct MailReader: Sendable {
       return try await readAgain(record.id)
     } catch {
       gateway.log.error("mail not handled", metadata: ["inbound": "\(record.id)", "error": "\(error)"])
-      // Damage of its own goes to a person; trouble with the disk or the database is not the mail's fault.
-      let outcome = error.kind == .unavailable ? InboundRecord.unavailable : InboundRecord.setAside
-      if !error.isOfStore, let status = try? await setAside(record.id, outcome: outcome, "\(error)") { return status }
+      if let outcome = Self.outcome(of: error),
+        let status = try? await setAside(record.id, outcome: outcome, "\(error)")
+      {
+        return status
+      }
       try? await store.withdrawAttempt(record.id)
       return .waiting
     }
+  }
+
+  /// Damage of its own goes to a person; trouble with the disk or the database is not the mail's fault.
+  ///
+  /// - Returns: what the mail becomes; nil where it waits until the store is well again.
+  static func outcome(of error: StoreError) -> String? {
+    if error.isOfStore { return nil }
+    return error.kind == .notInstalled ? InboundRecord.unavailable : InboundRecord.setAside
   }
 
   /// Handles mails, whose reading was written down as begun, one after the other in one transaction: until one of them
@@ -87,7 +97,14 @@ struct MailReader: Sendable {
     return try await read(ReceivedMail(id: id, raw: raw, gateway: gateway))
   }
 
+  /// What it cost stands once it is done: trying it again until then costs nothing more.
   private func read(_ mail: ReceivedMail) async throws(StoreError) -> InboundRecord.Status {
+    let status = try await readBySort(mail)
+    store.whenDurable { [gateway] in gateway.budget.settle(mail.id) }
+    return status
+  }
+
+  private func readBySort(_ mail: ReceivedMail) async throws(StoreError) -> InboundRecord.Status {
     switch mail.sort {
     case .person, .calendarReply: return try await answer(mail)
     case .report:
@@ -138,7 +155,6 @@ struct MailReader: Sendable {
     case .machines: (flood, limit) = (.machines, settings.limits.strangersPerHour)
     }
     let verdict = gateway.budget.spend(side, on: mail.id, limit: limit, now: gateway.now())
-    store.whenDurable { [gateway] in gateway.budget.settle(mail.id) }
     guard case .leave(let isFirst) = verdict else { return true }
     try await store.setAside(
       mail.id, outcome: InboundRecord.overBudget, reason: "more than \(limit) in an hour", at: gateway.now())

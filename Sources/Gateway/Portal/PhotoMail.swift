@@ -144,7 +144,7 @@ struct PhotoSituation: Sendable {
             thumbnail: try await keep(picture.thumbnail)))
       } catch let error as PictureError {
         guard let reason = error.reason else {
-          throw StoreError(.unavailable, "photos cannot be read before libvips is installed")
+          throw StoreError(.notInstalled, "photos cannot be read before libvips is installed")
         }
         state.refused.append(RefusedPhoto(name: file.fileName, reason: reason))
       } catch {

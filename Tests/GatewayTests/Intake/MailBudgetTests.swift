@@ -66,6 +66,43 @@ struct MailBudgetTests {
     #expect(spend(2) == .leave(isFirst: false))
   }
 
+  @Test("Nor where the disk fails again and again: it is read in the end, and nobody is told of a flood")
+  func triedAgainBecauseOfTheDisk() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: []) {
+      ($0.limits.mailsPerHour, $0.authservID) = (2, "mx.school.test")
+    }
+    defer { try? FileManager.default.removeItem(at: folder) }
+    _ = try await gateway.store.ensureAccount(address: "els@ouders.test", language: .dutch)
+    let mail = Data(
+      """
+      Authentication-Results: mx.school.test; dmarc=pass header.from=ouders.test\r
+      From: els@ouders.test\r
+      To: help@school.test\r
+      Content-Type: text/plain; name="brief.txt"\r
+      Content-Disposition: attachment; filename="brief.txt"\r
+      \r
+      hoi
+      """.utf8)
+    let record = try await gateway.store.record(mail, from: nil, at: .now)
+    let files = folder.appending(path: "files")
+    try FileManager.default.removeItem(at: files)
+    try Data("no folder".utf8).write(to: files)
+    for _ in 0..<4 { #expect(await MailReader(gateway: gateway).handle(record) == .waiting) }
+    try FileManager.default.removeItem(at: files)
+    try FileManager.default.createDirectory(at: files, withIntermediateDirectories: false)
+    #expect(await MailReader(gateway: gateway).handle(record) == .handled)
+    let told = try await gateway.store.dueDeliveries(now: .now, excluding: [], limit: 100)
+    #expect(!told.contains { $0.kind == .flood })
+  }
+
+  @Test("What is missing on this machine leaves the mail to a person, trouble of the store lets it wait")
+  func outcomeOfError() {
+    let outcome = { MailReader.outcome(of: StoreError($0, "")) }
+    #expect(outcome(.notInstalled) == InboundRecord.unavailable)
+    #expect(outcome(.damaged) == InboundRecord.setAside)
+    for kind in [StoreError.Kind.busy, .io, .diskFull, .corrupt, .unavailable] { #expect(outcome(kind) == nil) }
+  }
+
   static let directory = Directory(
     accounts: (1...3).map { Account(id: AccountID(Int64($0)), address: "ouder\($0)@ouders.test", digest: .off) },
     groups: [], pupils: [], carers: [], staff: [])
