@@ -48,9 +48,7 @@ package enum Glossary {
 
 /// The first word of a route address.
 package enum RouteWord: String, Sendable, Hashable, CaseIterable {
-
   case news, urgent, mailbox, schoolyard, forward, support, help, noreply
-  /// Known, so that no group or teacher gets these words; what they do comes later.
   case calendar, classList, documents, photos, conferences, results, sick, leave, settings, test
   case reply, bounce
   /// What photos of one's children may be used for.

@@ -99,13 +99,15 @@ private struct Commit {
     return database.changesCount == 1
   }
 
-  /// False where what this releases or ends waits no longer: two answers to one question were decided on the same
-  /// state.
+  /// False where what this releases, ends or sends waits no longer: two answers to one question, or two digests, were
+  /// decided on the same state.
   private func questionsWait() throws -> Bool {
     for change in outcome.decision.changes {
       switch change {
       case .releaseHeld(let inbound), .discardHeld(let inbound): guard try isHeld(inbound) else { return false }
       case .settleBroadcast(let entry, _): guard try database.awaitsApproval(entry) else { return false }
+      case .takeFromDigest(let account, let entries):
+        for entry in entries where try !database.waitsForDigest(entry, account) { return false }
       default: break
       }
     }

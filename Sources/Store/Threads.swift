@@ -115,6 +115,11 @@ extension Store {
 }
 
 extension Database {
+  func waitsForDigest(_ entry: EntryID, _ account: AccountID) throws -> Bool {
+    let sql = "SELECT EXISTS (SELECT 1 FROM digest_line WHERE account = ? AND entry = ?)"
+    return try Bool.fetchOne(self, sql: sql, arguments: [account, entry]) ?? false
+  }
+
   func entry(_ id: EntryID) throws -> ThreadEntry? {
     try Row.fetchOne(cachedStatement(sql: "SELECT * FROM entry WHERE id = ?"), arguments: [id]).map(ThreadEntry.init)
   }

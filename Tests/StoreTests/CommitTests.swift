@@ -199,6 +199,20 @@ struct CommitTests {
     #expect(try await fixture.store.entry(entry)?.isRetracted == true)
   }
 
+  @Test("A digest is made once, also where two were decided on the same lines")
+  func digestOnce() async throws {
+    let fixture = try await StoreFixture()
+    let entry = try #require(try await fixture.commit(try await fixture.news()).entry)
+    let els = try await fixture.account("els@ouders.test")
+    try await fixture.commit(Decision(changes: [.queueForDigest(els, entry: .existing(entry))]))
+    let digest = Decision(
+      changes: [.takeFromDigest(els, entries: [entry])],
+      notices: [Notice(.digest, to: .account(els), facts: NoticeFacts(count: 1, digestEntries: [entry]))])
+    let first = try await fixture.commit(digest)
+    let second = try await fixture.commit(digest)
+    #expect(first.deliveries.count == 1 && second.wasDone && second.deliveries.isEmpty)
+  }
+
   @Test("Held messages wait until they are released or discarded; keys are rotated; urgent mail is seen once")
   func held() async throws {
     let fixture = try await StoreFixture()

@@ -154,9 +154,8 @@ struct Conversation: Encodable {
 extension Directory {
   /// Whom an operator of the school sees behind an account: the names, or else the address.
   func label(_ account: AccountID) -> String {
-    let names = names(of: account)
-    guard names.isEmpty else { return names.joined(separator: " & ") }
-    return accounts[account]?.address ?? "account \(account)"
+    let name = name(of: account)
+    return name.isEmpty ? accounts[account]?.address ?? "account \(account)" : name
   }
 }
 

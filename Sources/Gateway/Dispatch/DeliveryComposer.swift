@@ -198,8 +198,3 @@ extension NoticeKind {
     }
   }
 }
-
-extension Directory {
-  /// Everybody behind an account, on one line.
-  package func name(of account: AccountID) -> String { names(of: account).joined(separator: " & ") }
-}

@@ -163,11 +163,3 @@ extension ResultsPlan {
     return lines.joined(separator: "\n")
   }
 }
-
-extension CalendarDay {
-  /// `2026-01-15` (ISO 8601).
-  package var text: String {
-    let digits = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
-    return "\(year)-\(digits(month))-\(digits(day))"
-  }
-}

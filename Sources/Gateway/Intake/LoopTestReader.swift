@@ -31,11 +31,23 @@ struct LoopTestReader: Sendable {
     gateway.settings.authservID.map { SpamSigns.own(message.header, authservID: $0) } ?? []
   }
 
-  /// By the newest Received field, which our server wrote (RFC 3848: `ESMTPS`, `ESMTPSA`).
+  /// By the newest Received field that tells of a network, which our server wrote: one of LMTP is of the way within it.
+  /// Nil where it names no protocol.
   private var isEncrypted: Bool? {
-    guard let received = message.header.first("Received")?.unfoldedValue.lowercased() else { return nil }
-    return received.contains("with esmtps") || received.contains("with lmtps") || received.contains("tls")
+    let received = message.header.all("Received").lazy.map { $0.unfoldedValue.lowercased() }
+    guard let crossing = received.first(where: { $0.hasPrefix("from ") && !$0.contains(" with lmtp") }) else {
+      return nil
+    }
+    if crossing.contains("version=tls") { return true }
+    let types = crossing.components(separatedBy: " with ").dropFirst().map { $0.prefix { $0.isLetter || $0.isNumber } }
+    return types.lazy.compactMap { Self.usesTLS[String($0)] }.first
   }
+
+  /// By the mail transmission types of RFC 3848 and RFC 6531.
+  private static let usesTLS = [
+    "smtp": false, "esmtp": false, "esmtpa": false, "utf8smtp": false, "utf8smtpa": false,
+    "esmtps": true, "esmtpsa": true, "utf8smtps": true, "utf8smtpsa": true,
+  ]
 
   private var delay: Int? {
     message.date.map { max(0, Int(min(gateway.now().timeIntervalSince($0), 86_400 * 365))) }

@@ -62,6 +62,8 @@ struct MailContents: Sendable {
 
   /// The files are durable in the store when it returns.
   func body(for act: Act) async throws(StoreError) -> MessageBody {
+    // Nobody reads the files of a mail that a program answers whoever wrote it.
+    guard act.level > .anyone else { return words }
     // Of photos only what is made of them is kept beside the mail.
     if case .photos(let request) = act, request.ask != .words { return words }
     var body = MessageBody(text: gateway.settings.scheme.withoutKeys(text(for: act)))

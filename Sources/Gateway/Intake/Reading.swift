@@ -44,16 +44,7 @@ struct Reading: Sendable {
   private var contents: MailContents { MailContents(gateway: gateway, mail: mail) }
 
   /// What exactly is asked stands in the mail.
-  private var level: AuthorityLevel {
-    switch destination.act {
-    case .settings, .documents, .classList, .answer(.documents), .answer(.filing), .answer(.classList),
-      .answer(.settings), .answer(.settingsReceipt), .answer(.results), .answer(.album), .answer(.photoBatch),
-      .answer(.albums), .answer(.calendarWeek),
-      .answer(.consent):
-      contents.act(destination.act).level
-    default: destination.act.level
-    }
-  }
+  private var level: AuthorityLevel { contents.act(destination.act).level }
 
   /// Two addresses in From are no proof of either.
   private var writer: AccountID? {
@@ -106,7 +97,9 @@ struct Reading: Sendable {
       .situation(of: act, actor: actor)
     try await AbsenceSituation(store: store, settings: gateway.settings, now: gateway.now()).fill(&state, for: command)
     try await PhotoSituation(gateway: gateway, mail: mail).fill(&state, for: act, actor: actor)
-    let decision = decide(command, state, now: gateway.now())
+    var decision = decide(command, state, now: gateway.now())
+    // Whoever forges a From gets its owner no more mail than that.
+    if level == .anyone, !mail.proof.isProven { decision = decision.onceADay }
     var outcome = outcome(decision.label, of: .account(actor), decision)
     outcome.isProven = mail.proof.isProven
     return outcome
@@ -181,6 +174,15 @@ struct Reading: Sendable {
 }
 
 extension Decision {
+  /// Each kind of answer at most once a day.
+  fileprivate var onceADay: Decision {
+    var limited = self
+    for place in limited.notices.indices where limited.notices[place].onceADay == nil {
+      limited.notices[place].onceADay = limited.notices[place].kind.rawValue
+    }
+    return limited
+  }
+
   /// One word for the record.
   fileprivate var label: String {
     if notices.contains(where: { $0.kind == .refusal }) { return "refused" }

@@ -34,7 +34,7 @@ struct SituationReader: Sendable {
       state.thread = try await view(thread)
       state.privateThread = try await store.privateThread(about: thread, by: actor)
     case .answer(.held(let id)): state.heldFor = try await store.held(id)?.account
-    case .answer(.digest(let id)), .answer(.posted(let id)): state.digest = try await digest(id)
+    case .answer(.digest(let id)), .answer(.posted(let id)): state.digest = try await digest(id, actor)
     case .answer(.settingsReceipt(let id)): state.settingsReceipt = try await store.delivery(id)?.facts.settings
     case .answer(.addressApproval(let id)):
       guard let facts = try await store.delivery(id)?.facts, let account = facts.about, let change = facts.addressChange
@@ -76,13 +76,14 @@ struct SituationReader: Sendable {
 
   private func view(_ id: ThreadID) async throws(StoreError) -> ThreadView? { try await store.view(of: id) }
 
-  private func digest(_ delivery: DeliveryID) async throws(StoreError) -> [DigestItem] {
+  private func digest(_ delivery: DeliveryID, _ actor: AccountID) async throws(StoreError) -> [DigestItem] {
     var items: [DigestItem] = []
     guard let facts = try await store.delivery(delivery)?.facts else { return [] }
     for (place, id) in (facts.digestEntries ?? []).enumerated() {
       guard let entry = try await store.entry(id), let view = try await view(entry.thread) else { continue }
       let number = facts.digestAnswer?.posted[place].number ?? place + 1
       var item = DigestItem(number: number, entry: entry, thread: view, offer: try await store.offer(entry.thread))
+      if item.offer != nil { item.privateThread = try await store.privateThread(about: entry.thread, by: actor) }
       item.isHidden = try await store.isHidden(entry.thread)
       items.append(item)
     }

@@ -69,15 +69,13 @@ struct Router: Sendable {
       return destination
     }
     // A calendar program answers with the event's name alone.
-    if let uid = CalendarParts(message: message, zone: .gmt).answer?.uid,
-      let event = SchoolGateway.event(uid: uid, keys: keys, scheme: scheme)
-    {
-      return answer(.event(event), keyOwner: nil, message)
-    }
-    if let uid = CalendarParts(message: message, zone: .gmt).answer?.uid,
-      let talk = SchoolGateway.talk(uid: uid, keys: keys, scheme: scheme)
-    {
-      return answer(.conference(.talk(talk)), keyOwner: nil, message)
+    if let uid = CalendarParts(message: message, zone: .gmt).answer?.uid {
+      if let event = SchoolGateway.event(uid: uid, keys: keys, scheme: scheme) {
+        return answer(.event(event), keyOwner: nil, message)
+      }
+      if let talk = SchoolGateway.talk(uid: uid, keys: keys, scheme: scheme) {
+        return answer(.conference(.talk(talk)), keyOwner: nil, message)
+      }
     }
     if let answered = try await answered(by: message) { return answered }
     guard let inSubject else { return Destination(act: .askSupport, name: "no route", subject: message.subject) }

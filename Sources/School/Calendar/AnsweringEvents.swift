@@ -77,16 +77,12 @@ extension Question {
     ])
   }
 
-  private func concerns(_ pupil: Pupil, _ event: SchoolEvent) -> Bool {
-    if case .group(let group) = event.audience { pupil.groups.contains(group) } else { true }
-  }
-
   private func attendance(of event: SchoolEvent) -> Attendance {
     let families = directory.families(of: event.audience).filter { $0 != event.author }
     let answers = (state.calendar?.answers[event.id] ?? [:]).filter { families.contains($0.key) }
     let names = { (wanted: EventAnswer) in
       answers.filter { $0.value == wanted }.keys.sorted().map { account in
-        let pupils = directory.pupils(of: account).filter { concerns($0, event) }.map(\.name).joined(separator: ", ")
+        let pupils = directory.pupils(of: account).filter(event.audience.holds).map(\.name).joined(separator: ", ")
         let parents = directory.names(of: account).joined(separator: ", ")
         return pupils.isEmpty ? parents : "\(parents) (\(pupils))"
       }

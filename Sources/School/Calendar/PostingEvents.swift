@@ -103,7 +103,8 @@ struct CalendarPost {
     }
     steps += written.problems.prefix(SchoolPolicy.mostEvents).map { .problem($0) }
     var told = Told()
-    for step in steps { take(step, &told) }
+    var revised: Set<EventID> = []
+    for step in steps { take(once(step, &revised), &told) }
     let facts = CalendarFacts(events: told.receipt, problems: told.problems)
     guard !told.changes.isEmpty else {
       return Decision(notices: [receipt(facts, entry: nil, count: 0)])
@@ -150,6 +151,12 @@ struct CalendarPost {
       return .problem(EventProblem(written.line, .unchanged))
     }
     return .revise(event, written, details, isCancelled: written.isCancelled)
+  }
+
+  /// Two lines of one mail cannot both be what an event is now.
+  private func once(_ step: Step, _ revised: inout Set<EventID>) -> Step {
+    guard case .revise(let event, let written, _, _) = step, !revised.insert(event.id).inserted else { return step }
+    return .problem(EventProblem(written.line, .whichEvent))
   }
 
   /// By the name that a calendar gives it; by its number in the receipt; by its title, where that names one; and an

@@ -21,6 +21,12 @@ package struct CalendarDay: Sendable, Hashable, Codable, Comparable {
     (year, month, day) = (parts.year ?? 1970, parts.month ?? 1, parts.day ?? 1)
   }
 
+  /// `2026-11-25` (ISO 8601): in order of the days.
+  package var text: String {
+    let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
+    return "\(year)-\(two(month))-\(two(day))"
+  }
+
   /// When the day begins in a time zone.
   package func start(in zone: TimeZone) -> Date {
     Self.calendar(zone).date(from: DateComponents(year: year, month: month, day: day)) ?? .distantPast

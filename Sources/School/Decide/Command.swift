@@ -190,6 +190,8 @@ package struct DigestItem: Sendable, Hashable {
   package var thread: ThreadView
   /// The help request or poll that the thread holds.
   package var offer: OfferState?
+  /// What who answers has said in private of the help request or poll.
+  package var privateThread: SchoolThread?
   /// As `SchoolState.isThreadHidden`.
   package var isHidden = false
 

@@ -43,25 +43,30 @@ extension Question {
     let parts = NumberedAnswers(command.body.text).parts
     var placed: [(NumberedAnswers.Part, DigestItem)] = []
     var answer = DigestAnswer()
-    var decision = Decision()
+    var others = Decision()
+    // As the answers above left them.
+    var offers: [ThreadID: OfferState] = [:]
     for part in parts {
       guard let item = item(part) else { continue }
+      let thread = item.thread.thread.id
+      let offer = offers[thread] ?? item.offer
       // `2: melden`, and `4: ja 2` on a help request.
-      let other =
-        moderate(item.thread, item.entry, text: part.text)
-        ?? item.offer.flatMap { answerOffer($0, to: item.entry, text: part.text) }
-      if let other {
-        decision = decision.and(other)
+      if let other = moderate(item.thread, item.entry, text: part.text) ?? answerOffer(offer, of: item, part.text) {
+        offers[thread] = offer?.applying(other.offerChanges, at: now)
+        others = others.and(other)
       } else {
         placed.append((part, item))
       }
     }
+    // The first of the decision's entries are what the receipt lists.
+    var decision = Decision()
     for (part, item) in placed {
       // Files belong to the only answer; of several nobody knows to which.
       let body = MessageBody(text: part.text, files: placed.count == 1 ? command.body.files : [])
       decision = decision.and(post(body, on: item.thread))
       answer.posted.append(line(item, body.excerpt))
     }
+    decision = decision.and(others)
     answer.unplaced = parts.filter { item($0) == nil }.map {
       DigestAnswer.Line(number: $0.number, excerpt: MessageBody(text: $0.text).excerpt)
     }
@@ -87,6 +92,14 @@ extension Question {
       mayComment(on: item.thread.thread), !item.isHidden
     else { return nil }
     return item
+  }
+
+  /// As where the item's own mail is answered.
+  private func answerOffer(_ offer: OfferState?, of item: DigestItem, _ text: String) -> Decision? {
+    guard let offer else { return nil }
+    var state = state
+    (state.thread, state.privateThread) = (item.thread, item.privateThread)
+    return Question(command: command, state: state, now: now).answerOffer(offer, to: item.entry, text: text)
   }
 
   private func line(_ item: DigestItem, _ excerpt: String) -> DigestAnswer.Line {
@@ -119,5 +132,11 @@ extension Question {
     facts.digestAnswer = DigestAnswer(retracted: open.map { line($0, MessageBody(text: $0.entry.text).excerpt) })
     return Decision(
       changes: open.map { .retractEntry($0.entry.id) }, notices: [toActor(.digestReceipt, facts: facts)])
+  }
+}
+
+extension Decision {
+  fileprivate var offerChanges: [OfferChange] {
+    changes.compactMap { if case .offer(let change) = $0 { change } else { nil } }
   }
 }

@@ -82,7 +82,7 @@ extension Question {
     let reason = text.drop { $0.isWhitespace }.drop { !$0.isNewline }
     var facts = NoticeFacts(
       excerpt: reason.allSatisfy(\.isWhitespace) ? nil : MessageBody(text: String(reason)).excerpt)
-    facts.moderation = ModerationFacts(reporter: name(actor), author: name(entry.author))
+    facts.moderation = ModerationFacts(reporter: directory.name(of: actor), author: directory.name(of: entry.author))
     let desk = moderators(of: audience).filter { $0 != actor }
     guard !desk.isEmpty else { return support() }
     let questions = desk.map {
@@ -91,7 +91,7 @@ extension Question {
         replyTarget: .reported(entry.id), facts: facts, onceADay: "report of \(entry.id)")
     }
     var receipt = NoticeFacts(excerpt: MessageBody(text: entry.text).excerpt)
-    receipt.moderation = ModerationFacts(author: name(entry.author))
+    receipt.moderation = ModerationFacts(author: directory.name(of: entry.author))
     return Decision(notices: questions + [toActor(.reportReceipt, thread: .existing(thread.id), facts: receipt)])
   }
 
@@ -114,15 +114,13 @@ extension Question {
     var decision = Decision(
       changes: [.retractEntry(entry.id), .moderation(.remove(entry.id, by: actor))], basis: state.entryRevision)
     if entry.author != actor {
-      facts.moderation = ModerationFacts(author: name(entry.author), isReaderAuthor: true)
+      facts.moderation = ModerationFacts(author: directory.name(of: entry.author), isReaderAuthor: true)
       decision.notices.append(
         Notice(.commentRemoved, to: .account(entry.author), thread: .existing(thread.id), facts: facts))
     }
-    facts.moderation = ModerationFacts(author: name(entry.author))
+    facts.moderation = ModerationFacts(author: directory.name(of: entry.author))
     return decision.adding(toActor(.commentRemoved, thread: .existing(thread.id), facts: facts))
   }
-
-  private func name(_ account: AccountID) -> String { directory.names(of: account).joined(separator: " & ") }
 }
 
 /// What moderation writes down.

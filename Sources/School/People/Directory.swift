@@ -117,6 +117,9 @@ package final class Directory: Sendable, Hashable {
     return (carers(of: account).map(\.name) + staff(of: account).map(\.name)).filter { seen.insert($0).inserted }
   }
 
+  /// Everybody behind an account, on one line; empty where it has no name.
+  package func name(of account: AccountID) -> String { names(of: account).joined(separator: " & ") }
+
   /// The accounts of the teachers of a group that can be written to; a duo gives two.
   package func teachers(of group: GroupID) -> [AccountID] {
     var seen: Set<AccountID> = []

@@ -57,12 +57,6 @@ extension Absence {
 }
 
 extension CalendarDay {
-  /// `2026-11-25`: in order of the days.
-  var text: String {
-    let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
-    return "\(year)-\(two(month))-\(two(day))"
-  }
-
   init?(text: String) {
     let parts = text.split(separator: "-").compactMap { Int($0) }
     guard parts.count == 3 else { return nil }

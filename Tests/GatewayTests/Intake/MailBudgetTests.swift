@@ -77,7 +77,7 @@ struct MailBudgetTests {
       """
       Authentication-Results: mx.school.test; dmarc=pass header.from=ouders.test\r
       From: els@ouders.test\r
-      To: help@school.test\r
+      To: school+support@school.test\r
       Content-Type: text/plain; name="brief.txt"\r
       Content-Disposition: attachment; filename="brief.txt"\r
       \r

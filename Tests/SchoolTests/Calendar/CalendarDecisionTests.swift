@@ -167,6 +167,15 @@ struct CalendarDecisionTests {
     #expect(Self.answer("Dank je wel!", two).changes.count == 2, "other words are for support")
   }
 
+  @Test("Two lines of one mail that mean the same event: the first counts, the second is asked about")
+  func twice() {
+    let decision = Self.answer("13-12-2026 19:00 Kerstviering\n14-12-2026 10:00 Kerstontbijt", [Self.event(1)])
+    let revised = decision.changes.filter { if case .calendar(.revise) = $0 { true } else { false } }
+    let problems = decision.notices.last?.facts.calendar?.problems
+    #expect(revised.count == 1 && problems?.map(\.reason) == [.whichEvent])
+    #expect(problems?.first?.line.contains("Kerstontbijt") == true)
+  }
+
   @Test("A mail to agenda calls off by title and day, and only one's own; the same line again does nothing")
   func byMail() {
     let own = CalendarState(events: [Self.event(1)], told: [EventID(1): [S.els]])

@@ -192,6 +192,48 @@ struct OfferingTests {
     #expect(words.readers(of: .digestReceipt) == [S.els])
   }
 
+  @Test("Of a digest the receipt lists the comments, whatever else was said; words below nee go on where they began")
+  func digestOfSeveral() {
+    var state = S.state()
+    let taken = Self.state(Self.help, [(S.els, 1)])
+    var item = DigestItem(
+      number: 1, entry: S.comment(by: S.anna, secondsAgo: 9_000),
+      thread: ThreadView(Self.thread, participants: []), offer: taken)
+    item.privateThread = SchoolThread(
+      id: ThreadID(4), kind: .mailbox, subject: "", author: S.els, audience: nil, members: [S.els, S.anna],
+      openedAt: S.now)
+    let other = SchoolThread(
+      id: ThreadID(8), kind: .schoolyard, subject: "", author: S.anna, audience: .group(S.group5), openedAt: S.now)
+    let comment = DigestItem(
+      number: 2, entry: S.comment(by: S.frank, secondsAgo: 900), thread: ThreadView(other, participants: []))
+    state.digest = [item, comment]
+    let decision = S.decision(
+      S.els, .answer(.digest(DeliveryID(1))), "1: nee 1\nMijn auto is stuk\n2: Leuk!", in: state)
+    let entries = decision.changes.compactMap { change -> String? in
+      if case .addEntry(let thread, _, let body, _) = change { "\(thread): \(body.text)" } else { nil }
+    }
+    #expect(entries.count == 2 && entries.first == "\(Reference.existing(other.id)): Leuk!", "\(entries)")
+    #expect(entries.last?.hasPrefix("\(Reference<ThreadID>.existing(ThreadID(4)))") == true)
+    #expect(decision.notices.last?.listed == [.made(0)])
+  }
+
+  @Test("Two votes of one digest are one vote, the last")
+  func votesOfDigest() {
+    var state = S.state()
+    let view = ThreadView(Self.thread, participants: [])
+    state.digest = (1...2).map {
+      DigestItem(
+        number: $0, entry: S.comment(by: S.frank, secondsAgo: 900), thread: view, offer: Self.state(Self.open))
+    }
+    let decision = S.decision(S.els, .answer(.digest(DeliveryID(1))), "1: stem 1\n2: stem 2", in: state)
+    #expect(
+      decision.changes == [
+        .offer(.answer(Self.thread.id, S.els, line: 1, note: nil)),
+        .offer(.withdraw(Self.thread.id, S.els, line: 1)),
+        .offer(.answer(Self.thread.id, S.els, line: 2, note: nil)),
+      ])
+  }
+
   @Test("Who is not concerned, and who has no authority, is refused")
   func boundaries() {
     let state = Self.state(Self.help)
