@@ -13,6 +13,11 @@ package struct AbuseReport: Sendable, Hashable {
     if let complainers = ServiceNotice.complainers(message) {
       return AbuseReport(recipients: complainers, originalMessageID: nil)
     }
+    if let original = junkReported(message) {
+      return AbuseReport(
+        recipients: original.header[junkField].flatMap(MailAddress.init).map { [$0] } ?? [],
+        originalMessageID: original.messageID)
+    }
     let parts = message.root.allParts
     guard let part = parts.first(where: { $0.contentType.mediaType == "message/feedback-report" }) else { return nil }
     let data = part.data ?? part.text.map { Data($0.utf8) } ?? Data()
@@ -24,4 +29,13 @@ package struct AbuseReport: Sendable, Hashable {
     return AbuseReport(
       recipients: told.isEmpty ? original.recipients : [told[0]], originalMessageID: original.messageID)
   }
+
+  /// The mail that somebody reported, as Outlook.com's Junk Mail Reporting Program passes it on; nil where it is none.
+  static func junkReported(_ message: MailMessage) -> MailMessage? {
+    guard message.from.map(\.address.canonical) == ["staff@hotmail.com"] else { return nil }
+    return message.attachedMessages.first { $0.header.first(junkField) != nil }
+  }
+
+  /// Who complained.
+  private static let junkField = "X-HmXmrOriginalRecipient"
 }

@@ -17,6 +17,8 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     /// The other server's words, without their type.
     package var diagnostic: String?
     package var remoteMTA: String?
+    /// Nobody else was asked: the reporting server, which `remoteMTA` then names, judged by itself.
+    package var isReportersOwn = false
   }
 
   package var reportingMTA: String?
@@ -79,10 +81,9 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
     for index in recipients.indices {
       recipients[index].diagnostic = recipients[index].diagnostic.map { ReportText.without(original.subject, $0) }
     }
-    // Exchange says so where it judged by itself: nobody else was asked.
-    for index in recipients.indices where recipients[index].remoteMTA == nil {
-      let words = recipients[index].diagnostic ?? ""
-      if ownJudgements.contains(where: { words.holds($0) }) { recipients[index].remoteMTA = reportingMTA }
+    let isExchange = reportingMTA.flatMap(Provider.of(words:)) == "m365-tenant"
+    for index in recipients.indices where isExchange && isOwnJudgement(recipients[index]) {
+      (recipients[index].remoteMTA, recipients[index].isReportersOwn) = (reportingMTA, true)
     }
     // Postfix says in its text alone which command was refused.
     if recipients.count == 1, Self.refusedSender(message.readableText) {
@@ -107,11 +108,12 @@ package struct DeliveryStatusNotification: Sendable, Hashable {
 }
 
 extension DeliveryStatusNotification {
-  /// Of its address book and its mailbox store, and on what its own customers may send (Microsoft Learn, "Email
+  /// Exchange Online names the server that it asked, or says `->` before what that one said (Microsoft Learn, "Email
   /// non-delivery reports in Exchange Online").
-  private static let ownJudgements = [
-    "RESOLVER.", "STOREDRV.Deliver", "5.1.90", "5.7.705", "5.7.708", "5.7.232", "5.7.233",
-  ]
+  private static func isOwnJudgement(_ recipient: Recipient) -> Bool {
+    recipient.remoteMTA == nil && recipient.action == .failed
+      && recipient.diagnostic.map { !$0.holds("->") && !$0.holds("FQDN=") } ?? false
+  }
 
   private static func refusedSender(_ text: String) -> Bool {
     // A regular expression takes longer than all else in a report.
@@ -122,7 +124,8 @@ extension DeliveryStatusNotification {
 extension DeliveryStatusNotification.Recipient {
   /// Whose server refused.
   package var provider: String? {
-    Provider.of(recipient: finalRecipient ?? originalRecipient, words: diagnostic, remoteMTA: remoteMTA)
+    if isReportersOwn, let provider = remoteMTA.flatMap(Provider.of(words:)) { return provider }
+    return Provider.of(recipient: finalRecipient ?? originalRecipient, words: diagnostic, remoteMTA: remoteMTA)
   }
 
   fileprivate init?(_ fields: StatusFields) {

@@ -52,20 +52,34 @@ package struct DeliveryVerdict: Sendable, Hashable {
       return verdict
     }
     let detail = status?.split(separator: ".").dropFirst().joined(separator: ".") ?? ""
-    let found = FailurePhrases.find(in: said)
-    guard let reason = found?.reason ?? byDetail[detail], var verdict = byReason[reason] else {
+    let found = finding(said, detail)
+    guard let found, var verdict = byReason[found.reason] else {
       // Where nobody tells why, only a code says that it is for ever.
       let isForEver = status?.hasPrefix("5") == true || said.contains(permanentReply.regex)
       if isForEver, isAboutSender(said, detail) { return blockedSender }
       return DeliveryVerdict(outcome: isForEver ? .hard : .soft, reason: "unknown", actor: .school)
     }
-    if let actor = found?.actor { verdict.actor = actor }
+    if let actor = found.actor { verdict.actor = actor }
     let tellsLittle = verdict.reason.hasPrefix("unknown-") || verdict.reason == "policy"
     return tellsLittle && isAboutSender(said, detail) ? blockedSender : verdict
   }
 
+  /// By what tells most: the words, a code that says what was wrong, bare words, any code, and at last the frame about
+  /// the words.
+  private static func finding(_ said: String, _ detail: String) -> FailurePhrases.Finding? {
+    let meant = FailurePhrases.withoutFrames(said)
+    if let found = FailurePhrases.find(in: meant) { return found }
+    if tellingDetails.contains(detail), let reason = byDetail[detail] { return (reason, nil) }
+    if let found = FailurePhrases.findBare(in: meant) { return found }
+    let reply = said.firstMatch(of: tellingReply.regex).flatMap { byReply[String($0.1)] }
+    let subject = detail.split(separator: ".").first.flatMap { bySubject[String($0)] }
+    if let reason = byDetail[detail] ?? reply ?? subject { return (reason, nil) }
+    return FailurePhrases.find(in: said)
+  }
+
   private static let permanentReply = Pattern(/\b5[0-7]\d\b/)
   private static let temporaryReply = Pattern(/\s*4\d\d[ \-]/)
+  private static let tellingReply = Pattern(/(?:^|[ :"'(])(5[25]\d)[ \-]/)
   private static let severalLines = Pattern(/([245]\d\d)-(?:([245]\.\d{1,3}\.\d{1,3}) )?/)
 
   /// A reply of several lines repeats its codes in the midst of its sentences (RFC 5321, section 4.2.1).
@@ -138,4 +152,16 @@ package struct DeliveryVerdict: Sendable, Hashable {
       table.flatMap { reason, details in details.split(separator: " ").map { (String($0), reason) } },
       uniquingKeysWith: { first, _ in first })
   }()
+
+  /// Those of them that bare words do not outweigh.
+  private static let tellingDetails: Set<String> = ["1.1", "1.2", "1.10", "2.1", "2.2", "2.3", "3.4"]
+
+  /// Where the detail is not known: microsoft.com and others make new ones, and only those of an address (RFC 3463,
+  /// section 3.2) tell that it cannot work.
+  private static let bySubject = ["3": "system-error", "4": "network-error", "6": "malformed", "7": "policy"]
+
+  /// RFC 5321, section 4.2.3, and RFC 7504.
+  private static let byReply = [
+    "521": "unknown-domain", "551": "mailbox-moved", "552": "mailbox-full", "556": "unknown-domain",
+  ]
 }

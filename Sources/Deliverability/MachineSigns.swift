@@ -24,7 +24,7 @@ package struct MachineSigns {
     if message.header.first("X-Failed-Recipients") != nil || returnsOwnMail { return true }
     if message.from.contains(where: { $0.address.localPart.lowercased() == "mailer-daemon" }) { return true }
     if isServer {
-      return hasNullReturnPath || saysSo || message.returnPath?.address.map(Self.isServer) ?? true || isReport
+      return hasNullReturnPath || saysSo || isReport || message.returnPath?.address.map(isProgram) ?? true
     }
     // Gateways return mail in the name of an administrator.
     return (hasNullReturnPath || isReport) && saysSo || opensAsBounce || isListRefusal
@@ -39,11 +39,22 @@ package struct MachineSigns {
     let begins = Self.bounceSubjects.contains { subject.hasPrefix($0) }
     let end = subject.trimmingCharacters(in: .punctuationCharacters.union(.whitespaces))
     guard begins || Self.bounceSubjects.contains(where: { end.hasSuffix($0) }) else { return false }
-    let opening = message.readableText.prefix(600).lowercased()
+    // What a person quotes is no server's to them.
+    let opening = message.readableText.prefix(600).lowercased().split(separator: "\n").filter { !$0.hasPrefix(">") }
+      .joined(separator: "\n")
     guard let begin = ReturnPhrases.introductions.compactMap({ opening.firstRange(of: $0)?.lowerBound }).min() else {
       return false
     }
-    let isPersons = opening[..<begin].split { !$0.isLetter }.contains { ReturnPhrases.ofPeople.contains(String($0)) }
+    let before = opening[..<begin]
+    // Who answers or forwards writes a line above; a server begins.
+    let line = SubjectLine(message.subject)
+    if line.isReply || line.isForward,
+      before.split(separator: "\n").count(where: { $0.contains(where: \.isLetter) }) > 1
+    {
+      return false
+    }
+    let isPersons =
+      before.contains("?") || before.split { !$0.isLetter }.contains { ReturnPhrases.ofPeople.contains(String($0)) }
     return !isPersons && (begins || WrittenText(of: message).forwarded == nil) && showsMachine
   }
 
@@ -57,7 +68,7 @@ package struct MachineSigns {
       || ReturnPhrases.templates.contains { $0.allSatisfy { text.contains($0) } }
       || lines.contains { line in
         line.contains(Self.answer.regex) || Self.isFrame(line)
-          || line.contains(Self.code.regex) && FailurePhrases.find(in: line.lowercased()) != nil
+          || line.contains(Self.code.regex) && FailurePhrases.isKnown(line.lowercased())
       }
   }
 
@@ -113,6 +124,11 @@ package struct MachineSigns {
       || message.from.isEmpty && Self.servers.contains { from.hasPrefix($0) || from.hasPrefix("<\($0)") }
   }
 
+  /// A postmaster is a person as well (RFC 2142, section 5), who seldom sends a mail back.
+  private func isProgram(_ address: MailAddress) -> Bool {
+    Self.isServer(address) && (address.localPart.lowercased() != "postmaster" || !message.attachedMessages.isEmpty)
+  }
+
   private static func isServer(_ address: MailAddress) -> Bool {
     let name = address.localPart.lowercased()
     return servers.contains { name.hasPrefix($0) }
@@ -138,46 +154,78 @@ package struct MachineSigns {
   /// too.
   var isAutoReply: Bool {
     if let submitted = value("Auto-Submitted"), !submitted.hasPrefix("no") { return true }
-    if let precedence = value("Precedence"), precedence == "auto_reply" { return true }
-    if Self.autoReplyFields.contains(where: { message.header.first($0) != nil }) { return true }
-    // Exchange says of what its inbox rules answered that no person did.
-    if value("X-MS-Exchange-Generated-Message-Source")?.contains("rules agent") == true { return true }
-    let suppresses = value("X-Auto-Response-Suppress").map { $0.contains("all") || $0.contains("oof") } ?? false
-    let saysPerhaps = Self.doubtfulPrefixes.contains { subject.hasPrefix($0) }
-    return hasNullReturnPath || saysAutomatic
-      || saysPerhaps && (suppresses || isBulk && message.header.first("List-Id") == nil)
+    if ["Precedence", "X-Precedence"].contains(where: { value($0) == "auto_reply" }) { return true }
+    if Self.autoReplyFields.contains(where: { value($0).map { $0 != "no" } ?? false }) { return true }
+    // Exchange says of what its inbox rules answered that no person did; but they pass on mail of people, too.
+    if value("X-MS-Exchange-Generated-Message-Source")?.contains("rules agent") == true, !isPassedOn { return true }
+    if value("X-Apple-Action")?.contains("vacation") == true { return true }
+    return hasNullReturnPath || saysAutomatic || isOfOwnRule || isDoubtful && answersSomething
+  }
+
+  /// An inbox rule of the sender's own answered, and asks not to be answered.
+  private var isOfOwnRule: Bool {
+    asksForSilence && value("X-MS-Exchange-Inbox-Rules-Loop") != nil && !isPassedOn
+  }
+
+  private var asksForSilence: Bool {
+    value("X-Auto-Response-Suppress").map { $0.contains("all") || $0.contains("oof") } ?? false
+  }
+
+  private var isPassedOn: Bool {
+    let owner = value("X-MS-Exchange-Inbox-Rules-Loop")
+    return SubjectLine(message.subject).isForward
+      || owner.map { owner in !message.from.contains { $0.address.canonical == owner } } ?? false
   }
 
   private var saysAutomatic: Bool {
-    Self.autoReplyPrefixes.contains { subject.hasPrefix($0) }
+    let subject = unlabelledSubject
+    // vacation(1)
+    return subject == "away from my mail" || Self.autoReplyPrefixes.contains { subject.hasPrefix($0) }
       || Self.autoReplyEndings.contains { subject.hasSuffix($0) }
+  }
+
+  /// Without the label that a filter put before it: `[EXTERN] `.
+  private var unlabelledSubject: Substring {
+    guard subject.hasPrefix("["), let end = subject.prefix(30).firstIndex(of: "]") else { return subject[...] }
+    return subject[subject.index(after: end)...].drop { $0.isWhitespace }
+  }
+
+  private var isDoubtful: Bool {
+    let subject = unlabelledSubject
+    let begins = Self.doubtfulPrefixes.contains { prefix in
+      subject.hasPrefix(prefix) && subject.dropFirst(prefix.count).first?.isLetter != true
+    }
+    return begins && (asksForSilence || isBulk && message.header.first("List-Id") == nil)
+  }
+
+  private var answersSomething: Bool {
+    let fields = ["In-Reply-To", "References"]
+    return subject.contains(" re:") || fields.contains { message.header.first($0) != nil }
   }
 
   private static let autoReplyFields = [
     "X-Autoreply", "X-Autorespond", "X-Autoresponder", "X-Auto-Reply", "X-AutoReply-From", "X-Mail-Autoreply",
     "X-FC-MachineGenerated", "X-POST-MessageClass", "X-Autogenerated", "X-Cron-Env", "X-Vacation",
-    "X-Amazon-Auto-Reply", "X-KMail-Vacation",
+    "X-Amazon-Auto-Reply", "X-KMail-Vacation", "X-Autoresponse",
   ]
   /// Dutch, Frisian, English, German and French, as clients write them before the answered subject.
   private static let autoReplyPrefixes = [
-    "automatisch antwoord:", "afwezigheidsbericht:", "automatisch bericht:", "automatysk antwurd:",
+    "automatisch antwoord:", "automatisch bericht:", "automatysk antwurd:",
     "ôfwêzigensberjocht:", "automatic reply:", "automatic response:", "auto-reply:", "auto reply:", "autoreply:",
-    "autoresponse:", "auto-response:", "autorespons", "out of office:", "out of office autoreply:",
+    "autoresponse:", "auto-response:", "autorespons:", "autoresponder:", "out of office:", "out of office autoreply:",
     "out of office reply:", "automatische antwort:", "automatische rückantwort:", "abwesenheitsnotiz:",
     "automatische reactie:", "réponse automatique :", "réponse automatique:", "réponse automatique\u{A0}:",
     "respuesta automática:", "risposta automatica:", "resposta automática:", "odpowiedź automatyczna:",
     "automatisk svar:", "autosvar:",
-    // vacation(1)
-    "away from my mail",
   ]
   private static let autoReplyEndings = [
     "(automatic response)", "(auto response)", "(automatisch antwoord)", "(autoreply)", "(out of office)",
   ]
-  /// What a parent may write as well ("Afwezig: Noor"): counts beside Exchange's field, or where a program says that
-  /// it is bulk mail, only.
+  /// What a parent may write as well ("Afwezig: Noor"): counts in answer to something only, beside Exchange's field or
+  /// where a program says that it is bulk mail.
   private static let doubtfulPrefixes = [
-    "afwezig", "niet op kantoor", "auto:", "absent", "vakantie", "net oanwêzich", "ôfwêzich", "out of office",
-    "abwesen", "absence",
+    "afwezig", "afwezigheid", "afwezigheidsbericht", "niet op kantoor", "auto", "absent", "vakantie", "net oanwêzich",
+    "ôfwêzich", "out of office", "abwesend", "abwesenheit", "absence",
   ]
 
   // MARK: Read receipts

@@ -58,7 +58,7 @@ package enum MailSort: Sendable, Hashable {
     if signs.isChallenge { return .challenge }
     if let status = DeliveryStatusNotification.read(message) { return .deliveryStatus(status) }
     if let notice = ServiceNotice.read(message) { return .deliveryStatus(notice) }
-    if ServiceNotice.complainers(message) != nil { return .complaint }
+    if ServiceNotice.complainers(message) != nil || AbuseReport.junkReported(message) != nil { return .complaint }
     if let refusal = DeliveryStatusNotification.refusal(message) { return .deliveryStatus(refusal) }
     if signs.isReadReceipt { return .readReceipt }
     if let report = reportSort(message) { return report }

@@ -49,7 +49,8 @@ package enum Provider {
     ("mimecast", [".mimecast.com"]), ("proofpoint", [".pphosted.com", ".ppe-hosted.com"]),
     ("spamexperts", [".antispamcloud.com", ".mtroutes.", "mx.spamexperts.com"]),
     ("barracuda", [".barracudanetworks.com", ".ess.barracuda"]), ("cisco", [".iphmx.com"]),
-    ("symantec", [".messagelabs.com"]), ("zoho", [".zoho.com", ".zoho.eu"]), ("proton", [".protonmail.ch"]),
+    ("symantec", [".messagelabs.com", "symanteccloud.com"]), ("zoho", [".zoho.com", ".zoho.eu"]),
+    ("proton", [".protonmail.ch"]),
     ("transip", [".transip.email"]), ("combell", [".mailprotect.be", ".mailprotect.eu"]),
     ("cloudflare", [".mx.cloudflare.net"]), ("soverin", [".soverin.net"]), ("solcon", [".solcon.nl"]),
   ]

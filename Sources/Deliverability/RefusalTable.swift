@@ -6,6 +6,7 @@ enum RefusalTable {
     "outlook-consumer": outlook + exchangeOnline, "m365-tenant": exchangeOnline + outlook,
     "gmail": gmail, "google-workspace": gmail, "yahoo": yahoo, "icloud": icloud, "mimecast": mimecast,
     "proofpoint": proofpoint, "barracuda": barracuda, "spamexperts": spamExperts, "cisco": cisco,
+    "symantec": symantec,
   ]
 
   /// Source: Outlook.com Postmaster, "Troubleshooting" and "Policies, practices and guidelines" (2025).
@@ -42,7 +43,7 @@ enum RefusalTable {
       ] + (606...649).map { "5.7.\($0)" }),
     Row(
       reason: "rate-limited", actor: .mailAdmin,
-      marks: ["5.7.705", "5.7.232", "5.7.233", "5.1.90", "4.7.650", "4.7.651", "4.7.652"]),
+      marks: ["5.7.705", "5.7.232", "5.7.233", "5.1.90", "submission quota", "4.7.650", "4.7.651", "4.7.652"]),
     // The recipient's own mailbox takes no more this hour.
     Row(reason: "rate-limited", actor: .wait, marks: ["4.5.127", "5.2.121", "5.2.122"]),
     Row(reason: "system-error", actor: .wait, marks: ["4.7.500", "as843", "as844", "4.3.2"]),
@@ -51,7 +52,7 @@ enum RefusalTable {
     Row(reason: "relaying-denied", marks: ["5.7.64", "5.7.367", "5.7.68"]),
     Row(
       reason: "tls-failed",
-      marks: ["x.7.321", "x.7.322", "x.7.323", "x.7.324", "x.7.325", "starttls is required", "x.7.5"]),
+      marks: ["x.7.321", "x.7.322", "x.7.323", "x.7.324", "x.7.325", "x.4.8", "starttls is required", "x.7.5"]),
     Row(
       reason: "unknown-user",
       marks: [
@@ -66,7 +67,7 @@ enum RefusalTable {
       reason: "policy", actor: .recipientAdmin,
       marks: [
         "5.7.12", "5.7.124", "5.7.129", "5.7.130", "5.7.132", "5.7.133", "5.7.134", "5.7.135", "5.7.136", "5.7.504",
-        "5.7.505", "5.7.507", "5.7.510", "5.7.513", "resolver.rst.", "transport.rules",
+        "5.7.193", "5.7.505", "5.7.507", "5.7.510", "5.7.513", "resolver.rst.", "transport.rules",
       ]),
     Row(
       reason: "network-error",
@@ -191,7 +192,7 @@ enum RefusalTable {
     Row(
       reason: "blocked-reputation",
       marks: ["ipcheck.proofpoint.com", "dnsbl", "dnsbl-lookup.cgi", "connection blocked", "blocked - see"]),
-    Row(reason: "policy", actor: .recipientAdmin, marks: ["local policy violation", "pps"]),
+    Row(reason: "policy", actor: .recipientAdmin, marks: ["local policy violation"]),
   ]
 
   /// Source: Barracuda Central, and public refusals.
@@ -213,6 +214,13 @@ enum RefusalTable {
     Row(reason: "malformed", marks: ["headers fail syntax", "invalid header"]),
     Row(reason: "relaying-denied", marks: ["turn on smtp authentication"]),
     Row(reason: "policy", actor: .recipientAdmin, marks: ["sender is on the blocklist", "sender blocklist"]),
+  ]
+
+  /// Source: Broadcom, "Email Security.cloud: SMTP error codes", and public refusals.
+  private static let symantec = [
+    Row(reason: "spam-content", marks: ["message filtered"]),
+    Row(reason: "blocked-reputation", marks: ["connection rejected by policy"]),
+    Row(reason: "unknown-user", marks: ["invalid recipient"]),
   ]
 
   /// Source: Cisco Secure Email (IronPort), user guide: the default answers.

@@ -332,7 +332,10 @@ enum ReturnPhrases {
     ["to these recipients or groups"], ["geadresseerden of groepen"], ["was not delivered to:", "because:"],
   ]
   /// Single words before a server's own that show a person.
-  static let ofPeople: Set<String> = ["ik", "mijn", "my", "hoi", "juf", "meester", "groet", "groetjes"]
+  static let ofPeople: Set<String> = [
+    "ik", "mijn", "my", "hoi", "juf", "meester", "groet", "groetjes", "groeten", "beste", "dag", "hallo",
+    "goedemorgen", "goedemiddag", "goedenavond", "bedankt",
+  ]
   /// Of sentences whose addresses did not fail.
   static let advice = [
     "contact ", "e-mail us", "email us", "write to", "please try", "try sending", "try emailing", "try mailing", "e.g.",

@@ -145,6 +145,28 @@ struct DeliveryVerdictTests {
       ("554 5.7.1 Client host [192.0.2.9] blocked", "blocked-reputation", "block", "mail-admin"),
       ("554 5.7.1 blocked using zen.test; Error: open resolver", "system-error", "soft", "recipient-admin"),
       ("550 school.test has exceeded the max emails per hour", "rate-limited", "block", "mail-admin"),
+      // Before a server's words stands what another, or its queue, puts there.
+      ("delivery temporarily suspended: connect to mx.o.test: Connection refused", "network-error", "soft", "wait"),
+      (
+        "554 5.7.1 <e@o.test>: Recipient address rejected: Mail appeared to be SPAM", "spam-content", "block",
+        "mail-admin"
+      ),
+      ("554 5.7.1 <e@o.test>: Recipient address rejected: Access denied", "unknown-user", "hard", "school"),
+      ("550 5.1.1 <e@o.test>: Recipient address rejected: nobody", "unknown-user", "hard", "school"),
+      // A code that says what was wrong tells more than bare words; any words tell more than a code that says little.
+      ("550 5.2.1 This mailbox has been blocked", "mailbox-inactive", "soft", "school"),
+      ("552 5.2.2 Delivery denied", "mailbox-full", "soft", "parent"),
+      ("550 5.3.4 Message rejected", "message-too-big", "soft", "school"),
+      ("550 5.7.999 It was not to be", "policy", "block", "mail-admin"),
+      ("550 5.4.999 It was not to be", "network-error", "soft", "wait"),
+      ("550 5.1.999 It was not to be", "unknown", "hard", "school"),
+      ("552 Requested mail action aborted: exceeded storage allocation", "mailbox-full", "soft", "parent"),
+      ("552 Het gaat niet", "mailbox-full", "soft", "parent"), ("551 Het gaat niet", "mailbox-moved", "hard", "school"),
+      ("550 5.7.520 Your organization does not allow external forwarding", "policy", "block", "mail-admin"),
+      ("421 4.7.0 Too many connections from your IP", "rate-limited", "block", "wait"),
+      ("550 Uw IP-adres is geblokkeerd", "blocked-reputation", "block", "mail-admin"),
+      ("550 5.7.323 tlsa-invalid: The domain failed DANE validation", "tls-failed", "block", "mail-admin"),
+      ("550 Postbus vol", "mailbox-full", "soft", "parent"),
     ])
   func phrases(words: String, reason: String, outcome: String, actor: String) {
     let status = EnhancedStatusCode.first(in: words)

@@ -101,7 +101,7 @@ struct MailSortTests {
       .replacing("Reporting-MTA: dns; mail.test", with: "Reporting-MTA: dns; am0pr01.eurprd01.prod.outlook.com")
     for (words, provider) in [
       ("RESOLVER.ADR.RecipientNotFound; User", "m365-tenant"), ("5.7.705 tenant has exceeded User", "m365-tenant"),
-      ("TRANSPORT.RULES; User", nil),
+      ("TRANSPORT.RULES; User", "m365-tenant"), ("Remote server returned an error -> User", nil),
     ] {
       guard case .deliveryStatus(let status) = Self.sort(report.replacing("User", with: words)) else {
         Issue.record("not read")
@@ -184,11 +184,74 @@ struct MailSortTests {
       ("Subject: Away from my mail\nPrecedence: bulk", .autoReply),
       ("Subject: Out of office Re: Gym\nPrecedence: bulk", .autoReply),
       ("Subject: Out of office Re: Gym\nPrecedence: bulk\nList-Id: <x.y>", .bulk),
+      ("Subject: Afwezig\nX-Auto-Response-Suppress: OOF\nIn-Reply-To: <1@school.test>", .autoReply),
+      ("Subject: [EXTERN] Automatisch antwoord: Gym", .autoReply), ("X-Precedence: auto_reply", .autoReply),
+      ("X-Auto-Response-Suppress: All\nX-MS-Exchange-Inbox-Rules-Loop: els@ouders.test", .autoReply),
     ])
   func machines(header: String, sort: MailSort) {
     let from = header.contains("From:") ? "" : "From: els@ouders.test\n"
     #expect(Self.sort("\(from)\(header)\n\nhoi\n") == sort)
   }
+
+  @Test("What Outlook.com's users report as junk comes back as it was, with who reported it")
+  func junk() throws {
+    let mail = { (from: String) in
+      MailMessage.parse(
+        Data(
+          """
+          From: \(from)
+          Subject: complaint about message from 192.0.2.1
+          Content-Type: message/rfc822
+
+          X-HmXmrOriginalRecipient: els@hotmail.com
+          Message-ID: <1@school.test>
+          From: school@school.test
+
+          hoi
+
+          """.replacing("\n", with: "\r\n").utf8))
+    }
+    #expect(MailSort.of(mail("els@ouders.test")) { _ in false } == .person)
+    let report = mail("staff@hotmail.com")
+    #expect(MailSort.of(report) { _ in false } == .complaint)
+    let read = try #require(AbuseReport.read(report))
+    #expect(read.recipients.map(\.description) == ["els@hotmail.com"] && read.originalMessageID == "1@school.test")
+  }
+
+  @Test(
+    "What Exchange Online judged by itself is no provider's of the recipient; what another server said is",
+    arguments: [
+      (
+        "550 5.1.90 Your message can't be sent because you've reached your daily limit", "", "m365-tenant",
+        "rate-limited"
+      ),
+      ("550 5.1.1 The email account that you tried to reach does not exist", "mx.gmail.test", "gmail", "unknown-user"),
+      ("550 5.0.350 Remote server returned an error -> 550 5.1.1 no such user", "", "gmail", "unknown-user"),
+    ])
+  func ownJudgement(words: String, asked: String, provider: String, reason: String) throws {
+    let remote = asked.isEmpty ? "" : "Remote-MTA: dns; \(asked)\n"
+    let sort = Self.sort(
+      """
+      From: postmaster@school.test
+      Content-Type: message/delivery-status
+
+      Reporting-MTA: dns; AM0PR05MB1234.eurprd05.prod.outlook.com
+
+      Final-Recipient: rfc822; els@gmail.com
+      Action: failed
+      Status: 5.0.0
+      \(remote)Diagnostic-Code: smtp; \(words)
+
+      """)
+    guard case .deliveryStatus(let status) = sort else { throw DeliveryMissing() }
+    let recipient = try #require(status.recipients.first)
+    #expect(recipient.provider == provider)
+    let verdict = DeliveryVerdict.of(
+      action: .failed, status: recipient.status, words: recipient.diagnostic, provider: recipient.provider)
+    #expect(verdict.reason == reason)
+  }
+
+  private struct DeliveryMissing: Error {}
 
   @Test("A report on failed authentication is DMARC's, one on abuse is a complaint")
   func feedback() {
@@ -224,7 +287,16 @@ struct MailSortTests {
       "Subject: automatisch", "Auto-Submitted: no",
       "X-Auto-Response-Suppress: All\nSubject: Gym", "Subject: Re: Undelivered mail?",
       "Subject: Out of office supplies",
-      "Return-Path: <els@ouders.test>", "X-Loop: forwarder", "",
+      "Return-Path: <els@ouders.test>", "X-Loop: forwarder", "", "X-Autoreply: no",
+      "Subject: Absentie Noor\nX-Auto-Response-Suppress: All\nReferences: <1@school.test>",
+      "Subject: Afwezig: Noor\nX-Auto-Response-Suppress: All", "Subject: Afwezigheidsbericht: Noor",
+      "Subject: Fwd: Gym\nX-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent",
+      """
+      Subject: Gym
+      X-MS-Exchange-Generated-Message-Source: Mailbox Rules Agent
+      X-MS-Exchange-Inbox-Rules-Loop: oud@school.test
+      """,
+      "Return-Path: <postmaster@gemeente.test>\nSender: postmaster@gemeente.test",
     ])
   func people(header: String) {
     #expect(
@@ -251,6 +323,18 @@ struct MailSortTests {
         "Die is niet bezorgd.\n\nBestelling: 510 Setje A\n-----Oorspronkelijk bericht-----\nVan: Foto"
       ),
       ("Mail delivery failed", "Hoi juf, mijn mail could not be delivered: 550 5.1.1 user unknown. Wat doe ik fout?"),
+      (
+        "FW: Mail delivery failed",
+        "Krijg dit steeds\nterug\n\nA message could not be delivered:\n550 5.1.1 user unknown"
+      ),
+      (
+        "Onbestelbaar: Ziekmelding",
+        "Goedemorgen, Noor is ziek.\n\nDit kon niet worden bezorgd:\n550 5.1.1 user unknown"
+      ),
+      (
+        "failure notice",
+        "> It could not be delivered\n> 550 5.1.1 user unknown"
+      ),
       (
         "Re: mail niet bezorgd",
         "Je mail kon niet worden bezorgd, dit is zijn adres:\njan@ouders.test\n\nBel 058 123 45 67"

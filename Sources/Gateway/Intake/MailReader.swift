@@ -111,9 +111,14 @@ struct MailReader: Sendable {
       guard try await mayRead(mail, of: .machines) else { return .setAside }
       let reports = ReceivedReports.records(mail.message, domain: settings.scheme.domain)
       try await finish(mail, label: mail.sort.label, reports: reports)
-    case .ownLoop, .bulk:
-      let side = mail.sort == .ownLoop ? .machines : try await side(of: mail, store.directory())
+    case .bulk:
+      let side = try await side(of: mail, store.directory())
+      // Programs of parents call a letter bulk mail as well.
+      if case .sender = side, !mail.isOfList { return try await answer(mail) }
       guard try await mayRead(mail, of: side) else { return .setAside }
+      try await finish(mail, label: mail.sort.label)
+    case .ownLoop:
+      guard try await mayRead(mail, of: .machines) else { return .setAside }
       try await finish(mail, label: mail.sort.label)
     case .deliveryStatus, .autoReply, .readReceipt, .challenge, .complaint:
       guard let outcomes = try await ReturnedMail(gateway: gateway).outcomes(mail) else { return .setAside }
@@ -206,8 +211,10 @@ struct ReceivedMail: Sendable {
   let message: MailMessage
   let sort: MailSort
   let proof: SenderProof
-  /// What a person newly wrote; empty for what no person did.
+  /// What a person newly wrote, or may have; empty for what no person did.
   let newText: String
+  /// Whether it went to many (RFC 2369, RFC 2919).
+  var isOfList: Bool { ["List-Id", "List-Unsubscribe"].contains { message.header.first($0) != nil } }
   /// Decisions on what a person wrote are made in one transaction with others. What comes back of mail that was sent
   /// changes more than the store.
   var mayGoWithOthers: Bool {
@@ -228,7 +235,7 @@ struct ReceivedMail: Sendable {
       }
     }
     switch sort {
-    case .person, .calendarReply: newText = NewText.read(message).text
+    case .person, .calendarReply, .bulk: newText = NewText.read(message).text
     default: newText = ""
     }
     proof =
