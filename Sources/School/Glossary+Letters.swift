@@ -2,9 +2,17 @@
 extension Glossary {
   /// A line that begins so greets.
   static let greetings: Set = [
-    "beste", "hoi", "hallo", "dag", "geachte", "goedemorgen", "goedemiddag", "leave", "dei", "goeie", "dear", "hello",
-    "hi",
+    "beste", "hoi", "hallo", "hey", "hai", "dag", "geachte", "goedemorgen", "goedemiddag", "goedenavond", "goedendag",
+    "leave", "dei", "goeie", "goeiemorgen", "goeiemoarn", "dear", "hello", "hi",
   ]
+  /// Behind a greeting, beside names: who is greeted, and the hour of the day.
+  static let addressees: Set = [
+    "allemaal", "iedereen", "ouders", "team", "school", "collega", "collegas", "allegear", "elkenien", "alden",
+    "skoalle",
+    "all", "everyone", "everybody", "parents", "there", "en", "and", "morgen", "middag", "moarn", "morning",
+  ]
+  /// Within names.
+  static let particles: Set = ["de", "van", "der", "den", "ten", "ter", "te", "fan"]
 
   /// Whether a line of these words ends a letter: a name follows, and nothing that is asked.
   static func isFarewell(_ words: [String]) -> Bool {
@@ -17,4 +25,34 @@ extension Glossary {
     "bedankt", "dank", "alvast", "mei freonlike", "groetnis", "groetenis", "tank", "regards", "kind regards",
     "best regards", "sincerely", "thanks", "thank you",
   ]
+
+  /// Before or behind what is asked, and nothing by itself.
+  static let polite: Set = [
+    "graag", "aub", "svp", "alsjeblieft", "alstublieft", "oeps", "sorry", "pardon", "oh", "graach", "asjeblyft",
+    "asjebleaft", "please", "oops",
+  ]
+  /// Limits or turns what stands beside it. In Frisian `net` is a denial; a Dutch "net" is then asked about too.
+  static let reservations: Set = [
+    "maar", "mits", "niet", "geen", "nooit", "nee", "behalve", "tenzij", "alleen", "uitgezonderd", "als", "zonder",
+    "mar",
+    "net", "gjin", "nea", "ne", "behalven", "allinne", "allinnich", "as", "sunder", "but", "not", "no", "never",
+    "except",
+    "unless", "only", "if", "without", "dont",
+  ]
+  /// Holds such a word, and limits nothing.
+  static let noReserves = [
+    "geen probleem", "geen bezwaar", "gjin probleem", "gjin beswier", "no problem", "no objection",
+  ]
+
+  // The words of a yes and a no to a question.
+
+  static let plainYes: Set = ["ja", "jawel", "jazeker", "yes", "jawol"]
+  static let plainNo: Set = ["nee", "no", "ne"]
+
+  /// Whether what stands behind a no turns it into something else: `nee, liever niet` does not.
+  static func isMereNo(_ words: [String]) -> Bool {
+    words.allSatisfy { !reservations.contains($0) || denials.contains($0) }
+  }
+
+  private static let denials: Set = ["niet", "net", "not", "nee", "no", "ne", "geen", "gjin"]
 }

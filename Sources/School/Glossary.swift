@@ -15,11 +15,10 @@ package enum Glossary {
     return name.isEmpty ? parts : name
   }
 
-  /// The first line that is not empty; nil where there is none, or where it has more octets than any command.
+  /// The first line that does more than greet; nil where there is none, or where it has more octets than any command.
   package static func firstLine(of text: String, most: Int = 200) -> Substring? {
-    guard let start = text.firstIndex(where: { !$0.isWhitespace }) else { return nil }
-    let line = text[start...].prefix { !$0.isNewline }
-    return line.utf8.count <= most ? line : nil
+    let line = withoutGreeting(text).prefix { !$0.isNewline }
+    return line.isEmpty || line.utf8.count > most ? nil : line
   }
 
   /// That line as commands are looked up: without case, accents, quotation marks and punctuation.
@@ -97,16 +96,22 @@ package enum RouteWord: String, Sendable, Hashable, CaseIterable {
     allCases.flatMap { route in route.words.map { ($0, route) } }, uniquingKeysWith: { first, _ in first })
 }
 
-/// The words that do something when they are all that the first line of an answer says.
+/// The words that do something when the first line of an answer says them.
 package enum CommandWord: String, Sendable, Hashable, CaseIterable {
   case retract, yes, notMe, seen, help, newActivation, changeAddress, approve, reject, state, close
 
-  /// Reads the first line that is not empty: the command must be all of it, but for case, accents, quotation marks and
-  /// punctuation at either end.
+  /// Reads the first line that does more than greet: the command is all of it, but for case, accents, punctuation and
+  /// what is only polite; or a mark follows it, and more words.
   package init?(firstLineOf text: String) {
-    guard let words = Glossary.command(firstLineOf: text) else { return nil }
-    guard let command = Self.byWords[words] else { return nil }
-    self = command
+    guard let (word, _) = Self.leading(text) else { return nil }
+    self = word
+  }
+
+  /// The command that these words are, and nothing else.
+  static func named(_ text: some StringProtocol) -> CommandWord? { named(Glossary.words(text)) }
+
+  static func named(_ words: [String]) -> CommandWord? {
+    byWords[words.joined(separator: " ")] ?? byWords[Glossary.withoutPoliteness(words).joined(separator: " ")]
   }
 
   private var words: [String] {
@@ -180,7 +185,7 @@ package struct AddressedCommand: Sendable, Hashable {
     let words = line.split(whereSeparator: \.isWhitespace)
     let addresses = words.filter { $0.contains("@") }
     guard addresses.count == 1, words.last == addresses.first,
-      let word = CommandWord(firstLineOf: words.dropLast().joined(separator: " "))
+      let word = CommandWord.named(words.dropLast().joined(separator: " "))
     else { return nil }
     self.word = word
     address = addresses[0].lowercased().trimmingCharacters(in: CharacterSet(charactersIn: "<>()[]\"'.,;:"))

@@ -79,9 +79,10 @@ struct WrittenAbsence: Equatable {
   }
 
   /// Whether the first line of a text, or its subject, begins with a command: worth to be looked at, wherever it goes.
-  static func isCommand(_ line: String) -> Bool {
-    guard let first = Glossary.firstLine(of: line, most: 500) else { return false }
-    return AbsenceWord.leading(Glossary.words(first)) != nil
+  static func isCommand(_ text: String) -> Bool {
+    // `Leave Noor, 12-03` asks, though it looks like a greeting.
+    let starts = [text.drop(while: \.isWhitespace), Glossary.withoutGreeting(text)]
+    return starts.contains { AbsenceWord.leading(Glossary.words($0.prefix { !$0.isNewline }.prefix(100))) != nil }
   }
 
   /// False where the text below a subject speaks of something else, or denies it.

@@ -14,15 +14,17 @@ package struct Command: Sendable, Hashable {
     self.body = body
   }
 
-  /// Whether more stands below the lines that answer than how their writer takes leave.
+  /// Whether more stands behind a command, or below the lines that answer, than how their writer takes leave.
   ///
   /// - Parameters:
   ///   - names: the writer's own.
   ///   - lines: how many answer, of those with letters or digits.
   func hasWordsBelow(names: [String], lines answering: Int = 1) -> Bool {
     let own = Set(names.flatMap(Glossary.words))
-    let lines = body.text.split(whereSeparator: \.isNewline).map { Glossary.words($0) }.filter { !$0.isEmpty }
-    let said = lines.dropFirst(answering).prefix { !Glossary.isFarewell($0) }
+    let lines = Glossary.withoutGreeting(body.text).split(whereSeparator: \.isNewline).map { Glossary.words($0) }
+      .filter { !$0.isEmpty }
+    let behind = answering > 0 ? Glossary.words(CommandWord.leading(body.text)?.rest ?? "") : []
+    let said = ([behind].filter { !$0.isEmpty } + lines.dropFirst(answering)).prefix { !Glossary.isFarewell($0) }
     return said.contains { !$0.allSatisfy(own.contains) }
   }
 }

@@ -145,7 +145,8 @@ struct Question {
 }
 
 extension Command {
-  var word: CommandWord? { CommandWord(firstLineOf: body.text) }
+  /// No answer to a receipt is public: the word that takes back may stand at its end too.
+  var word: CommandWord? { CommandWord.ofReceipt(body.text) }
 }
 
 extension MessageBody {

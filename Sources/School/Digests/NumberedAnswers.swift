@@ -54,13 +54,28 @@ struct NumberedRetraction: Equatable {
 
   init?(firstLineOf text: String) {
     guard let line = Glossary.firstLine(of: text) else { return nil }
+    if let numbers = Self.numbers(line) {
+      self.numbers = numbers
+    } else if let (head, rest) = Glossary.parted(line), !rest.contains(where: \.isNumber),
+      let numbers = Self.numbers(head)
+    {
+      self.numbers = numbers
+    } else if CommandWord.ofReceipt(text) == .retract, !line.contains(where: \.isNumber) {
+      numbers = []
+    } else {
+      return nil
+    }
+  }
+
+  /// Nil where the line says anything else.
+  private static func numbers(_ line: Substring) -> Set<Int>? {
     let words = line.split { !$0.isLetter && !$0.isNumber }
     let isNumber = { (word: Substring) in word.allSatisfy(\.isNumber) }
     let isAnd = { (word: Substring) in ["en", "and"].contains(Glossary.plain(word)) }
     let rest = words.drop { !isNumber($0) }
-    guard CommandWord(firstLineOf: words.prefix(words.count - rest.count).joined(separator: " ")) == .retract,
+    guard CommandWord.named(words.prefix(words.count - rest.count).joined(separator: " ")) == .retract,
       rest.allSatisfy({ isNumber($0) || isAnd($0) })
     else { return nil }
-    numbers = Set(rest.compactMap { Int($0) })
+    return Set(rest.compactMap { Int($0) })
   }
 }

@@ -55,6 +55,21 @@ struct SchoolyardTests {
     #expect(decision.changes == (refusal == nil ? [.retractEntry(entry.id)] : []))
   }
 
+  @Test(
+    "Herstel takes back with more words beside it too, and a letter that begins so stays a letter",
+    arguments: [
+      ("Herstel, verkeerde datum", true), ("Oeps, dit was alleen voor Bas bedoeld! HERSTEL", true),
+      ("Please undo, I meant to vote", true), ("Hallo,\n\nherstel\n\ngr Els", true), ("Herstel aub", true),
+      ("Hoi, herstel. Het was voor de juf", true), ("Sorry!\nwerom", true),
+      ("Herstel van de schommel duurt nog een week", false), ("Ik wens hem een spoedig herstel", false),
+      ("Beterschap, en een goed herstel!", false),
+    ])
+  func retractInWords(text: String, isTaken: Bool) {
+    let entry = S.comment(by: S.els, secondsAgo: 60)
+    let decision = S.decision(S.els, .answer(.entry(entry.id)), text, in: S.state(entry: entry))
+    #expect(decision.changes.contains(.retractEntry(entry.id)) == isTaken, "\(text)")
+  }
+
   @Test("Other words in answer to a receipt are for a person of support")
   func receiptWords() {
     let entry = S.comment(by: S.els, secondsAgo: 5)
