@@ -49,4 +49,43 @@ extension Glossary {
     "i vote for",
     "we vote for", "vote for", "vote", "i choose", "option", "number", "choice", "yes",
   ]
+  /// Beside the option in a sentence that votes for it. None limits or turns what it says.
+  static let voteFillers: Set = [
+    "ik", "wij", "we", "me", "mij", "mijn", "ons", "onze", "stem", "stemmen", "kies", "kiezen", "keuze", "ga", "gaan",
+    "gaat", "ben", "zijn", "is", "voor", "op", "naar", "uit", "wat", "betreft", "lijkt", "vind", "vinden", "vindt",
+    "zou",
+    "zouden", "heeft", "hebben", "voorkeur", "de", "het", "een", "dat", "dit", "die", "wel", "heel", "erg", "echt",
+    "super",
+    "leuk", "leuks", "leuke", "leukst", "leukste", "beste", "best", "goed", "goede", "mooi", "mooiste", "gezellig",
+    "gezelligst", "handigst", "prima", "graag", "liefst", "liever", "willen", "wil", "hoor", "ja", "jawel", "idee",
+    "en",
+    "met", "optie", "nummer", "nr", "hoi", "hallo", "wy", "my", "myn", "us", "liket", "aardich", "aardichst",
+    "moai", "moaist", "stim", "stimme", "kar", "kieze", "graach", "leafst", "leaver", "foar", "nei", "ek", "it", "yn",
+    "in",
+    "tige", "hiel", "wolle", "opsje", "i", "vote", "votes", "for", "choose", "pick", "go", "going", "with", "would",
+    "like",
+    "love", "prefer", "seems", "sounds", "looks", "think", "nice", "nicest", "great", "good", "fun", "most", "the", "a",
+    "an", "our", "us", "to", "please", "favourite", "favorite", "choice", "option", "number", "yes", "and", "idea",
+  ]
+  /// Of the words of an option those by which nobody knows it.
+  static let optionFillers: Set = [
+    "de", "het", "een", "van", "voor", "in", "op", "bij", "naar", "met", "en", "of", "te", "ter", "aan", "om", "uur",
+    "it",
+    "fan", "foar", "yn", "by", "nei", "mei", "oan", "oere", "the", "a", "an", "for", "at", "on", "to", "with", "and",
+    "or",
+  ]
+  /// Behind the digits of a number.
+  static let ordinals: Set = ["e", "de", "ste", "st", "nd", "rd", "th"]
+  /// Beside an option: that one would rather have it.
+  static let preferences: Set = [
+    "stem", "stemmen", "kies", "kiezen", "keuze", "voorkeur", "lijkt", "liefst", "liever", "graag", "leukst", "leukste",
+    "stim", "stimme", "kar", "kieze", "liket", "leafst", "leaver", "graach", "vote", "choose", "prefer", "choice",
+    "favourite", "favorite",
+  ]
+  /// From where on a line takes leave, and says nothing more of what is asked.
+  static let thanks: Set = [
+    "dank", "dankjewel", "dankuwel", "bedankt", "groet", "groeten", "groetjes", "gr", "mvg", "tank", "tanke",
+    "groetnis",
+    "thanks", "thank", "regards",
+  ]
 }

@@ -18,24 +18,33 @@ package enum OfferReply: Sendable, Hashable {
   /// Longer first lines are words to people, in characters.
   static let longestLine = 200
 
-  /// Reads the first line that is not empty. Text that is no answer is never one.
+  /// Reads the first line that does more than greet. Text that is no answer is never one.
   package init(_ text: String, terms: OfferTerms) {
-    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) }
-    guard let line, line.count <= Self.longestLine else {
+    let said = Glossary.withoutGreeting(text)
+    let line = said.prefix { !$0.isNewline }
+    let isShort = line.count <= Self.longestLine
+    let votes = terms.kind == .poll ? VoteReader(terms) : nil
+    let names = { (text: Substring) in votes?.names(text) ?? false }
+    if isShort, !names(line) {
+      switch CommandWord.ofReceipt(text) {
+      // `herstel, ik bedoel 3`: what they have then is not sure.
+      case .retract: self = line.contains(where: \.isNumber) ? .unclear : .retract
+      case .state: self = .state
+      case .close: self = .close
+      default:
+        let words = Glossary.words(line)
+        if let first = words.first, CommandWord.named([first]) == .retract,
+          words.dropFirst().allSatisfy(Self.isOfAnswer)
+        {
+          self = .unclear
+        } else {
+          self = votes?.read(line, of: text) ?? Self.help(words, line, count: terms.lines.count)
+        }
+      }
+    } else if let votes {
+      self = isShort ? votes.read(line, of: text) : votes.words(line, of: text)
+    } else {
       self = .comment
-      return
-    }
-    let words = Glossary.words(line)
-    let option = terms.kind == .poll ? OptionMatch(words, among: terms.lines.map(\.text)) : .none
-    switch CommandWord(firstLineOf: String(line)) {
-    case .retract where option == .none: self = .retract
-    case .state where option == .none: self = .state
-    case .close where option == .none: self = .close
-    default:
-      self =
-        terms.kind == .help
-        ? Self.help(words, line, count: terms.lines.count)
-        : Self.vote(words, line, option, options: terms.lines.map(\.text))
     }
   }
 
@@ -46,10 +55,9 @@ package enum OfferReply: Sendable, Hashable {
   }
 
   /// What stands behind the answer and below its line; nil for nothing.
-  static func note(_ text: String) -> String? {
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-      .drop { $0.allSatisfy(\.isWhitespace) }
-    let behind = lines.first.flatMap(afterNumbers)?.rest ?? ""
+  static func note(_ text: String, of kind: OfferTerms.Kind = .help) -> String? {
+    let lines = Glossary.withoutGreeting(text).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let behind = lines.first.flatMap { kind == .help ? afterNumbers($0)?.rest : Glossary.parted($0)?.rest } ?? ""
     let note = ([behind] + lines.dropFirst()).joined(separator: "\n").trimmingCharacters(in: .whitespacesAndNewlines)
     return note.isEmpty ? nil : String(note.prefix(OfferTerms.longestNote))
   }
@@ -125,84 +133,10 @@ package enum OfferReply: Sendable, Hashable {
   /// `2-5`, `2.5`, `8:30`: no list of numbers.
   private static func hasNumberWithin(_ line: Substring) -> Bool { line.contains(/[0-9][-–.:\/][0-9]/) }
 
-  // MARK: Votes
-
-  private static func vote(
-    _ words: [String], _ line: Substring, _ whole: OptionMatch, options: [String]
-  ) -> OfferReply {
-    let lead = Glossary.voteLeads.map { $0.split(separator: " ").map(String.init) }
-      .filter { words.starts(with: $0) }.max { $0.count < $1.count }
-    let named = lead.map { Array(words.dropFirst($0.count)) } ?? words
-    if named.count == 1, named[0].allSatisfy({ $0.isASCII && $0.isNumber }) {
-      let number = Int(named[0]).flatMap { 1...options.count ~= $0 ? $0 : nil }
-      // An option may itself be called by a number.
-      switch (number, whole) {
-      case (let number?, .none): return .take([number])
-      case (let number?, .one(let option)) where number == option || lead != nil: return .take([number])
-      case (nil, .one(let option)): return .take([option])
-      default: return .unclear
-      }
-    }
-    switch whole {
-    case .one(let option): return .take([option])
-    case .several: return .unclear
-    case .none: break
-    }
-    if lead != nil, case .one(let option) = OptionMatch(named, among: options), !named.isEmpty {
-      return .take([option])
-    }
-    let isNumbers = !words.isEmpty && words.allSatisfy(isOfAnswer)
-    // Who began to vote must not find it among the comments.
-    return lead != nil || isNumbers ? .unclear : .comment
-  }
-
   /// A number, or what stands beside numbers.
-  private static func isOfAnswer(_ word: String) -> Bool {
+  static func isOfAnswer(_ word: String) -> Bool {
     word.allSatisfy { $0.isASCII && $0.isNumber }
       || [Glossary.numberFillers, Glossary.ratherWords, Glossary.yesWords, Glossary.noWords, Glossary.orWords]
         .contains { $0.contains(word) }
-  }
-}
-
-/// Which of the options some words name: by all of their text, a part of it in whole words, or with a typing error.
-enum OptionMatch: Equatable {
-  case none
-  /// From 1.
-  case one(Int)
-  case several
-
-  init(_ words: [String], among options: [String]) {
-    let named = words.joined(separator: " ")
-    let texts = options.map { Glossary.words($0) }
-    if let whole = texts.firstIndex(of: words) {
-      self = .one(whole + 1)
-      return
-    }
-    guard named.count >= 2 else {
-      self = .none
-      return
-    }
-    let distances = texts.map { Self.distance(named, words.count, to: $0) }
-    let parts = distances.indices.filter { distances[$0] == 0 }
-    let near = distances.indices.filter { distances[$0].map { $0 <= Self.allowance(named) } ?? false }
-    switch parts.isEmpty ? near.count : parts.count {
-    case 0: self = .none
-    case 1: self = .one((parts.first ?? near[0]) + 1)
-    default: self = .several
-    }
-  }
-
-  /// Letters that may be wrong: none in a short word, which is soon another one.
-  private static func allowance(_ text: String) -> Int { text.count < 5 ? 0 : text.count < 10 ? 1 : 2 }
-
-  /// To the nearest stretch of as many words, with the same numbers in it; nil where there is none.
-  private static func distance(_ named: String, _ count: Int, to text: [String]) -> Int? {
-    guard count <= text.count, named.count <= OfferReply.longestLine else { return nil }
-    let digits = named.filter(\.isNumber)
-    return (0...(text.count - count)).compactMap { start in
-      let stretch = text[start..<(start + count)].joined(separator: " ")
-      guard stretch.filter(\.isNumber) == digits, abs(stretch.count - named.count) <= 2 else { return nil }
-      return EditDistance.between(Array(named), Array(stretch))
-    }.min()
   }
 }

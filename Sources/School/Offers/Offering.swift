@@ -56,7 +56,7 @@ extension Question {
     }
     guard mayAnswer else { return refuse(.notYours) }
     guard state.offer.isOpen(at: now) else { return refuse(.offerClosed) }
-    let note = OfferReply.note(text)
+    let note = OfferReply.note(text, of: state.terms.kind)
     switch reply {
     case .take(let lines): return state.terms.kind == .help ? claim(lines, note, state) : vote(lines[0], note, state)
     case .giveBack(let lines): return giveBack(lines, state).and(writeToOrganiser(text, state.offer))

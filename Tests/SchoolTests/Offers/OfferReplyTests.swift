@@ -23,6 +23,7 @@ struct OfferReplyTests {
       ("nummer 2", .take([2])),
       ("nee 2", .giveBack([2])), ("no 1, 2", .giveBack([1, 2])), ("Nee", .giveBack([])), ("Afmelden", .giveBack([])),
       ("afmelden 2", .giveBack([2])), ("herstel", .retract),
+      ("Hoi juf,\n\nja 1", .take([1])), ("Herstel, verkeerde dag", .retract), ("herstel 2", .unclear),
       ("Undo.", .retract),
       ("stand", .state), ("sluiten", .close), ("ja", .unclear), ("4", .unclear), ("ja 2 nee 3", .unclear),
       ("0", .unclear),
@@ -82,6 +83,51 @@ struct OfferReplyTests {
     ])
   func exact(terms: OfferTerms, text: String, wanted: OfferReply) {
     #expect(OfferReply(text, terms: terms) == wanted, "\(text)")
+  }
+
+  static let outing = ["Museum", "Duinen Zathe", "Een bon", "2 bloemen en een kaart"].map { OfferTerms.Line($0) }
+
+  @Test(
+    "A vote in ordinary words counts, open or secret, where it names one option and asks nothing else",
+    arguments: [
+      ("1 museum", 1), ("Hoi,\n\n3\n\nGroetnis Jelle", 3), ("1 and thank you for organising", 1),
+      ("Een bon lijkt me het leukst", 3), ("Museum lijkt ons leuk", 1), ("We vote for duinen zathe", 2),
+      ("Hallo juf Anna! Duinen Zathe graag", 2), ("2, wij zijn er die dag zelf helaas al weg", 2),
+      ("Us liket it museum moai", 1), ("bloemen groetjes Els", 4), ("Graag muséum!", 1), ("4 2 bloemen", 4),
+      ("De 2e lijkt ons het leukst", 2),
+    ])
+  func votes(text: String, option: Int) {
+    for isSecret in [false, true] {
+      let reply = OfferReply(text, terms: OfferTerms(kind: .poll, lines: Self.outing, isSecret: isSecret))
+      #expect(reply == .take([option]), "\(text)")
+    }
+  }
+
+  @Test(
+    "What may tell a secret vote is asked about, and never posted; of an open one what seems to vote",
+    arguments: [
+      ("Museum of Duinen Zathe", true), ("Liever geen museum", true), ("2, maar alleen in juni", true),
+      ("3 museum", true), ("Ik kies voor het museum als het regent", true), ("7 lijkt me leuk", true),
+      ("Het museum is veel te duur", false), ("Wij zijn op de 12e op vakantie", false), ("Museum, of niet?", true),
+      ("Wat leuk!\nWij gaan voor Duinen Zathe", false), ("herstel 2", true),
+    ])
+  func asked(text: String, isAskedInOpen: Bool) {
+    let reply = { OfferReply(text, terms: OfferTerms(kind: .poll, lines: Self.outing, isSecret: $0)) }
+    #expect(reply(true) == .unclear && reply(false) == (isAskedInOpen ? .unclear : .comment), "\(text)")
+  }
+
+  @Test("A comment that names no option and no number stays one", arguments: [false, true])
+  func comments(isSecret: Bool) {
+    let terms = OfferTerms(kind: .poll, lines: Self.outing, isSecret: isSecret)
+    for text in ["Wat leuk bedacht!", "Hoi allemaal,\n\nBedankt voor het regelen.\n\nEls", "Wanneer is het?"] {
+      #expect(OfferReply(text, terms: terms) == .comment, "\(text)")
+    }
+  }
+
+  @Test("What stands behind a vote is a note, as what stands below it is")
+  func voteNotes() {
+    #expect(OfferReply.note("Hoi,\n2, wij zijn er niet bij", of: .poll) == "wij zijn er niet bij")
+    #expect(OfferReply.note("Hallo Anna,\n2\n", of: .poll) == nil)
   }
 
   @Test("What one tap sends is read as what it says, in every language")
