@@ -30,16 +30,38 @@ package struct ModerationFacts: Sendable, Hashable, Codable {
 package enum ModerationWord: String, Sendable, Hashable, CaseIterable {
   case report, remove
 
-  /// The first line that is not empty must be the word and nothing else.
   package init?(firstLineOf text: String) {
-    guard let words = Glossary.command(firstLineOf: text) else { return nil }
-    guard let word = Self.allCases.first(where: { $0.words.contains(words) }) else { return nil }
+    guard let (word, _) = Self.read(text) else { return nil }
     self = word
+  }
+
+  /// The word and what else was written: it is the first line that does more than greet, or a mark parts it from the
+  /// rest of that line; to report it may also stand apart at the end of a short answer.
+  static func read(_ text: String) -> (word: ModerationWord, rest: String)? {
+    let said = Glossary.withoutGreeting(text)
+    let line = said.prefix { !$0.isNewline }
+    if let word = named(Glossary.words(line.prefix(100))) { return (word, String(said[line.endIndex...])) }
+    if let (head, _) = Glossary.parted(line), let word = named(Glossary.words(head)) {
+      return (word, String(said[head.endIndex...].drop { !$0.isLetter && !$0.isNumber }))
+    }
+    // Posted, it would tell all readers who reports.
+    let isLast = Glossary.parts(ofShort: text, most: 25).last.map { named($0) } == .report
+    return isLast ? (.report, String(said)) : nil
+  }
+
+  private static func named(_ words: [String]) -> ModerationWord? {
+    let said = words.joined(separator: " ")
+    return allCases.first { $0.words.contains(said) }
   }
 
   private var words: [String] {
     switch self {
-    case .report: ["melden", "meld dit", "melde", "report"]
+    case .report:
+      [
+        "melden", "meld dit", "ik meld dit", "ik wil dit melden", "ik wil dit graag melden", "melde",
+        "ik wol dit melde",
+        "report", "report this", "please report", "i want to report this",
+      ]
     case .remove: ["weg", "weghalen", "fuort", "fuorthelje", "remove"]
     }
   }
@@ -68,20 +90,18 @@ extension Question {
 
   /// `melden` or `weg` in answer to a comment or item; nil for everything else. Of a parent `weg` is a comment.
   func moderate(_ view: ThreadView, _ entry: ThreadEntry?, text: String) -> Decision? {
-    switch ModerationWord(firstLineOf: text) {
-    case .report: report(entry, in: view.thread, text: text)
-    case .remove where directory.isStaff(actor): remove(entry, in: view.thread)
-    case .remove, nil: nil
+    switch ModerationWord.read(text) {
+    case (.report, let words)?: report(entry, in: view.thread, words: words)
+    case (.remove, _)? where directory.isStaff(actor): remove(entry, in: view.thread)
+    case (.remove, _)?, nil: nil
     }
   }
 
   /// A parent's report: who looks after that group reads what was written there, and takes it away with one tap.
-  private func report(_ entry: ThreadEntry?, in thread: SchoolThread, text: String) -> Decision {
+  private func report(_ entry: ThreadEntry?, in thread: SchoolThread, words: String) -> Decision {
     guard let audience = thread.audience, mayComment(on: thread) else { return refuse(.notYours) }
     guard let entry, entry.thread == thread.id, !entry.isRetracted else { return refuse(.alreadyGone) }
-    let reason = text.drop { $0.isWhitespace }.drop { !$0.isNewline }
-    var facts = NoticeFacts(
-      excerpt: reason.allSatisfy(\.isWhitespace) ? nil : MessageBody(text: String(reason)).excerpt)
+    var facts = NoticeFacts(excerpt: words.allSatisfy(\.isWhitespace) ? nil : MessageBody(text: words).excerpt)
     facts.moderation = ModerationFacts(reporter: directory.name(of: actor), author: directory.name(of: entry.author))
     let desk = moderators(of: audience).filter { $0 != actor }
     guard !desk.isEmpty else { return support() }

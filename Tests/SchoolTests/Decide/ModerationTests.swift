@@ -34,6 +34,24 @@ struct ModerationTests {
     #expect(outside.refusal == .notYours)
   }
 
+  @Test(
+    "A report in ordinary words is one, and its words are for the moderators alone",
+    arguments: [
+      ("Melden. Dit hoort hier niet.", "Dit hoort hier niet."), ("Hallo,\n\nmelden!\nNiet aardig", "Niet aardig"),
+      ("This is not appropriate here, report", "This is not appropriate here, report"),
+      ("Dit kan echt niet. Ik wil dit graag melden.\n\nGroet, Frank", nil),
+    ])
+  func plainReport(text: String, words: String?) {
+    let entry = S.comment(by: S.els, secondsAgo: 9_000)
+    let decision = S.decision(S.frank, .answer(.thread(item.id)), text, in: state(entry))
+    #expect(decision.changes.isEmpty && decision.readers(of: .commentReport) == [S.anna, S.bas])
+    #expect(words == nil || decision.notices[0].facts.excerpt == words)
+    let letter = "Wie mee wil rijden kan zich bij mij melden"
+    #expect(
+      S.decision(S.frank, .answer(.thread(item.id)), letter, in: state(entry)).readers(of: .commentReceipt)
+        == [S.frank])
+  }
+
   @Test("Staff take a comment away, with a trace, and its author is told; of a parent the same word is a comment")
   func remove() {
     let entry = S.comment(by: S.els, secondsAgo: 9_000)
