@@ -47,13 +47,33 @@ struct AbsenceTalk {
   func anywhere(needsName: Bool) -> Decision? {
     let written = read(nil)
     guard case .parts(let parts) = written, parts.allSatisfy({ $0.isCommand && $0.claim.word != .other }) else {
-      return nil
+      return askUnposted()
     }
     let isMeant = parts.allSatisfy { part in
       if isStaff && part.claim.word == .missing { return names(part.naming, directory.pupils.values) }
       return says(part, needsName: needsName)
     }
-    return isMeant ? act(on: parts) : nil
+    return isMeant ? act(on: parts) : askUnposted()
+  }
+
+  /// A comment would tell all parents of a child's health: a short one that names a child of the writer beside a word
+  /// of illness is asked about. Nil for all else, and for an answer by number, of which nothing is public.
+  private func askUnposted() -> Decision? {
+    let text = question.command.body.text
+    guard isPublic, AbsenceCommand.mayTellOfHealth(text),
+      question.state.offer.map({ OfferReply(text, terms: $0.terms) == .comment }) ?? true
+    else { return nil }
+    let children = directory.charges(of: actor).filter { names(text, [$0]) }
+    return children.isEmpty ? nil : ask(AbsenceClaim(.sick, words: Written.reason(text)), children)
+  }
+
+  /// What is no command is posted.
+  private var isPublic: Bool {
+    switch question.command.act {
+    case .answer(.thread): question.state.thread?.thread.kind == .schoolyard
+    case .answer(.digest): true
+    default: false
+    }
   }
 
   private func says(_ part: WrittenAbsence.Part, needsName: Bool) -> Bool {
@@ -61,9 +81,8 @@ struct AbsenceTalk {
     guard !charges.isEmpty else { return false }
     let words = Glossary.words(part.naming.prefix(SchoolPolicy.longestNaming))
     if let name = words.first(where: { !Glossary.own.contains($0) }), names(name, charges) { return true }
-    // A comment would tell all parents of a child's health.
-    let isPublic = question.state.thread?.thread.kind == .schoolyard || !question.state.digest.isEmpty
-    if isPublic, part.claim.word == .sick, names(part.naming, charges) { return true }
+    let isOfSchoolyard = question.state.thread?.thread.kind == .schoolyard || !question.state.digest.isEmpty
+    if isOfSchoolyard, part.claim.word == .sick, names(part.naming, charges) { return true }
     guard !needsName, Glossary.reporting.isDisjoint(with: words) else { return false }
     let isInSubject = !WrittenAbsence.isCommand(question.command.body.text)
     return words.isEmpty || isInSubject || part.claim.word == .sick || part.claim.minute != nil

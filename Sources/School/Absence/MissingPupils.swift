@@ -181,6 +181,12 @@ extension Question {
 /// Whether a mail may hold a command on absence, wherever it goes.
 package enum AbsenceCommand {
   package static func mayStand(in text: String, subject: String) -> Bool {
-    WrittenAbsence.isCommand(text) || WrittenAbsence.isCommand(subject)
+    WrittenAbsence.isCommand(text) || WrittenAbsence.isCommand(subject) || mayTellOfHealth(text)
+  }
+
+  /// Whether a short text speaks of illness. A longer one is a letter, whose writer knows who reads it.
+  static func mayTellOfHealth(_ text: String) -> Bool {
+    guard text.utf8.count <= 400 else { return false }
+    return !Glossary.sickness.isDisjoint(with: Glossary.words(text))
   }
 }

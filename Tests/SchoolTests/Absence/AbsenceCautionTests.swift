@@ -86,6 +86,32 @@ struct AbsenceCautionTests {
     #expect(D.reports(comment).isEmpty && !comment.changes.isEmpty)
   }
 
+  @Test(
+    "A short comment that names one's own child beside a word of illness is asked about, and not posted",
+    arguments: ["Noor is ziek vandaag", "Helaas, Noor hat koarts", "2: Noor is siik"])
+  func unposted(text: String) {
+    var state = D.state()
+    state.thread = ThreadView(S.thread(.schoolyard, author: S.anna), participants: [])
+    let item = DigestItem(
+      number: 2, entry: S.comment(by: S.frank, secondsAgo: 9_000),
+      thread: ThreadView(S.thread(.schoolyard, author: S.anna), participants: []))
+    var digest = D.state()
+    digest.digest = [item]
+    for (act, state) in [(Act.answer(.thread(ThreadID(7))), state), (.answer(.digest(DeliveryID(5))), digest)] {
+      let asked = D.decide(S.els, text, act: act, in: state)
+      #expect(asked.changes.isEmpty && asked.readers(of: .absenceReceipt) == [S.els])
+      #expect(asked.notices.first?.facts.absence?.stage == .which)
+      #expect(AbsenceCommand.mayStand(in: text, subject: "Uitje"))
+    }
+    let other = D.decide(S.deVries, "Beterschap! Tim was ook ziek", act: .answer(.thread(ThreadID(7))), in: state)
+    #expect(other.changes.isEmpty, "their own child too")
+    let wish = D.decide(S.deVries, "Is Noor nog ziek? Beterschap!", act: .answer(.thread(ThreadID(7))), in: state)
+    #expect(wish.readers(of: .commentReceipt) == [S.deVries], "nobody's own child")
+    let letter = "Noor is ziek. " + String(repeating: "Dit is een lange brief. ", count: 20)
+    #expect(
+      D.decide(S.els, letter, act: .answer(.thread(ThreadID(7))), in: state).readers(of: .commentReceipt) == [S.els])
+  }
+
   @Test("To support a command may stand alone, and a letter is a letter too")
   func support() {
     #expect(D.reports(D.decide(S.els, "te laat 9:15", act: .askSupport)).count == 1)
