@@ -7,6 +7,11 @@ extension Glossary {
     "vrij", "vrije", "frij", "frije", "studiedag", "studiedei", "holiday", "holidays", "closed", "ticht", "dicht",
     "feestdag", "vacation",
   ]
+  /// Beside them: not the whole day is free.
+  static let partOfDayWords: Set<String> = [
+    "begint", "beginnen", "start", "vanaf", "middag", "smiddags", "middags", "ochtend", "ochtends", "begjint", "fanof",
+    "middei", "middeis", "moarns", "starts", "begins", "from", "afternoon", "morning",
+  ]
   static let freeDayEndings = ["vakantie", "fakansje", "studiedag", "studiedagen", "vakanties"]
 
   /// Says that a child is sick.

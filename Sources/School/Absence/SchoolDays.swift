@@ -42,12 +42,16 @@ extension CalendarDay {
 }
 
 extension SchoolEvent {
-  /// The days on which it says that the whole school is free; nil for another event.
+  /// The days on which it says that the whole school is free; nil for another event, and for one that says when on its
+  /// day that begins.
   package var freeDays: ClosedRange<CalendarDay>? {
     guard audience == .school, !isCancelled, case .days(let first, let last) = details.time, first <= last else {
       return nil
     }
     let words = Glossary.plain(details.title).split { !$0.isLetter }.map(String.init)
+    // `Kerstvakantie begint om 12.00 uur`: until then there is school.
+    let isPart = details.title.contains(/[0-9](?:[:.][0-9]{2}|\s*(?:u|uur|oere)\b)/.ignoresCase())
+    guard !isPart, Glossary.partOfDayWords.isDisjoint(with: words) else { return nil }
     let isFree = words.contains { word in
       Glossary.freeDayWords.contains(word) || Glossary.freeDayEndings.contains { word.hasSuffix($0) }
     }

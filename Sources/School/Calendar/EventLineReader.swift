@@ -44,7 +44,7 @@ struct EventLineReader {
       return isDate ? .problem(EventProblem(written, .unreadable)) : nil
     }
     guard let days else { return .problem(EventProblem(written, .unreadable)) }
-    let (time, atTitle) = times.time(at: afterDays) ?? (nil, afterDays)
+    let (time, atTitle) = times.time(at: afterDays) ?? (timeWithin(afterDays, days), afterDays)
     var (when, afterTime) = (eventTime(days, time), atTitle)
     if let time, let later = laterEnd(days, time, atTitle) { (when, afterTime) = later }
     guard let when else { return .problem(EventProblem(written, .noSuchTime)) }
@@ -57,6 +57,17 @@ struct EventLineReader {
       WrittenEvent(
         number: place, title: title, details: EventDetails(title: title, place: room, time: when),
         isCancelled: isCancelled, line: written))
+  }
+
+  /// `Kerstvakantie begint om 12.00 uur`: of one day the time that its title names with `om` or `uur`.
+  private func timeWithin(_ title: Substring, _ days: WrittenDays) -> WrittenTime? {
+    guard days.first == days.last else { return nil }
+    for start in Written.starts(of: String(title), most: 40) {
+      guard let found = times.time(at: start), let time = found.time else { continue }
+      let words = Glossary.plain(start[..<found.rest.startIndex]).split { !$0.isLetter }.map(String.init)
+      if words.contains(where: { Glossary.hours.contains($0) || Glossary.from.contains($0) }) { return time }
+    }
+    return nil
   }
 
   /// `vervalt`, `2 vervalt`, `Kerstviering vervalt`: what is meant is found by its number or title.

@@ -103,6 +103,9 @@ struct AbsenceDecisionTests {
     #expect(event("Studiedag: alle kinderen vrij", .school, week) != nil && event("Fakânsje", .school, week) != nil)
     #expect(event("Kerstviering", .school, week) == nil && event("Vrij", .group(S.group5), week) == nil)
     #expect(event("Vrij", .school, .moments(start: S.now, end: nil)) == nil)
+    for title in ["Kerstvakantie begint om 12.00 uur", "Vrij vanaf 12 uur", "Start kerstvakantie", "Vrije middag"] {
+      #expect(event(title, .school, .days(first: day, last: day)) == nil, "\(title)")
+    }
   }
 
   @Test("Several children in one mail, and several lines")

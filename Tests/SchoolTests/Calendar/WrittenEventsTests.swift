@@ -45,6 +45,10 @@ struct WrittenEventsTests {
       ("Saturday December 12th, 2026 19:00 to 20:00 Carols", "2026-12-12 19:00", "2026-12-12 20:00", "Carols", nil),
       ("1-3 8:30 Studieochtend", "2027-03-01 08:30", nil, "Studieochtend", nil),
       ("12-12-2026 19:00 3 kinderen zingen", "2026-12-12 19:00", nil, "3 kinderen zingen", nil),
+      (
+        "vr 18-12 Kerstvakantie begint om 12.00 uur", "2026-12-18 12:00", nil, "Kerstvakantie begint om 12.00 uur", nil
+      ),
+      ("18-12 Inloop van 9 tot 12 uur, hal", "2026-12-18 09:00", "2026-12-18 12:00", "Inloop van 9 tot 12 uur", "hal"),
       ("12-12-2026 19:00-20:30", nil, nil, nil, nil),
     ] as [(String, String?, String?, String?, String?)])
   func timed(line: String, start: String?, end: String?, title: String?, place: String?) {
@@ -68,6 +72,7 @@ struct WrittenEventsTests {
       ("21-12-2026 t/m 3-1-2027 Kerstvakantie", "2026-12-21", "2027-01-03", "Kerstvakantie", nil),
       ("ma 21 december t/m vr 1 januari Kerstvakantie", "2026-12-21", "2027-01-01", "Kerstvakantie", nil),
       ("21 december t/m 3 januari 2027 Kerstvakantie", "2026-12-21", "2027-01-03", "Kerstvakantie", nil),
+      ("5 mei van 10 kinderen", "2027-05-05", "2027-05-05", "van 10 kinderen", nil),
       ("5 mei 10 kinderen treden op", "2027-05-05", "2027-05-05", "10 kinderen treden op", nil),
       ("18-11 Vandaag", "2026-11-18", "2026-11-18", "Vandaag", nil),
       ("17-11 Volgend jaar", "2027-11-17", "2027-11-17", "Volgend jaar", nil),
