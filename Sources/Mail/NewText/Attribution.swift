@@ -24,23 +24,27 @@ struct Attribution: Sendable {
       return Attribution(text: text, count: count, isSure: true, startsWithDate: true, isOfClient: true)
     }
     guard let found = candidate(lines, at: start, from: offset) else { return nil }
-    // Of two beginnings the later is the right one: above it stands the sender's own text. A name and a verb alone
-    // are no beginning where a date comes first, nor is a line that goes on with an unfinished one: both are wrapped.
     for later in start + 1..<max(start + 1, start + found.count) {
-      if isUnfinished(lines[start..<later], found) { continue }
-      if let other = candidate(lines, at: later), !found.startsWithDate || other.startsWithDate { return nil }
+      guard candidate(lines, at: later) != nil else { continue }
+      // Of two beginnings the later is the right one: above it stands the sender's own text.
+      if !isWrapped(lines[start..<later], before: lines[later..<start + found.count]) { return nil }
     }
     return found
   }
 
-  /// The lines tell a date, and end amid an address or with a comma.
-  private static func isUnfinished(_ lines: ArraySlice<Line>, _ found: Attribution) -> Bool {
-    guard found.startsWithDate, let end = lines.last(where: { !$0.isBlank })?.content.last, end == "<" || end == ","
-    else {
+  /// Whether the lines are the wrapped beginning of an attribution that could begin with the next as well: they end
+  /// amid its address, or tell of the day or the address what those below do not.
+  private static func isWrapped(_ lines: ArraySlice<Line>, before below: ArraySlice<Line>) -> Bool {
+    guard let last = lines.last, !lines.contains(where: \.isBlank), lines.first?.mark == below.first?.mark else {
       return false
     }
-    let facts = Facts(lines.map(\.key).joined(separator: " "))
-    return facts.hasDate && facts.words.count <= 12
+    if last.content.last == "<" { return true }
+    let (facts, rest) = (Facts(of: lines), Facts(of: below))
+    // A number that tells no day goes on with one: `Op ma 3 nov.`, `2025 om 10:12 schreef …`.
+    let isMinute = facts.hasTime || facts.hasYear || rest.words.first?.first?.isNumber == true
+    if facts.hasCalendarDay, !rest.hasCalendarDay, isMinute { return facts.words.count <= 16 }
+    return facts.hasAddress && !rest.hasAddress && (rest.startsWithDate || rest.verb == 0) && facts.words.count <= 8
+      && last.content.utf8.contains(0x3C)
   }
 
   private static func candidate(_ lines: [Line], at start: Int, from offset: String.Index? = nil) -> Attribution? {
@@ -60,8 +64,7 @@ struct Attribution: Sendable {
       if lines[index].content.hasSuffix(":") && index > start + 1 { return nil }
       index += 1
       guard index < lines.count, index - start < mostLines, text.utf8.count < longest,
-        lines[index].depth == first.depth,
-        lines[index].rule == nil
+        lines[index].depth == first.depth, lines[index].mark == first.mark, lines[index].rule == nil
       else { return nil }
       if lines[index].isBlank { continue }
       // Above a line that opens one itself stands the sender's own text.
@@ -196,14 +199,17 @@ struct Attribution: Sendable {
     var startsWithOpening = false
 
     var hasDate: Bool { hasTime || hasYear || hasNumericDate || hasMonth }
+    var hasCalendarDay: Bool { hasNumericDate || hasMonth && hasDayOfMonth }
     /// A day of the calendar; of a weekday or a time alone people tell as well.
-    var hasDay: Bool { hasNumericDate || hasMonth && hasDayOfMonth || hasYear && hasTime }
+    var hasDay: Bool { hasCalendarDay || hasYear && hasTime }
     /// The verb's subject is a pronoun.
     var isOfPronoun: Bool {
       guard let verb else { return false }
       return words[max(0, verb - 1)..<min(words.count, verb + 2)].contains { ClientWords.pronouns.contains(String($0)) }
     }
     var wordsAfterVerb: Int { verb.map { words.count - 1 - $0 } ?? words.count }
+
+    init(of lines: ArraySlice<Line>) { self.init(lines.map(\.key).joined(separator: " ")) }
 
     init(_ key: String) {
       let end = key.last { $0 != "*" && $0 != "_" && $0 != " " && $0 != "|" }
