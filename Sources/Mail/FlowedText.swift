@@ -16,6 +16,7 @@ enum FlowedText {
       // The signature's line ends with a space and does not flow (section 4.3).
       let isSignature = content == "-- "
       if isOpen, openDepth != depth || isSignature { close() }
+      if !isOpen, depth == 0, content.first == ">" { open = mark }
       let flows = !isSignature && content.last == " "
       open += flows && deletesSpace ? content.dropLast() : content
       (openDepth, isOpen) = (depth, true)
@@ -23,6 +24,14 @@ enum FlowedText {
     }
     close()
     return result.joined(separator: "\n")
+  }
+
+  /// Stands before a `>` that the sender typed (section 4.4): it marks no quote. A word joiner, which shows nothing.
+  private static let mark = "\u{2060}"
+
+  /// The line without the mark, where its `>` is no mark of a quote.
+  static func typedMark(_ line: some StringProtocol) -> String? {
+    line.hasPrefix(mark + ">") ? String(line.dropFirst()) : nil
   }
 
   private static func quoted(_ text: String, _ depth: Int) -> String {

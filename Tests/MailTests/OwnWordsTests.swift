@@ -27,7 +27,8 @@ struct OwnWordsTests {
       "Outlook voor mij werkt niet", "Het formulier is ingevuld.\nVerzonden door mijn vrouw.",
       "Hoi\n\nVerstuurd door mijn man", "Het formulier is\nverzonden van mijn werk\nen nu is het zoek.",
       "Let op: dit bericht is dringend, antwoord vandaag aan de afzender.\n\nSem heeft koorts.",
-      "Hoi\n\nLiefs,\n\n-Bo de Vos",
+      "Hoi\n\nLiefs,\n\n-Bo de Vos", "Hallo,\n\nVon meinem Vater wird Mia um 15 Uhr abgeholt.",
+      "Hallo\n\nVon meiner Schwester, nicht von meinem Bruder.",
     ])
   func whole(text: String) { #expect(Self.read(text) == text) }
 
@@ -49,7 +50,16 @@ struct OwnWordsTests {
       ("Let op: deze e-mail komt van buiten de organisatie.\n\nJa", "Ja"),
       ("Let op: deze e-mail is van een onbekende afzender, open geen bijlagen.\n\nJa", "Ja"),
       ("Ja\nVerstuurd vanaf mijn luie stoel", "Ja"), ("Ja\nVerzonden door mijn Galaxy", "Ja"),
-      ("Ja\n\n-Bo de Vos", "Ja"),
+      ("Ja\n\n-Bo de Vos", "Ja"), ("Ja\n\nFerstjoerd fanút myn iPhone", "Ja"),
+      ("Ja\n\nHaal Outlook voor Android", "Ja"),
+      ("Ja\n\nVon meinem Weltempfänger gesendet", "Ja"), ("Ja\n\nVon meinem Galaxy", "Ja"),
+      ("Ja\n\nSent from my Android device with K-9 Mail. Please excuse my brevity.", "Ja"),
+      ("Hoi Els,\n\n-- \nVerzonden vanaf mijn Android-apparaat met K-9 Mail. Excuseer mijn beknoptheid.", "Hoi Els,"),
+      ("Ja\n\nDiese Nachricht wurde von meinem Android Handy mit GMX Mail gesendet.", "Ja"),
+      ("Ja\n\nGet BlueMail for iOS", "Ja"), ("Ja\n\nBlueMail voor iOS downloaden", "Ja"),
+      ("Ja\n\nDownload BlueMail voor iOS", "Ja"), ("Ja\n\nVerstuurd met Canary", "Ja"),
+      ("Ja\n\nWysłane z aplikacji Onet Poczta", "Ja"), ("Ja\n\niOS için Outlook’u edinin", "Ja"),
+      ("Ja\n\nSamsung Galaxy akıllı telefonumdan gönderildi.", "Ja"),
     ])
   func programs(text: String, left: String) { #expect(Self.read(text) == left) }
 
@@ -130,6 +140,11 @@ struct OwnWordsTests {
       "Beste juf,\n\nWie is de geadresseerde van deze vertrouwelijke brief?",
       "Hoi,\n\nDe informatie in dit bericht is vertrouwelijk, wij willen het niet in de app.",
       "Hoi,\n\nSem had een virus, zie www.avg.com voor uitleg.",
+      "Hoi,\n\nGraag de film van Els verwijderen: voor openbaarmaking gaven de ouders nooit toestemming.",
+      "Hoi,\n\nWilt u dit bericht vertrouwelijk behandelen en het niet aan onbevoegden laten lezen, dus na het lezen verwijderen",
+      "Hoi,\n\nDe brief van gisteren was niet voor de geadresseerde bedoeld, gelieve die meteen te verwijderen.",
+      "Hoi,\n\nDeze mail is vertrouwelijk en niet voor onbevoegden.",
+      "Hoi,\n\nDit bericht is alleen bestemd voor de juf en vertrouwelijk.\nGroetjes Bo",
     ])
   func noDisclaimer(text: String) { #expect(Self.read(text) == text) }
 

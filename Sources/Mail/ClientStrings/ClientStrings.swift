@@ -19,10 +19,18 @@ struct ClientStrings: Sendable {
   var forwardMarkers: [String] = []
   /// How lines begin that a program adds below the text: `verstuurd vanaf mijn`.
   var deviceLines: [String] = []
+  /// What such a line asks pardon for.
+  var excuses: [String] = []
+  /// What ends such a line, in languages whose verb comes last: `gesendet`.
+  var lastVerbs: [String] = []
   /// How the lines of a disclaimer begin.
   var disclaimers: [String] = []
   /// What disclaimers say and hardly anybody else: parts of words, or several of them.
   var lawyersPhrases: [String] = []
+  /// What they call the mail they stand in.
+  var thisMail: [String] = []
+  /// How people begin to ask for something, and no disclaimer does.
+  var requests: [String] = []
   /// What they say, and others as well.
   var legalPhrases: [String] = []
   /// The first person, which no disclaimer has. None that means something else in another language.
@@ -61,9 +69,13 @@ enum ClientWords {
   static let originalMarkers = Set(ClientStrings.all.flatMap(\.originalMarkers))
   static let forwardMarkers = Set(ClientStrings.all.flatMap(\.forwardMarkers))
   static let deviceLines = ClientStrings.all.flatMap(\.deviceLines)
+  static let excuses = ClientStrings.all.flatMap(\.excuses)
+  static let lastVerbs = Set(ClientStrings.all.flatMap(\.lastVerbs))
   static let disclaimers = ClientStrings.all.flatMap(\.disclaimers)
   static let lawyersPhrases = ClientStrings.all.flatMap(\.lawyersPhrases)
   static let legalPhrases = ClientStrings.all.flatMap(\.legalPhrases)
+  static let thisMail = ClientStrings.all.flatMap(\.thisMail)
+  static let requests = ClientStrings.all.flatMap(\.requests)
   static let me = Set(ClientStrings.all.flatMap(\.me))
   static let we = Set(ClientStrings.all.flatMap(\.we))
   /// Not to print a mail.
@@ -75,6 +87,10 @@ enum ClientWords {
   static let closings: Set = [
     "groet", "groeten", "groetjes", "groetnis", "gr", "mvg", "liefs", "regards", "sincerely", "cheers", "grüße",
     "grüßen", "gruß", "lg", "cordialement", "saludos", "pozdrawiam", "saygılar",
+  ]
+  static let greetings: Set = [
+    "hoi", "hallo", "hi", "hello", "hey", "hé", "ha", "dag", "beste", "geachte", "lieve", "goedemorgen", "goedemiddag",
+    "goedenavond", "goeie", "dear", "leave", "liebe", "lieber", "guten", "bonjour", "merhaba", "cześć", "salam",
   ]
   /// In the links of Gmail's emoji reactions.
   static let reactions = ["campaign=emojireaction"]

@@ -17,7 +17,7 @@ extension ClientStrings {
     ],
     originalMarkers: [
       "oorspronkelijk bericht", "oorspronkelijke bericht", "origineel bericht", "originele bericht",
-      "orgineel bericht", "oorspronkelijke e-mail", "origineel e-mailbericht",
+      "orgineel bericht", "oorspronkelijke e-mail", "origineel e-mailbericht", "oorspronkelijke afspraak",
     ],
     forwardMarkers: [
       "doorgestuurd bericht", "doorgestuurde bericht", "begin doorgestuurd bericht", "doorgestuurde e-mail",
@@ -27,8 +27,9 @@ extension ClientStrings {
       "verstuurd vanaf mijn", "verzonden vanaf mijn", "verstuurd vanuit", "verzonden vanuit", "verstuurd met",
       "verzonden met", "verstuurd via", "verzonden via", "verzonden vanaf", "verstuurd vanaf", "outlook voor",
       "download outlook voor", "verzonden door mijn", "verstuurd door mijn", "verstuurd van mijn",
-      "verzonden van mijn", "verkrijg outlook",
+      "verzonden van mijn", "verkrijg outlook", "haal outlook", "download bluemail", "bluemail voor",
     ],
+    excuses: ["excuseer mijn beknoptheid."],
     disclaimers: [
       "dit bericht is uitsluitend bestemd", "dit bericht is alleen bestemd", "dit e-mailbericht is uitsluitend",
       "dit e-mailbericht is alleen", "deze e-mail is uitsluitend", "deze e-mail is alleen bestemd",
@@ -41,14 +42,16 @@ extension ClientStrings {
     lawyersPhrases: [
       "geadresseerde", "beoogde ontvanger", "onbevoegd", "openbaarmaking", "vermenigvuldig", "geen rechten",
     ],
+    thisMail: ["dit bericht", "dit e-mail", "dit mail", "deze e-mail", "deze email", "deze mail"],
+    requests: ["graag", "wilt u", "wil je", "kunt u", "kun je"],
     legalPhrases: [
       "vertrouwelijk", "ontvanger", "aansprakelijk", "verspreid", "ten onrechte", "abusievelijk", "vernietig",
       "verwijder", "rechtsgeldig",
     ],
     me: ["ik", "mij", "mijn", "me"],
     we: ["wij", "we", "ons", "onze"],
-    replyPrefixes: ["antw", "betr", "beantw", "re"],
-    forwardPrefixes: ["doorst", "doorsturen", "doorgestuurd", "dst", "fwd"],
+    replyPrefixes: ["antw", "antwoord", "ant", "betr", "beantw", "reactie", "re"],
+    forwardPrefixes: ["doorst", "doorsturen", "doorgest", "doorgestuurd", "dst", "fwd"],
     months: [
       ["januari", "jan"], ["februari", "feb", "febr"], ["maart", "mrt", "mar"], ["april", "apr"], ["mei"],
       ["juni", "jun"], ["juli", "jul"], ["augustus", "aug"], ["september", "sep", "sept"], ["oktober", "okt"],

@@ -18,15 +18,16 @@ extension ClientStrings {
         "resent-to", "message-id", "mailed-by", "signed-by",
       ],
     ],
-    originalMarkers: ["original message", "original email", "reply message", "original"],
+    originalMarkers: ["original message", "original email", "original appointment", "reply message", "original"],
     forwardMarkers: [
       "forwarded message", "begin forwarded message", "forwarded email", "forwarded by", "forward message",
       "start of forwarded message", "begin forwarded email",
     ],
     deviceLines: [
       "sent from", "sent via", "sent by", "sent with", "sent using", "get outlook for", "sent on the go",
-      "get the outlook app", "envoyé de mon", "sent mobile", "sent while mobile",
+      "get the outlook app", "get bluemail", "envoyé de mon", "sent mobile", "sent while mobile",
     ],
+    excuses: ["please excuse my brevity."],
     disclaimers: [
       "this email and any", "this e-mail and any", "this message and any", "the information contained in this",
       "the information in this e", "the content of this email is", "the contents of this e",
@@ -41,6 +42,7 @@ extension ClientStrings {
       "intended recipient", "addressee", "unauthori", "privileged", "disclosure", "dissemination",
       "individual or entity",
     ],
+    thisMail: ["this e", "this mail", "this message", "this communication", "this transmission"],
     legalPhrases: [
       "confidential", "recipient", "in error", "liab", "delet", "destroy", "prohibited", "copying", "solely",
     ],

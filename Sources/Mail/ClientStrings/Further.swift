@@ -31,7 +31,10 @@ extension ClientStrings {
       "iletilen mesaj", "iletilmiş ileti", "iletilen ileti", "yönlendirilen ileti", "ileti başlangıcı",
       "iletilen e-posta", "i̇letilmiş mesaj", "i̇letilen mesaj", "i̇letilen ileti",
     ],
-    deviceLines: ["iphone'umdan gönderildi", "gönderildi"],
+    deviceLines: [
+      "iphone'umdan gönderildi", "gönderildi", "samsung galaxy akıllı telefonumdan gönderildi",
+      "android için outlook'u edinin", "ios için outlook'u edinin",
+    ],
     replyPrefixes: ["ynt", "yan"], forwardPrefixes: ["ilt", "i̇lt"],
     months: [
       ["ocak", "oca"], ["şubat", "şub"], ["mart"], ["nisan", "nis"], ["mayıs"], ["haziran", "haz"], ["temmuz", "tem"],

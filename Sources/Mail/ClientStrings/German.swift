@@ -26,11 +26,13 @@ extension ClientStrings {
       "von meinem", "gesendet von", "gesendet mit", "gesendet über", "gesendet aus", "von outlook für",
       "outlook für", "holen sie sich outlook", "diese nachricht wurde von meinem", "versendet mit",
     ],
+    lastVerbs: ["gesendet", "versendet", "verschickt"],
     disclaimers: [
       "diese e-mail enthält vertrauliche", "diese e-mail kann vertrauliche", "der inhalt dieser e-mail ist",
       "diese nachricht ist vertraulich", "diese e-mail ist vertraulich",
     ],
     lawyersPhrases: ["adressat", "unbefugt", "vervielfältigung"],
+    thisMail: ["diese e", "dieser e", "diese mail", "dieser mail", "diese nachricht", "dieser nachricht"],
     legalPhrases: ["vertraulich", "empfänger", "irrtümlich", "vernicht", "haftung", "lösch"],
     me: ["ich", "mir", "mich", "mein", "meine"],
     we: ["wir", "uns"],

@@ -47,17 +47,14 @@ enum ContactBlock {
     let isPersons = texts.count { first <= $0 && $0 < firstFact } >= 2
     guard
       isPersons || facts.contains(.image)
-        || texts.prefix(while: { $0 < firstFact }).suffix(4).contains(where: { isClosing(lines[$0]) })
+        || texts.prefix(while: { $0 < firstFact }).suffix(4).contains(where: { closes(lines[$0]) })
         || texts.suffix(mostLines).contains(where: { names(sender, lines[$0]) })
     else { return nil }
     return begin(lines, texts.filter { $0 >= first }, firstFact, above: texts.last { $0 < first })
   }
 
-  /// `Met vriendelijke groet,`, `Groetjes Bo`.
-  private static func isClosing(_ line: Line) -> Bool {
-    let words = Line.words(line.key)
-    return words.count <= 6
-      && (line.content.last == "," || words.contains { ClientWords.closings.contains(String($0)) })
+  private static func closes(_ line: Line) -> Bool {
+    line.isClosing || line.content.last == "," && Line.words(line.key).count <= 6
   }
 
   /// Whether the line tells the sender's own address, website or last name.

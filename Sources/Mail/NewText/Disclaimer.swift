@@ -31,9 +31,14 @@ struct Disclaimer {
     // A heading: the paragraph below it speaks for it.
     if opens, words.count <= 3, place + 1 < paragraphs.count { words = Words(lines[paragraphs[place + 1]]) }
     guard !words.areOwn else { return false }
-    guard opens else { return !words.haveWe && words.legal >= 2 && words.haveLawyers }
+    guard opens else {
+      return words.nameMail && !words.haveWe && words.legal >= 2 && words.haveLawyers && words.count >= Self.fewest
+    }
     return words.legal >= 1 + (isLast ? 0 : 1) + (words.haveWe ? 1 : 0)
   }
+
+  /// Words of one that begins as no other does; in fewer people warn as well.
+  private static let fewest = 10
 
   /// Whether the paragraph may follow one of a disclaimer as a part of it.
   private func isPart(_ paragraph: Range<Int>) -> Bool {
@@ -52,7 +57,9 @@ struct Disclaimer {
     /// Whether one of them is hardly ever used by others.
     let haveLawyers: Bool
     let haveWe: Bool
-    /// They ask, or tell of an `ik`.
+    /// They name the mail that they stand in.
+    let nameMail: Bool
+    /// They ask, tell of an `ik`, or close a mail.
     let areOwn: Bool
 
     init(_ lines: ArraySlice<Line>) {
@@ -63,8 +70,10 @@ struct Disclaimer {
       haveLawyers = lawyers > 0
       legal = lawyers + ClientWords.legalPhrases.count { text.holds($0) }
       haveWe = words.contains { ClientWords.we.contains(String($0)) }
+      nameMail = ClientWords.thisMail.contains { text.holds($0) }
       areOwn =
-        lines.contains { $0.content.hasSuffix("?") } || text.holds("? ")
+        lines.contains { $0.content.hasSuffix("?") || $0.isClosing } || text.holds("? ")
+        || lines.first.map { Tail.begins($0, with: ClientWords.requests) } ?? false
         || words.contains { ClientWords.me.contains(String($0)) }
     }
   }

@@ -19,12 +19,13 @@ struct Line: Sendable {
   var isOwn: Bool { depth == 0 && rule == nil }
 
   init(_ text: some StringProtocol, limit: Int) {
-    self.text = String(text)
+    let typed = FlowedText.typedMark(text)
+    self.text = typed ?? String(text)
     guard self.text.utf8.count <= limit else {
       (depth, content, key) = (0, self.text.trimmed, "")
       return
     }
-    let (depth, start) = Self.quoteMarks(self.text)
+    let (depth, start) = typed == nil ? Self.quoteMarks(self.text) : (0, self.text.startIndex)
     let content = self.text[start...].trimmed
     // `>>> link <<<` is decoration, no quote.
     let isDecoration = depth > 1 && content.hasSuffix("<<<")
@@ -54,6 +55,19 @@ struct Line: Sendable {
     guard let first = words.first, !".!?".contains(content.last ?? " ") else { return words.isEmpty }
     if words.count == 1 || words.count <= 4 && content.last == "," { return true }
     return first.first?.isUppercase == true && words.allSatisfy { $0.first?.isUppercase == true || $0.count <= 3 }
+  }
+
+  /// `Hoi juf`, `Anna,`.
+  var isGreeting: Bool {
+    let words = Self.words(key)
+    guard let first = words.first, words.count <= 4 else { return false }
+    return content.last == "," || words.count > 1 && ClientWords.greetings.contains(String(first))
+  }
+
+  /// `Groetjes Bo`, `Met vriendelijke groet,`.
+  var isClosing: Bool {
+    let words = Self.words(key)
+    return words.count <= 6 && words.contains { ClientWords.closings.contains(String($0)) }
   }
 
   /// `1. hoe laat?`, `- waar`.

@@ -170,8 +170,11 @@ enum Tail {
     // The address of a link does not count, but a program put it there.
     let link = key.firstIndex(of: "<")
     if let link { key = key[..<link] + key[link...].drop { $0 != ">" }.dropFirst() }
+    if let excuse = ClientWords.excuses.first(where: key.hasSuffix) { key = key.dropLast(excuse.count) }
     let words = key.split(separator: " ")
-    guard words.count <= 9, key.last != "?" else { return nil }
+    // `… mit WEB.DE Mail gesendet.`
+    let isSent = Line.words(key).last.map { ClientWords.lastVerbs.contains(String($0)) } ?? false
+    guard words.count <= (isSent ? 12 : 9), key.last != "?" else { return nil }
     var found: Device?
     for start in ClientWords.deviceLines where found != .product {
       guard key.hasPrefix(start) else {
@@ -183,14 +186,14 @@ enum Tail {
       let products = Line.words(key.dropFirst(start.count))
       if products.isEmpty || link != nil || products.contains(where: isProduct) || isKind(products.map { String($0) }) {
         found = .product
-      } else if isPossessive(start) {
+      } else if isPossessive(start) || isSent {
         found = .joke
       }
     }
     return found
   }
 
-  /// `Verstuurd vanaf mijn`, but not `verzonden door mijn`: that may be a person.
+  /// `Verstuurd vanaf mijn`, but not `verzonden door mijn`: that may be a person, as in `Von meinem Mann`.
   private static func isPossessive(_ start: String) -> Bool {
     let words = start.split(separator: " ").map(String.init)
     return words.last.map(possessives.contains) ?? false && !words.contains(where: agents.contains)
@@ -220,7 +223,7 @@ enum Tail {
   /// `Verstuurd vanaf mijn …`: what follows is a device, or a joke on that.
   private static let possessives: Set<String> = ["my", "mijn", "myn", "mon", "meinem", "mi", "mio", "min", "meu"]
 
-  private static let agents: Set<String> = ["door", "by"]
+  private static let agents: Set<String> = ["door", "by", "von"]
 
   /// Names of products, one of which most device lines hold.
   private static let names: Set<String> = [
@@ -228,7 +231,7 @@ enum Tail {
     "xiaomi", "redmi", "nokia", "sony", "xperia", "htc", "lg", "motorola", "oneplus", "oppo", "yahoo", "aol", "gmx",
     "web.de", "proton", "fairphone", "pixel", "smartphone", "smartphon", "mac", "kpn", "ziggo", "t-mobile", "vodafone",
     "ios", "superhuman", "polymail", "tutanota", "zoho", "thunderbird", "k-9", "bluemail", "aquamail", "typemail",
-    "protonmail", "fairemail", "typeapp", "gmail", "edison",
+    "protonmail", "fairemail", "typeapp", "gmail", "edison", "canary", "onet",
   ]
   /// What a product is: of a device line where nothing else stands there. `Verstuurd via de mail` is a person's.
   private static let kinds: Set<String> = [
