@@ -61,7 +61,7 @@ extension ForwardedMessage {
     _ lines: [Line], _ message: MailMessage, _ subject: SubjectLine
   ) -> (Int, Original)? {
     for index in lines.indices {
-      guard let original = Original.match(lines, at: index), original.isSure || subject.isForward else { continue }
+      guard let original = Original.match(lines, at: index, subject: Line.key(subject.base)), original.isSure || subject.isForward else { continue }
       switch original.kind {
       case .divider(let divider, let block):
         guard let block, block.fields[.from] != nil else { continue }

@@ -172,7 +172,7 @@ struct OwnWordsTests {
     "<div class=gmail_attr>Op 3 nov. schreef Anna &lt;a@b.test&gt;:</div><blockquote type=cite>Gym</blockquote>"
 
   @Test(
-    "What somebody typed in the client's signature stays where nothing else is left",
+    "What somebody typed in the client's signature stays where nothing else is left but a greeting",
     arguments: [
       ("<div id=Signature>Ja, wij komen. Tot dan!</div>", "Ja, wij komen. Tot dan!"),
       (
@@ -184,6 +184,16 @@ struct OwnWordsTests {
       ("<div class=gmail_signature>Bo Vos<br>Adviseur bij de gemeente<br>T 058-1234567</div>", ""),
       ("<div class=gmail_signature>*Bo Vos | Adviseur*</div>", ""), ("<div class=gmail_signature>bo</div>", ""),
       ("<div>Ja</div><div class=gmail_signature>Fijne dag allemaal!</div>", "Ja"),
+      (
+        "<div>Beste juf,</div><div id=AppleMailSignature>Els is weer beter.<br><br>Groetjes Bo</div>",
+        "Beste juf,\nEls is weer beter.\n\nGroetjes Bo"
+      ),
+      (
+        "<div>Hoi Anna</div><div class=gmail_signature>Els gaat mee, ik ook.<br>Bo Vos<br>058-1234567</div>",
+        "Hoi Anna\nEls gaat mee, ik ook.\nBo Vos"
+      ),
+      ("<div>Hoi Anna,</div><div class=gmail_signature>Bo Vos<br>Adviseur<br>058-1234567</div>", "Hoi Anna,"),
+      ("<div>Dank</div><div class=gmail_signature>Samen komen wij verder.</div>", "Dank"),
     ])
   func signature(body: String, left: String) {
     let raw = "Content-Type: text/html; charset=utf-8\r\nSubject: Re: x\r\n\r\n\(body)\(Self.quote)"

@@ -29,26 +29,45 @@ struct HeaderBlock: Sendable {
     value.split(separator: "@").dropFirst().contains { $0.utf8.contains(0x2E) }
   }
 
+  /// Lines that a block may take: of a class, each receiver may have one.
+  static let mostLines = 250
+  /// Lines that a subject may take.
+  private static let mostSubjectLines = 5
+
   /// The block that begins at the line `start`, if any label stands there.
-  static func match(_ lines: [Line], at start: Int) -> HeaderBlock? {
+  ///
+  /// - Parameter subject: the mail's own, without prefixes, as `Line.key` makes it; empty where there is none.
+  static func match(_ lines: [Line], at start: Int, subject: String) -> HeaderBlock? {
     guard start < lines.count, lines[start].label != nil else { return nil }
     var block = HeaderBlock()
     var index = start
     var open: HeaderLabel?
-    let depth = lines[start].depth
-    while index < lines.count, index - start < 40, lines[index].depth == depth {
+    // How many lines more a subject may have.
+    var subjectLines = mostSubjectLines
+    let (depth, mark) = (lines[start].depth, lines[start].mark)
+    while index < lines.count, index - start < mostLines, lines[index].depth == depth, lines[index].mark == mark {
       let line = lines[index]
       if let (kind, value) = line.label {
         // A second sender begins the header of the next message.
-        if kind == .from, block.fields[.from] != nil { break }
-        if block.fields[kind] == nil { block.fields[kind] = value }
+        if kind == .from, block.fields[.from] != nil || isBeginning(lines, index, after: start, subject) { break }
+        if block.fields[kind] == nil {
+          block.fields[kind] = value
+        } else if chief.contains(kind), block.hasSender, lines[start].label?.kind != .from {
+          // Told above the sender and below: the first is the sender's own as well.
+          return nil
+        }
         open = kind
       } else if line.isBlank {
         guard continues(lines, after: index, block) else { break }
       } else if let kind = open, block.fields[kind]?.isEmpty == true {
         block.fields[kind] = line.content.withoutEmphasis
-      } else if let kind = open, isContinuation(lines, index, block) {
+      } else if Divider.isRule(line) {
+        break
+      } else if let kind = open,
+        isContinuation(lines, index, block) || goesOn(block, kind, with: line, subjectLines > 0 ? subject : "")
+      {
         block.fields[kind]? += " " + line.content.withoutEmphasis
+        if kind == .subject { subjectLines -= 1 }
       } else {
         break
       }
@@ -59,13 +78,21 @@ struct HeaderBlock: Sendable {
     return block
   }
 
+  /// Whether the block begins at the line of the sender, where above a blank line somebody wrote `Datum: 4 juni`: it is
+  /// sure by itself, and has no blank lines as a whole header has that has one.
+  private static func isBeginning(_ lines: [Line], _ index: Int, after start: Int, _ subject: String) -> Bool {
+    index > start && lines[index - 1].isBlank && index + 1 < lines.count && !lines[index + 1].isBlank
+      && match(lines, at: index, subject: subject)?.isSure ?? false
+  }
+
+  private static let chief: [HeaderLabel] = [.from, .date, .to, .subject]
+
   /// After one blank line the block goes on where a label follows that was not there yet, and of the
   /// chief ones one is missing: a text may begin with `Bijlage: rooster`.
   private static func continues(_ lines: [Line], after index: Int, _ block: HeaderBlock) -> Bool {
     guard index + 1 < lines.count else { return false }
     let next = lines[index + 1]
     guard let (kind, _) = next.label else { return false }
-    let chief: [HeaderLabel] = [.from, .date, .to, .subject]
     return block.fields[kind] == nil && chief.contains { block.fields[$0] == nil }
   }
 
@@ -76,6 +103,40 @@ struct HeaderBlock: Sendable {
       if let (kind, _) = next.label { return block.fields[kind] == nil }
     }
     return false
+  }
+
+  /// Whether the field goes on with a line, whatever follows: with the next receivers, or the rest of a subject that
+  /// the mail's own tells.
+  private static func goesOn(_ block: HeaderBlock, _ kind: HeaderLabel, with line: Line, _ subject: String) -> Bool {
+    guard let value = block.fields[kind], line.content.utf8.count <= longestLine else { return false }
+    switch kind {
+    case .from, .replyTo: return isMailboxes(line.content)
+    case .to, .cc: return value.last == "," || value.last == ";" || isMailboxes(line.content)
+    case .subject:
+      guard value.utf8.count + line.content.utf8.count < subject.utf8.count + longestPrefixes, !subject.isEmpty else {
+        return false
+      }
+      return "\(subject) ".hasPrefix(Line.key(SubjectLine("\(value) \(line.content)").base) + " ")
+    case .date, .other: return false
+    }
+  }
+
+  /// In octets: `Re: Fwd: Antw: `.
+  private static let longestPrefixes = 60
+
+  /// RFC 5322, section 2.1.1.
+  private static let longestLine = 998
+
+  /// `Bo Vos <bo@ouder.test>, els@ouder.test;` and nothing else; a name may have its address on the next line.
+  private static func isMailboxes(_ content: String) -> Bool {
+    guard content.utf8.contains(0x40) else { return false }
+    let mailboxes = content.split { $0 == "," || $0 == ";" }
+    return mailboxes.enumerated().allSatisfy { place, mailbox in
+      let words = mailbox.split(separator: " ")
+      guard words.count <= 6, let last = words.last else { return false }
+      if !last.utf8.contains(0x40) { return place > 0 && place == mailboxes.count - 1 }
+      return words.count == 1 || last.hasPrefix("<") && last.hasSuffix(">")
+    }
   }
 
   static func label(of content: some StringProtocol) -> (HeaderLabel, String)? {

@@ -17,7 +17,7 @@ extension NewText {
         ?? NewText(text: "")
     }
     var reader = NewTextReader(plain, isForward: isForward, isAnswer: isAnswer)
-    reader.sender = message.from.first
+    (reader.sender, reader.subject) = (message.from.first, Line.key(subject.base))
     let result = reader.read()
     guard !result.cuts.contains(where: { quoteRules.contains($0.rule) }), let html = message.html,
       html.utf8.contains(UInt8(ascii: "<"))
@@ -33,7 +33,7 @@ extension NewText {
   {
     var reader = NewTextReader(
       Line.lines(HTMLTree(html).lines, limits), isForward: isForward, isAnswer: isAnswer)
-    reader.sender = message.from.first
+    (reader.sender, reader.subject) = (message.from.first, Line.key(SubjectLine(message.subject).base))
     return reader.read()
   }
 }

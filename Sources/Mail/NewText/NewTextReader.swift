@@ -9,13 +9,15 @@
 ///
 /// In doubt a line stays: losing what a parent wrote is worse than showing some of the school's own words again.
 struct NewTextReader {
-  private(set) var lines: [Line]
+  var lines: [Line]
   /// Whether the subject says that this message forwards another.
   let isForward: Bool
   /// Whether the header says that it answers one.
   let isAnswer: Bool
   /// Who wrote the mail, where that is known.
   var sender: NamedAddress?
+  /// The mail's, as `HeaderBlock` wants it.
+  var subject = ""
   /// Whether the lines are those above a forwarded message: there a signature often stands alone.
   var isNote = false
 
@@ -58,7 +60,9 @@ struct NewTextReader {
     // Found when first asked for: hardly any mail needs it.
     var lastSure: Int?
     while index < lines.count {
-      guard lines[index].isOwn, let original = Original.match(lines, at: index), original.isSure || isForward else {
+      guard lines[index].isOwn, let original = Original.match(lines, at: index, subject: subject),
+        original.isSure || isForward
+      else {
         index += 1
         continue
       }
@@ -110,7 +114,9 @@ struct NewTextReader {
   /// there is none.
   private func lastSureOriginal() -> Int {
     lines.indices.last { index in
-      guard lines[index].rule == nil, let original = Original.match(lines, at: index) else { return false }
+      guard lines[index].rule == nil, let original = Original.match(lines, at: index, subject: subject) else {
+        return false
+      }
       guard case .attribution(let attribution) = original.kind else { return original.isSure }
       let next = Original.nextText(lines, after: max(original.range.upperBound - 1, index))
       return attribution.isOfClient || next.map { lines[$0].depth > lines[index].depth } ?? false
@@ -121,7 +127,7 @@ struct NewTextReader {
     if case .divider(let divider, _) = original.kind { divider.isForward } else { false }
   }
 
-  private func hasOwnText(before index: Int) -> Bool {
+  func hasOwnText(before index: Int) -> Bool {
     lines[..<index].contains { $0.isOwn && !$0.isBlank && !Tail.isDevice($0) }
   }
 
@@ -174,7 +180,8 @@ struct NewTextReader {
   }
 
   private func followsQuote(_ index: Int) -> Bool {
-    Original.nextText(lines, after: index).map { Original.match(lines, at: $0)?.isSure ?? false } ?? false
+    Original.nextText(lines, after: index).map { Original.match(lines, at: $0, subject: subject)?.isSure ?? false }
+      ?? false
   }
 
   /// Warnings that mail systems put above a text.
@@ -200,15 +207,16 @@ struct NewTextReader {
     }
   }
 
-  /// Some people type in the signature that the client put there: where nothing else is left, it stays, but for what
-  /// programs and cards tell. A name alone is no text.
+  /// Some people type in the signature that the client put there: where nothing else is left but a greeting, it stays,
+  /// but for what programs and cards tell. A name alone is no text.
   private mutating func keepTypedSignature() {
-    guard !lines.contains(where: { $0.rule == nil && !$0.isBlank }) else { return }
+    let left = Array(lines.lazy.filter { $0.rule == nil && !$0.isBlank }.prefix(2))
+    guard left.isEmpty || left.count == 1 && left[0].isGreeting else { return }
     let signed = lines.indices.filter { lines[$0].rule == "signature" && lines[$0].depth == 0 }
     let facts = signed.filter { ContactBlock.tellsFact(lines[$0]) }
     let own = signed.filter { !facts.contains($0) && !Tail.isDevice(lines[$0]) && lines[$0].key != "--" }
     let isSaid = own.contains { index in
-      facts.isEmpty && !isForward && !isNote
+      facts.isEmpty && !isForward && !isNote && left.isEmpty
         ? !lines[index].isBlank && !lines[index].isName : lines[index].isSentence
     }
     guard isSaid else { return }
@@ -229,65 +237,6 @@ struct NewTextReader {
     }
     if let begun = start { stretches.append(begun..<lines.count) }
     return stretches
-  }
-
-  // MARK: Quotes
-
-  /// A quoted line that a client wrapped without a new `>`: it stands between quoted lines, no blank line about it, and
-  /// the line above was too long for its first word.
-  private mutating func joinLostWraps() {
-    for index in lines.indices.dropFirst().dropLast() where lines[index].isOwn && !lines[index].isBlank {
-      let above = lines[index - 1]
-      guard above.depth > 0, lines[index + 1].depth > 0, lines[index].mark == nil, above.mark == nil,
-        let word = lines[index].content.split(separator: " ").first,
-        above.text.count + word.count > 68 || lines[index].key.drop(while: { "(<".contains($0) }).hasPrefix("http")
-      else { continue }
-      lines[index].depth = above.depth
-    }
-  }
-
-  private mutating func cutQuotes() {
-    let quoted = quoteBlocks()
-    guard let first = quoted.first else { return }
-    var answers: [(block: Int, hasQuoteBelow: Bool)] = []
-    for (position, block) in quoted.enumerated() {
-      let end = position + 1 < quoted.count ? quoted[position + 1].lowerBound : lines.count
-      if lines[block.upperBound..<end].contains(where: { $0.isOwn && !$0.isBlank }) {
-        answers.append((position, position + 1 < quoted.count))
-      }
-    }
-    // One text below all quotes answers the whole; texts between quotes answer what stands right above them.
-    // So does a text below a quote that no attribution announces, with text above it too.
-    let isTyped = hasOwnText(before: first.lowerBound) && lines[..<first.lowerBound].last { !$0.isBlank }?.rule == nil
-    let isBetween = answers.count > 1 || answers.first?.hasQuoteBelow == true || isTyped
-    let kept = isBetween ? answers.map { answeredParagraph(quoted[$0.block]) } : []
-    for block in quoted {
-      for index in block where !kept.contains(where: { $0.contains(index) }) && lines[index].rule == nil {
-        lines[index].rule = "quote"
-      }
-    }
-  }
-
-  /// Runs of quoted lines; blank lines and lines cut between them belong to the run.
-  private func quoteBlocks() -> [Range<Int>] {
-    var blocks: [Range<Int>] = []
-    for index in lines.indices where lines[index].depth > 0 && lines[index].rule == nil {
-      if let last = blocks.last, lines[last.upperBound..<index].allSatisfy({ $0.isBlank }) {
-        blocks[blocks.count - 1] = last.lowerBound..<(index + 1)
-      } else {
-        blocks.append(index..<(index + 1))
-      }
-    }
-    return blocks
-  }
-
-  /// The last paragraph of a quote.
-  private func answeredParagraph(_ block: Range<Int>) -> Range<Int> {
-    var end = block.upperBound
-    while end > block.lowerBound, lines[end - 1].isBlank { end -= 1 }
-    var start = end
-    while start > block.lowerBound, !lines[start - 1].isBlank { start -= 1 }
-    return start..<end
   }
 
   // MARK: Result

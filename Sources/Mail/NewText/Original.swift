@@ -17,23 +17,25 @@ struct Original: Sendable {
   var isSure = true
 
   /// What begins at the line `index`, whatever its depth.
-  static func match(_ lines: [Line], at index: Int) -> Original? {
+  ///
+  /// - Parameter subject: the mail's own, as `HeaderBlock` wants it.
+  static func match(_ lines: [Line], at index: Int, subject: String) -> Original? {
     let line = lines[index]
     guard !line.isBlank else { return nil }
-    if let divider = Divider.match(line) { return afterDivider(divider, lines, index) }
+    if let divider = Divider.match(line) { return afterDivider(divider, lines, index, subject) }
     if Divider.isRule(line), let next = nextText(lines, after: index), next - index <= 3,
       lines[next].depth == line.depth,
-      let below = match(lines, below: next) ?? shortHeader(lines, at: next)
+      let below = match(lines, below: next, subject) ?? shortHeader(lines, at: next, subject)
     {
       return Original(kind: below.kind, range: index..<below.range.upperBound)
     }
-    return match(lines, below: index)
+    return match(lines, below: index, subject)
   }
 
   /// Right below a rule a sender and one field more will do, also on one line: `From: Bob Date: Thu, 24 Mar 2016`.
-  private static func shortHeader(_ lines: [Line], at index: Int) -> Original? {
+  private static func shortHeader(_ lines: [Line], at index: Int, _ subject: String) -> Original? {
     guard lines[index].label?.kind == .from else { return nil }
-    var block = HeaderBlock.match(lines, at: index)
+    var block = HeaderBlock.match(lines, at: index, subject: subject)
     if block?.fields.count == 1 {
       block = HeaderBlock.onOneLine(lines[index].content, least: 2)
       block?.count = 1
@@ -44,14 +46,14 @@ struct Original: Sendable {
     return Original(kind: .header(block), range: index..<(index + block.count))
   }
 
-  private static func match(_ lines: [Line], below index: Int) -> Original? {
-    if let block = HeaderBlock.match(lines, at: index), block.isSure {
+  private static func match(_ lines: [Line], below index: Int, _ subject: String) -> Original? {
+    if let block = HeaderBlock.match(lines, at: index, subject: subject), block.isSure {
       let isMarked = lines[index].depth > 0 || lines[index].mark != nil && lines[index].mark != .signature
       return Original(
         kind: .header(block), range: index..<(index + block.count), isSure: isMarked || block.isOfClient)
     }
     if let divider = Divider.bare(lines[index]), let next = nextText(lines, after: index), next - index <= 3,
-      let block = HeaderBlock.match(lines, at: next), block.isSure
+      let block = HeaderBlock.match(lines, at: next, subject: subject), block.isSure
     {
       return Original(kind: .divider(divider, block), range: index..<(next + block.count))
     }
@@ -61,11 +63,12 @@ struct Original: Sendable {
     return lines[index].mark == .restIsQuote ? Original(kind: .element, range: index..<index) : nil
   }
 
-  private static func afterDivider(_ divider: Divider, _ lines: [Line], _ index: Int) -> Original {
+  private static func afterDivider(_ divider: Divider, _ lines: [Line], _ index: Int, _ subject: String) -> Original {
     if let block = HeaderBlock.onOneLine(divider.rest) {
       return Original(kind: .divider(divider, block), range: index..<(index + 1))
     }
-    guard let next = nextText(lines, after: index), next - index <= 3, let block = HeaderBlock.match(lines, at: next)
+    guard let next = nextText(lines, after: index), next - index <= 3,
+      let block = HeaderBlock.match(lines, at: next, subject: subject)
     else {
       return Original(kind: .divider(divider, nil), range: index..<(index + 1))
     }

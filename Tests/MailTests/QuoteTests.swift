@@ -1,0 +1,56 @@
+import Foundation
+import Testing
+
+@testable import Mail
+
+@Suite("What stands between quoted lines")
+struct QuoteTests {
+  static let attribution = "Op ma 3 nov. 2025 om 10:12 schreef Juf Anna <ouders@school.test>:"
+  static let question = "> Kunt u voor woensdag laten weten of uw kind meegaat naar de boerderij?"
+
+  @Test(
+    "An answer right below a long line is no rest of it",
+    arguments: ["Ja", "ja hoor", "nee, hij is dan bij zijn vader", "Ja, en ik kan rijden als dat moet."])
+  func answers(answer: String) {
+    for below in [">\n> Groet", "> Groet"] {
+      let mail = "\(Self.attribution)\n> Beste ouders,\n>\n\(Self.question)\n\(answer)\n\(below)"
+      #expect(OwnWordsTests.read(mail, subject: "Re: Uitje") == "\(Self.question)\n\(answer)")
+    }
+  }
+
+  @Test("An answer below a line that no client would have left so long is none either")
+  func flowed() {
+    let line = "> " + String(repeating: "Wij gaan met de klas naar de boerderij ", count: 3) + "en terug"
+    let mail = "\(Self.attribution)\n> Beste ouders,\n>\n\(line)\nleuk\n> Groet"
+    #expect(OwnWordsTests.read(mail, subject: "Re: Uitje") == "\(line)\nleuk")
+  }
+
+  @Test("The rest of a line that a client wrapped goes with it")
+  func wraps() {
+    let quote = """
+      > Op woensdag gaan wij met de hele klas en alle ouders naar de grote oude
+      boerderij
+      > van de familie Vos. Neem laarzen mee, want daar ligt erg veel modder nu.
+      ook op het pad
+      > Groet
+      """
+    #expect(OwnWordsTests.read("Leuk\n\n\(Self.attribution)\n\n\(quote)", subject: "Re: Uitje") == "Leuk")
+  }
+
+  @Test("Lines with > that the sender announces are their own list, not so below an attribution")
+  func typedList() {
+    let list = "Hoi juf, de maten:\n\n> Bo 128\n> Els 140"
+    let quote = "\(Self.attribution)\n\n> Welke maten hebben zij?"
+    #expect(OwnWordsTests.read("\(list)\n\n\(quote)", subject: "Re: Uitje") == list)
+    let answered = "\(Self.attribution)\n\nDit bedoel ik:\n\n> Bo 128\n\n\(quote)"
+    #expect(!OwnWordsTests.read(answered, subject: "Re: Uitje").contains("Welke"))
+  }
+
+  @Test("In flowed text a stuffed > is the sender's (RFC 3676, section 4.4)")
+  func stuffed() {
+    let fields = ["Content-Type: text/plain; charset=utf-8; format=flowed"]
+    let mail = "De maten\n\n > Bo 128\n > Els 140\n\n\(Self.attribution)\n> Welke maten?"
+    let read = OwnWordsTests.read(mail, subject: "Re: Uitje", fields: fields)
+    #expect(read == "De maten\n\n> Bo 128\n> Els 140")
+  }
+}
