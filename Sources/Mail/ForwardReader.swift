@@ -14,6 +14,12 @@ extension ForwardedMessage {
     let isPlain = plain?.contains { !$0.isBlank } ?? false
     let lines = isPlain ? plain : message.html.map { Line.lines(HTMLTree($0).lines, limits) }
     if let lines, let found = inline(lines, message, subject, limits) { return found }
+    // Some programs shorten the plain text to what the sender wrote.
+    if subject.isForward, isPlain, let html = message.html,
+      let found = inline(Line.lines(HTMLTree(html).lines, limits), message, subject, limits)
+    {
+      return found
+    }
     return attached(message, limits)
   }
 
@@ -37,8 +43,9 @@ extension ForwardedMessage {
     guard let (index, original) = firstOriginal(lines, message, subject) else { return nil }
     // MailMate quotes the header block, but not the line above it.
     let depth = lines[original.range].map(\.depth).max() ?? lines[index].depth
-    let body = text(lines[original.range.upperBound...], depth: depth)
-    let own = NewTextReader.ownText(Array(lines[..<index]))
+    let end = endOfQuote(lines, from: original.range.upperBound, depth: depth)
+    let body = text(lines[original.range.upperBound..<end], depth: depth)
+    let own = NewTextReader.ownText(lines, around: index..<end)
     switch original.kind {
     case .attribution(let attribution):
       guard subject.isForward else { return nil }
@@ -60,19 +67,18 @@ extension ForwardedMessage {
   private static func firstOriginal(
     _ lines: [Line], _ message: MailMessage, _ subject: SubjectLine
   ) -> (Int, Original)? {
+    let base = Line.key(subject.base)
     for index in lines.indices {
-      guard let original = Original.match(lines, at: index, subject: Line.key(subject.base)), original.isSure || subject.isForward else { continue }
+      guard let original = Original.match(lines, at: index, subject: base), original.isSure || subject.isForward
+      else { continue }
+      let isForward = { (block: HeaderBlock) in
+        subject.isForward || !subject.isReply && (isQuotedWhole(lines, index) || isSentOn(block, message))
+      }
       switch original.kind {
       case .divider(let divider, let block):
         guard let block, block.fields[.from] != nil else { continue }
-        if divider.isForward || subject.isForward || !subject.isReply && isQuotedWhole(lines, index) {
-          return (index, original)
-        }
-        return nil
-      case .header(let block):
-        let isForward =
-          subject.isForward || !subject.isReply && (isQuotedWhole(lines, index) || isSentOn(block, message))
-        return isForward ? (index, original) : nil
+        return divider.isForward || isForward(block) ? (index, original) : nil
+      case .header(let block): return isForward(block) ? (index, original) : nil
       case .attribution: return subject.isForward && lines[index].depth == 0 ? (index, original) : nil
       case .element: continue
       }
@@ -98,11 +104,26 @@ extension ForwardedMessage {
     lines[index].depth == 1 && lines[index].mark == nil
   }
 
-  /// The original's lines, without the quote marks and the indentation that the forward put before all of them.
-  private static func text(_ lines: ArraySlice<Line>, depth: Int) -> String {
+  /// Where the sender's own words begin below an original that bears marks; the end of the lines where there are none.
+  private static func endOfQuote(_ lines: [Line], from start: Int, depth: Int) -> Int {
+    guard let first = lines[start...].firstIndex(where: { !$0.isBlank }),
+      // A header that is not quoted itself may stand above a quote.
+      let last = lines[first...].lastIndex(where: { $0.depth >= max(depth, 1) }), lines[first].depth >= max(depth, 1),
+      depth > 0 || isQuoted(lines[first...last])
+    else { return lines.count }
+    return last + 1
+  }
+
+  /// Whether nearly all lines bear the mark of a quote.
+  private static func isQuoted(_ lines: ArraySlice<Line>, deeperThan depth: Int = 0) -> Bool {
     let texts = lines.filter { !$0.isBlank }
     let marked = texts.count { $0.depth > depth }
-    let base = depth + (marked > 0 && marked * 10 >= texts.count * 9 ? 1 : 0)
+    return marked > 0 && marked * 10 >= texts.count * 9
+  }
+
+  /// The original's lines, without the quote marks and the indentation that the forward put before all of them.
+  private static func text(_ lines: ArraySlice<Line>, depth: Int) -> String {
+    let base = depth + (isQuoted(lines, deeperThan: depth) ? 1 : 0)
     guard let first = lines.firstIndex(where: { !$0.isBlank }), let last = lines.lastIndex(where: { !$0.isBlank })
     else { return "" }
     var stripped = lines[first...last].map { $0.withoutQuoteMarks(base) }
@@ -140,9 +161,10 @@ extension Line {
 }
 
 extension NewTextReader {
-  /// The sender's words above an original: device lines and signatures go.
-  static func ownText(_ lines: [Line]) -> String {
+  /// The sender's words above and below an original: device lines and signatures go.
+  static func ownText(_ lines: [Line], around original: Range<Int>) -> String {
     var reader = NewTextReader(lines, isForward: false, isAnswer: false)
+    for index in original { reader.lines[index].rule = "forward" }
     reader.isNote = true
     return reader.read().text
   }

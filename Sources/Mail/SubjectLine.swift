@@ -38,10 +38,23 @@ package struct SubjectLine: Sendable, Hashable {
     {
       return (.label, text.dropFirst(external.count))
     }
+    // `[SPAM] FW:`, but not `[Groep 5] gym`.
+    if text.first == "[", let end = text.prefix(longestLabel).firstIndex(of: "]") {
+      return kind(of: text[text.index(after: end)...].drop { $0 == " " })
+    }
+    return kind(of: text)
+  }
+
+  /// In characters, with its brackets.
+  private static let longestLabel = 24
+
+  private static func kind(of text: Substring) -> (Kind, Substring)? {
     guard let colon = text.prefix(16).firstIndex(where: { $0 == ":" || $0 == "：" }) else { return nil }
     // `Re[2]:`, `Re(3):`, `RE :`
-    let word = text[..<colon].prefix { !"[(^ ".contains($0) }.lowercased()
-    let count = text[..<colon].dropFirst(word.count)
+    let start = text[..<colon].prefix { !"[(^ ".contains($0) }
+    let count = text[start.endIndex..<colon]
+    // `Antw.:`
+    let word = (start.last == "." ? start.dropLast() : start).lowercased()
     guard count.allSatisfy({ "[]()^ ".contains($0) || $0.isNumber }) else { return nil }
     let after = text[text.index(after: colon)...]
     if replies.contains(word) { return (.reply, after) }

@@ -202,8 +202,10 @@ struct NewTextReader {
     for index in lines.indices where lines[index].isOwn && lines[index].mark == .signature {
       lines[index].rule = "signature"
     }
+    let quote = lines.firstIndex { $0.depth > 0 } ?? lines.count
     for stretch in ownStretches() {
-      for (range, rule) in Tail.cuts(lines, in: stretch, of: sender) { cut(range, rule: rule) }
+      let cuts = Tail.cuts(lines, in: stretch, isBelowQuote: stretch.lowerBound > quote, of: sender)
+      for (range, rule) in cuts { cut(range, rule: rule) }
     }
   }
 

@@ -2,8 +2,12 @@
 enum Tail {
   /// The lines to cut from a stretch of the sender's lines, with the rule of each.
   ///
-  /// - Parameter sender: who wrote the mail.
-  static func cuts(_ lines: [Line], in stretch: Range<Int>, of sender: NamedAddress?) -> [(Range<Int>, String)] {
+  /// - Parameters:
+  ///   - isBelowQuote: whether anything is quoted above it.
+  ///   - sender: who wrote the mail.
+  static func cuts(
+    _ lines: [Line], in stretch: Range<Int>, isBelowQuote: Bool, of sender: NamedAddress?
+  ) -> [(Range<Int>, String)] {
     var cuts: [(Range<Int>, String)] = []
     var end = stretch.upperBound
     if let start = signature(lines, stretch) {
@@ -14,8 +18,8 @@ enum Tail {
       cuts.append((start..<end, "list-footer"))
       end = start
     }
-    // The first is never a program's.
-    let paragraphs = Array(paragraphs(lines, stretch.lowerBound..<end).dropFirst())
+    // The first of a mail is never a program's.
+    let paragraphs = Array(paragraphs(lines, stretch.lowerBound..<end).dropFirst(isBelowQuote ? 0 : 1))
     var printed = paragraphs.filter { isPrinted(lines[$0]) }
     printed += Disclaimer(lines, paragraphs.filter { !printed.contains($0) }).ranges()
     cuts += printed.map { ($0, "disclaimer") }
