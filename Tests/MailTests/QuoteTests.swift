@@ -25,6 +25,18 @@ struct QuoteTests {
     #expect(OwnWordsTests.read(mail, subject: "Re: Uitje") == "\(line)\nleuk")
   }
 
+  @Test("Text above and right below an attribution stays where answers follow between the lines")
+  func begunBelow() {
+    let quote = "> Beste ouders,\n>\n> Wie kan rijden?\n\nIk wel\n\n> Groet"
+    let mail = "Hoi juf,\n\n\(Self.attribution)\n\nZie hieronder:\n\n\(quote)"
+    let read = "Hoi juf,\n\nZie hieronder:\n\n> Wie kan rijden?\n\nIk wel"
+    #expect(OwnWordsTests.read(mail, subject: "Re: Uitje") == read)
+    // What the original quoted itself.
+    let nested =
+      "Hoi juf,\n\n\(Self.attribution)\n\nNee hoor.\n\nOp 2 nov. 2025 om 9:15 schreef Bo <bo@ouder.test>:\n\(quote)"
+    #expect(OwnWordsTests.read(nested, subject: "Re: Uitje") == "Hoi juf,")
+  }
+
   @Test("The rest of a line that a client wrapped goes with it")
   func wraps() {
     let quote = """

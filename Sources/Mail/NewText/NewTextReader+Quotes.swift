@@ -45,6 +45,20 @@ extension NewTextReader {
     }
   }
 
+  /// Whether the sender began to write below the line that tells of the original, and went on within it: a few lines,
+  /// none of which begins another, then the marks of a quote, and text and marks again.
+  func isAnsweredWithin(_ original: Original) -> Bool {
+    let start = original.range.upperBound
+    guard let quote = lines[start...].prefix(Self.mostLinesAbove).firstIndex(where: { $0.depth > 0 }),
+      (start..<quote).allSatisfy({ Original.match(lines, at: $0, subject: subject) == nil }),
+      let answer = lines[quote...].firstIndex(where: { $0.depth == 0 && !$0.isBlank })
+    else { return false }
+    return Original.match(lines, at: answer, subject: subject) == nil && lines[answer...].contains { $0.depth > 0 }
+  }
+
+  /// Of what somebody writes between an attribution and its quote.
+  private static let mostLinesAbove = 8
+
   /// `Hoi juf, de maten:` and lines with `>` below it, above all that tells of an original: a list that somebody typed.
   private func isTypedList(_ block: Range<Int>) -> Bool {
     guard let above = lines[..<block.lowerBound].last(where: { !$0.isBlank }), above.isOwn,

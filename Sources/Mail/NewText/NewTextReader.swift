@@ -85,7 +85,9 @@ struct NewTextReader {
           }
         }
         cut(original.range, rule: "attribution")
-        if !isMarked, attribution.isSure || isForward, hasOwnText(before: index) || isForward || next == nil {
+        if !isMarked, attribution.isSure || isForward, hasOwnText(before: index) || isForward || next == nil,
+          isForward || !isAnsweredWithin(original)
+        {
           return cutRest(from: original.range.upperBound, rule: "quote")
         }
       case .header, .divider(_, .some):
