@@ -41,10 +41,8 @@ extension ForwardedMessage {
     _ lines: [Line], _ message: MailMessage, _ subject: SubjectLine, _ limits: MIMELimits
   ) -> ForwardedMessage? {
     guard let (index, original) = firstOriginal(lines, message, subject) else { return nil }
-    // MailMate quotes the header block, but not the line above it.
-    let depth = lines[original.range].map(\.depth).max() ?? lines[index].depth
-    let end = endOfQuote(lines, from: original.range.upperBound, depth: depth)
-    let body = text(lines[original.range.upperBound..<end], depth: depth)
+    let end = original.end(in: lines)
+    let body = text(lines[original.range.upperBound..<end], depth: original.depth(in: lines))
     let own = NewTextReader.ownText(lines, around: index..<end)
     switch original.kind {
     case .attribution(let attribution):
@@ -104,26 +102,9 @@ extension ForwardedMessage {
     lines[index].depth == 1 && lines[index].mark == nil
   }
 
-  /// Where the sender's own words begin below an original that bears marks; the end of the lines where there are none.
-  private static func endOfQuote(_ lines: [Line], from start: Int, depth: Int) -> Int {
-    guard let first = lines[start...].firstIndex(where: { !$0.isBlank }),
-      // A header that is not quoted itself may stand above a quote.
-      let last = lines[first...].lastIndex(where: { $0.depth >= max(depth, 1) }), lines[first].depth >= max(depth, 1),
-      depth > 0 || isQuoted(lines[first...last])
-    else { return lines.count }
-    return last + 1
-  }
-
-  /// Whether nearly all lines bear the mark of a quote.
-  private static func isQuoted(_ lines: ArraySlice<Line>, deeperThan depth: Int = 0) -> Bool {
-    let texts = lines.filter { !$0.isBlank }
-    let marked = texts.count { $0.depth > depth }
-    return marked > 0 && marked * 10 >= texts.count * 9
-  }
-
   /// The original's lines, without the quote marks and the indentation that the forward put before all of them.
   private static func text(_ lines: ArraySlice<Line>, depth: Int) -> String {
-    let base = depth + (isQuoted(lines, deeperThan: depth) ? 1 : 0)
+    let base = depth + (Original.isQuoted(lines, deeperThan: depth) ? 1 : 0)
     guard let first = lines.firstIndex(where: { !$0.isBlank }), let last = lines.lastIndex(where: { !$0.isBlank })
     else { return "" }
     var stripped = lines[first...last].map { $0.withoutQuoteMarks(base) }

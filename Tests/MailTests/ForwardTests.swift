@@ -29,8 +29,10 @@ struct ForwardTests {
       ),
     ])
   func below(text: String, own: String) {
-    let read = Self.read("From: Bo <bo@ouder.test>\nSubject: Fwd: Les\n\n\(text)")
+    let raw = "From: Bo <bo@ouder.test>\nSubject: Fwd: Les\n\n\(text)"
+    let read = Self.read(raw)
     #expect(read?.ownText == own)
+    #expect(NewText.read(MailMessage.parse(Data(raw.utf8))).text == own)
     #expect(read?.text == "Beste ouders,\n\nGeen les")
   }
 

@@ -34,8 +34,9 @@ extension NewTextReader {
       }
     }
     // One text below all quotes answers the whole; texts between quotes answer what stands right above them.
-    // So does a text below a quote that no attribution announces, with text above it too.
-    let isTyped = hasOwnText(before: first.lowerBound) && lines[..<first.lowerBound].last { !$0.isBlank }?.rule == nil
+    // So does a text below a quote that no attribution announces, with text above it too; but not below a forward.
+    let isTyped =
+      !isForward && hasOwnText(before: first.lowerBound) && lines[..<first.lowerBound].last { !$0.isBlank }?.rule == nil
     let isBetween = answers.count > 1 || answers.first?.hasQuoteBelow == true || isTyped
     let kept = isBetween ? answers.map { answeredParagraph(quoted[$0.block]) } : []
     for block in quoted {

@@ -88,7 +88,8 @@ struct NewTextReader {
         if !isMarked, attribution.isSure || isForward, hasOwnText(before: index) || isForward || next == nil,
           isForward || !isAnsweredWithin(original)
         {
-          return cutRest(from: original.range.upperBound, rule: "quote")
+          index = cutText(of: original)
+          continue
         }
       case .header, .divider(_, .some):
         cut(original.range, rule: "header-block")
@@ -96,12 +97,14 @@ struct NewTextReader {
         if !mayAnswerBelow,
           hasOwnText(before: index) || isForward || isForwardDivider(original)
         {
-          return cutRest(from: original.range.upperBound, rule: "quote")
+          index = cutText(of: original)
+          continue
         }
       case .divider(let divider, nil):
         cut(original.range, rule: "divider")
         if !isMarked, hasOwnText(before: index) || divider.isForward {
-          return cutRest(from: original.range.upperBound, rule: "quote")
+          index = cutText(of: original)
+          continue
         }
       case .element:
         if hasOwnText(before: index) || isForward { return cutRest(from: index, rule: "quote") }
@@ -138,6 +141,13 @@ struct NewTextReader {
   }
 
   private mutating func cutRest(from index: Int, rule: String) { cut(index..<lines.count, rule: rule) }
+
+  /// Cuts what the original says, and tells where it ends.
+  private mutating func cutText(of original: Original) -> Int {
+    let end = isForward ? original.end(in: lines) : lines.count
+    cut(original.range.upperBound..<end, rule: "quote")
+    return end
+  }
 
   // MARK: Footer, banners and tails
 

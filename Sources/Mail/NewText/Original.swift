@@ -75,6 +75,27 @@ struct Original: Sendable {
     return Original(kind: .divider(divider, block), range: index..<(next + block.count))
   }
 
+  /// The deepest of the lines that tell of it: MailMate quotes the header block, but not the line above it.
+  func depth(in lines: [Line]) -> Int { lines[range].map(\.depth).max() ?? 0 }
+
+  /// Where a forwarded original ends: below what bears marks the sender's own words begin; else all the rest is its.
+  func end(in lines: [Line]) -> Int {
+    let depth = depth(in: lines)
+    guard let first = lines[range.upperBound...].firstIndex(where: { !$0.isBlank }),
+      // A header that is not quoted itself may stand above a quote.
+      let last = lines[first...].lastIndex(where: { $0.depth >= max(depth, 1) }), lines[first].depth >= max(depth, 1),
+      depth > 0 || Self.isQuoted(lines[first...last], deeperThan: 0)
+    else { return lines.count }
+    return last + 1
+  }
+
+  /// Whether nearly all lines bear the mark of a quote.
+  static func isQuoted(_ lines: ArraySlice<Line>, deeperThan depth: Int) -> Bool {
+    let texts = lines.filter { !$0.isBlank }
+    let marked = texts.count { $0.depth > depth }
+    return marked > 0 && marked * 10 >= texts.count * 9
+  }
+
   static func nextText(_ lines: [Line], after index: Int) -> Int? {
     lines[(index + 1)...].firstIndex { !$0.isBlank }
   }
