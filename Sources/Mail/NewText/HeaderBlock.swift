@@ -34,11 +34,11 @@ struct HeaderBlock: Sendable {
   /// Lines that a subject may take.
   private static let mostSubjectLines = 5
 
-  /// The block that begins at the line `start`, if any label stands there.
+  /// The block that begins at the line `start`, if a label stands there that begins one.
   ///
   /// - Parameter subject: the mail's own, without prefixes, as `Line.key` makes it; empty where there is none.
   static func match(_ lines: [Line], at start: Int, subject: String) -> HeaderBlock? {
-    guard start < lines.count, lines[start].label != nil else { return nil }
+    guard start < lines.count, let first = lines[start].label?.kind, first != .cc, first != .other else { return nil }
     var block = HeaderBlock()
     var index = start
     var open: HeaderLabel?
@@ -48,12 +48,14 @@ struct HeaderBlock: Sendable {
     while index < lines.count, index - start < mostLines, lines[index].depth == depth, lines[index].mark == mark {
       let line = lines[index]
       if let (kind, value) = line.label {
-        // A second sender begins the header of the next message.
-        if kind == .from, block.fields[.from] != nil || isBeginning(lines, index, after: start, subject) { break }
+        if kind == .from, isBeginning(lines, index, after: start, subject) { break }
         if block.fields[kind] == nil {
           block.fields[kind] = value
-        } else if chief.contains(kind), block.hasSender, lines[start].label?.kind != .from {
-          // Told above the sender and below: the first is the sender's own as well.
+        } else if kind == .from, lines[index - 1].isBlank {
+          // The header of the next message.
+          break
+        } else if kind == .from || first != .from, chief.contains(kind) {
+          // Told twice: the first is the sender's own `Datum: 4 juni`, and the header begins below it.
           return nil
         }
         open = kind
