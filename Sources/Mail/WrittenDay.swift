@@ -4,8 +4,10 @@ import Foundation
 /// `maandag`.
 package enum WrittenDay {
   /// The day that the text begins with, at noon in the Netherlands. Without a year it is the next such day after
-  /// `near`, or the one of the week before; a weekday alone is the next one.
-  package static func read(_ text: some StringProtocol, near reference: Date) -> Date? {
+  /// `near`, or the one of the week before; a weekday or `de 13e` alone is the next one.
+  ///
+  /// - Parameter needsMonth: whether what tells no month is no day.
+  package static func read(_ text: some StringProtocol, near reference: Date, needsMonth: Bool = false) -> Date? {
     var calendar = Calendar(identifier: .gregorian)
     guard let zone = TimeZone(identifier: "Europe/Amsterdam") else { return nil }
     calendar.timeZone = zone
@@ -13,6 +15,7 @@ package enum WrittenDay {
     var month: Int?
     var year: Int?
     var weekday: Int?
+    var isOrdinal = false
     for word in Line.words(Line.key(String(text))).prefix(6) {
       if let index = weekdays[String(word)] {
         // Another weekday belongs to another date.
@@ -29,6 +32,7 @@ package enum WrittenDay {
           year = number
         } else if day == nil, (1...31).contains(number) {
           day = number
+          isOrdinal = ordinals.contains(word.drop { $0.isNumber })
         } else {
           break
         }
@@ -37,9 +41,14 @@ package enum WrittenDay {
       }
     }
     if let day, let month { return date(day, month, year, near: reference, calendar) }
-    guard let weekday, day == nil else { return nil }
-    return calendar.nextDate(
-      after: reference, matching: DateComponents(hour: 12, weekday: weekday), matchingPolicy: .nextTime)
+    guard !needsMonth, day != nil ? isOrdinal && month == nil : weekday != nil else { return nil }
+    let parts = DateComponents(day: day, hour: 12, weekday: day == nil ? weekday : nil)
+    return calendar.nextDate(after: reference, matching: parts, matchingPolicy: .nextTime)
+  }
+
+  /// Whether the word names a weekday in full.
+  package static func isWeekday(_ word: some StringProtocol) -> Bool {
+    Line.words(Line.key(String(word))).first.map { weekdays[String($0)] != nil } ?? false
   }
 
   private static func date(_ day: Int, _ month: Int, _ year: Int?, near reference: Date, _ calendar: Calendar) -> Date?
@@ -56,8 +65,13 @@ package enum WrittenDay {
     return year == nil ? dates.first { $0 > reference.addingTimeInterval(-7 * 86_400) } : dates.first
   }
 
-  /// Words that may stand within a date.
-  private static let fillers: Set<String> = ["de", "the", "of", "dem", "den", "le", "a.s", "aanstaande"]
+  /// Words that may stand within a date; short weekdays tell nothing alone: "tot zo".
+  private static let fillers: Set<String> = [
+    "de", "the", "of", "dem", "den", "le", "a.s", "aanstaande", "ma", "di", "wo", "do", "vr", "za", "zo", "mon", "tue",
+    "wed", "thu", "fri", "sat", "sun", "moa", "tii", "woa", "ton", "fre", "sne", "snt", "mo", "mi", "fr", "sa", "so",
+  ]
+  /// What follows a number of its order: `13e`.
+  private static let ordinals: Set<Substring> = ["e", "de", "ste", "th", "st", "nd", "rd"]
 
   /// 1 is Sunday, as Foundation counts.
   private static let weekdays: [String: Int] = {

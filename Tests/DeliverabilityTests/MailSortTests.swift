@@ -271,13 +271,32 @@ struct MailSortTests {
       ("I am away until May 5th, 2026.", "2026-05-05"), ("I will be back on Monday 4 May", "2026-05-03"),
       ("Ich bin bis zum 8. Mai nicht da.", "2026-05-08"), ("Ik ben afwezig tot maandag.", "2026-04-20"),
       ("Tot ziens! Ik ben met vakantie.", nil), ("Ik lees tot 8 uur mail.", nil), ("Tot 31 februari weg", nil),
-      ("Absent jusqu'au 3 janvier.", "2027-01-03"),
+      ("Absent jusqu'au 3 janvier.", "2027-01-03"), ("Absent jusqu’au 3 janvier.", "2027-01-03"),
+      ("Afwezig tot en\r\nmet vr\u{A0}8 mei", "2026-05-08"), ("Away until Fri 8 May", "2026-05-08"),
+      ("Afwezig t/m: 8 mei", "2026-05-08"), ("Weg t/m de 12e.", "2026-05-12"), ("Tot zo! Ik ben weg.", nil),
+      ("Ik werk van dinsdag t/m vrijdag.", nil), ("Bereikbaar van 9.00 tot 11.05 uur.", nil),
+      ("Weg t/m 8 mei. De balie is open van maandag tot en met donderdag.", "2026-05-08"),
+      ("Weg van maandag tot en met vrijdag 8 mei", "2026-05-08"), ("Ik ben weg: 1 mei - 8 mei.", "2026-05-08"),
+      ("On leave from 1 May to 8 May 2026", "2026-05-08"), ("I talk to May 8 times a day", nil),
+      ("Vanaf maandag 4 mei ben ik weer bereikbaar.", "2026-05-03"), ("Maandag 4 mei ben ik er weer.", "2026-05-03"),
+      ("Ik bin fan 4 maaie ôf wer oan it wurk.", "2026-05-03"), ("Ab dem 4. Mai bin ich wieder da.", "2026-05-03"),
+      ("Ik ben er weer op 4 mei", "2026-05-03"), ("Op 4 mei is het feest. Ik ben gauw weer terug.", nil),
+      ("I am away and will return Monday 4 May.", "2026-05-03"), ("Maandag ben ik weer terug.", nil),
     ] as [(String, String?)])
   func absence(text: String, day: String?) {
     let mail = MailMessage.parse(
       Data("From: a@b.nl\r\nDate: Fri, 17 Apr 2026 10:00:00 +0200\r\n\r\n\(text)\r\n".utf8))
     let found = Absence.lastDay(mail)?.formatted(.iso8601.year().month().day())
     #expect(found == day, "\(text)")
+  }
+
+  @Test("An automatic answer repeats the subject of what it answers")
+  func absenceInSubject() {
+    for (subject, day) in [("Automatisch antwoord: Inschrijven t/m 8 mei", nil), ("Afwezig t/m 8 mei", "2026-05-08")] {
+      let raw = "From: a@b.nl\r\nDate: Fri, 17 Apr 2026 10:00:00 +0200\r\nSubject: \(subject)\r\n\r\nIk ben weg.\r\n"
+      let found = Absence.lastDay(MailMessage.parse(Data(raw.utf8)))?.formatted(.iso8601.year().month().day())
+      #expect(found == day)
+    }
   }
 
   @Test(
