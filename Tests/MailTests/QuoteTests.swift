@@ -10,7 +10,10 @@ struct QuoteTests {
 
   @Test(
     "An answer right below a long line is no rest of it",
-    arguments: ["Ja", "ja hoor", "nee, hij is dan bij zijn vader", "Ja, en ik kan rijden als dat moet."])
+    arguments: [
+      "Ja", "ja hoor", "https://kaart.test/boerderij", "nee, hij is dan bij zijn vader",
+      "Ja, en ik kan rijden als dat moet.",
+    ])
   func answers(answer: String) {
     for below in [">\n> Groet", "> Groet"] {
       let mail = "\(Self.attribution)\n> Beste ouders,\n>\n\(Self.question)\n\(answer)\n\(below)"

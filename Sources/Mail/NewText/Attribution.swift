@@ -40,9 +40,9 @@ struct Attribution: Sendable {
     }
     if last.content.last == "<" { return true }
     let (facts, rest) = (Facts(of: lines), Facts(of: below))
-    // A number that tells no day goes on with one: `Op ma 3 nov.`, `2025 om 10:12 schreef …`.
-    let isMinute = facts.hasTime || facts.hasYear || rest.words.first?.first?.isNumber == true
-    if facts.hasCalendarDay, !rest.hasCalendarDay, isMinute { return facts.words.count <= 16 }
+    // Of a day alone people tell as well; but `Op ma 3 nov.` goes on with `2025 om 10:12 schreef …`.
+    let isDated = facts.hasTime || facts.hasYear || rest.words.first?.first?.isNumber == true
+    if facts.hasCalendarDay, !rest.hasCalendarDay, isDated { return facts.words.count <= 16 }
     return facts.hasAddress && !rest.hasAddress && (rest.startsWithDate || rest.verb == 0) && facts.words.count <= 8
       && last.content.utf8.contains(0x3C)
   }

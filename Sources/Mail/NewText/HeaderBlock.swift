@@ -81,7 +81,7 @@ struct HeaderBlock: Sendable {
   }
 
   /// Whether the block begins at the line of the sender, where above a blank line somebody wrote `Datum: 4 juni`: it is
-  /// sure by itself, and has no blank lines as a whole header has that has one.
+  /// sure by itself, and no blank line follows there, as in a header that has them everywhere.
   private static func isBeginning(_ lines: [Line], _ index: Int, after start: Int, _ subject: String) -> Bool {
     index > start && lines[index - 1].isBlank && index + 1 < lines.count && !lines[index + 1].isBlank
       && match(lines, at: index, subject: subject)?.isSure ?? false

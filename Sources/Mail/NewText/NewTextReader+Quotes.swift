@@ -14,9 +14,11 @@ extension NewTextReader {
     guard above.depth > 0, lines[index + 1].depth > 0, line.mark == nil, above.mark == nil,
       let word = line.content.split(separator: " ").first
     else { return false }
+    // Below a question stands an answer.
+    guard above.content.last != "?" else { return false }
     if line.key.drop(while: { "(<".contains($0) }).hasPrefix("http") { return true }
-    // Below a question stands an answer, and sentences begin with a capital.
-    return above.content.last.map { !"?!:".contains($0) } ?? false && word.first?.isUppercase != true
+    // Sentences begin with a capital.
+    return above.content.last.map { !"!:".contains($0) } ?? false && word.first?.isUppercase != true
       && Self.wrapWidths.contains(above.text.count + word.count)
   }
 
@@ -64,10 +66,13 @@ extension NewTextReader {
   private func isTypedList(_ block: Range<Int>) -> Bool {
     guard let above = lines[..<block.lowerBound].last(where: { !$0.isBlank }), above.isOwn,
       above.content.last == ":", lines[block].allSatisfy({ $0.mark == nil }),
-      let below = lines[block.upperBound...].first(where: { !$0.isBlank }), below.depth == 0, below.rule != nil
+      let below = lines[block.upperBound...].first(where: { !$0.isBlank }), below.depth == 0,
+      let rule = below.rule, Self.originalRules.contains(rule)
     else { return false }
-    return lines[..<block.lowerBound].allSatisfy { $0.rule != below.rule }
+    return !lines[..<block.lowerBound].contains { $0.rule.map(Self.originalRules.contains) ?? false }
   }
+
+  private static let originalRules: Set<String> = ["attribution", "header-block", "divider"]
 
   /// Runs of quoted lines; blank lines and lines cut between them belong to the run.
   private func quoteBlocks() -> [Range<Int>] {
