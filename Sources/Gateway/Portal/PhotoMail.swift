@@ -23,7 +23,10 @@ extension MailContents {
     case .answer(.albums):
       let request = PhotoRequest.read(subject: "", text: text, hasFiles: false, group: nil)
       return request.ask == .list ? nil : .photos(request)
-    case .answer(.consent): return ConsentAsk.answer(Self.firstLine(text)).map { .photos(PhotoRequest(.consent($0))) }
+    case .answer(.consent):
+      if CommandWord(firstLineOf: text) == .help { return nil }
+      // What is no choice goes to a person, and the choices come back.
+      return .photos(PhotoRequest(.consent(ConsentAsk.answer(Self.firstLine(text)) ?? .show)))
     default: return nil
     }
   }

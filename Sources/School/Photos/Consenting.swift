@@ -2,7 +2,8 @@ import Foundation
 
 extension Question {
   /// Parents see and settle what their children's photos may be used for; staff see how it stands for each child. What
-  /// a parent writes with it is for a person: it may limit what they agree to.
+  /// a parent writes with it is for a person: it may limit what they agree to. So is a line that is not wholly
+  /// understood, and they get the choices.
   func consent(_ ask: ConsentAsk, _ photos: PhotoState, word: String?) -> Decision {
     let own = directory.pupils(of: actor)
     if directory.isStaff(actor), word != nil || own.isEmpty { return listConsents(photos, word: word) }
@@ -13,20 +14,30 @@ extension Question {
     case .set(let purposes, let answer, let child):
       guard let first = records(purposes, answer, child, own) else {
         // Consent is for one child: nobody guesses which.
-        let asked = child.map { refuse(.unknownChild, asked: $0) } ?? showConsent(own, photos)
-        return asked.and(wordsBeside(lines: 1))
+        guard let child else { return showConsent(own, photos).and(wordsBeside(lines: 1)) }
+        guard isName(child) else { return showConsent(own, photos).and(wordsBeside(lines: 0)) }
+        return refuse(.unknownChild, asked: askedFirst == nil ? command.subject : firstLine).and(wordsBeside(lines: 1))
       }
       let further = furtherLines(after: first, own)
       return record(first + further.joined(), photos).and(wordsBeside(lines: 1 + further.count))
     }
   }
 
-  /// Nil where it is not clear of which child a line speaks.
+  /// Whether what a line says beside the choice may be nothing but somebody's name.
+  private func isName(_ words: String) -> Bool {
+    let words = words.split(separator: " ")
+    return words.count <= 4
+      && words.allSatisfy { $0.first?.isUppercase == true || Glossary.particles.contains(String($0)) }
+      || words.count == 1
+  }
+
+  /// Nil where it is not clear of which child a line speaks, or what else it says of it.
   private func records(
     _ purposes: [ConsentPurpose], _ answer: ConsentAnswer, _ child: String?, _ own: [Pupil]
   ) -> [ConsentRecord]? {
     let named = child.map { Likeness($0).ranked(own.map { (name: $0.name, value: $0) }) }
     guard let pupil = named.map(Likeness.clear) ?? (own.count == 1 ? own[0] : nil) else { return nil }
+    if let child, Glossary.words(child).count > Glossary.words(pupil.name).count + 1 { return nil }
     return purposes.map { ConsentRecord(pupil: pupil.id, purpose: $0, account: actor, answer: answer, at: now) }
   }
 
@@ -52,8 +63,15 @@ extension Question {
     ConsentAsk.answer(String(line)) ?? ConsentAsk.command(String(line))
   }
 
-  /// By the first line; nil where it was the subject that asked, or the address.
-  private var askedFirst: ConsentAsk? { Glossary.firstLine(of: command.body.text).flatMap(asked) }
+  private var firstLine: String { Glossary.firstLine(of: command.body.text).map(String.init) ?? "" }
+
+  /// By the first line; nil where it was the subject that asked, or the address, and where that line says more than it
+  /// asks.
+  private var askedFirst: ConsentAsk? {
+    let ask = asked(by: firstLine)
+    let isMore = ask == .show && Glossary.withoutPoliteness(Glossary.words(firstLine)).count > 1
+    return isMore ? nil : ask
+  }
 
   /// - Parameter answering: lines that ask, where the first does.
   private func wordsBeside(lines answering: Int) -> Decision {

@@ -221,6 +221,9 @@ extension ConsentAsk {
         purposes = ConsentPurpose.allCases
       } else if let purpose = Glossary.consentPurposes[plain] {
         if !purposes.contains(purpose) { purposes.append(purpose) }
+      } else if Glossary.reservations.contains(plain) || Glossary.contrasts.contains(plain) {
+        // `ja, maar alleen …`: a person reads it.
+        return nil
       } else if !Glossary.fillers.union(Glossary.photoFillers).contains(plain), RouteWord(plain) != .consent {
         child.append(word)
       }

@@ -221,6 +221,22 @@ struct PhotoDecisionTests {
     #expect(Self.decision(S.els, .consent(.show), "").readers(of: .supportMessage).isEmpty)
   }
 
+  @Test("A line that is not wholly understood is read by a person, and the choices come back; a name is quoted in it")
+  func consentInWords() {
+    let line = "Noor mag op de foto voor de klas, maar niet op facebook of de website"
+    #expect(ConsentAsk.answer(line) == nil && ConsentAsk.answer("niet website, wel groep Noor") == nil)
+    for text in [line, "Ja voor allebei", "toestemming, maar niet op facebook"] {
+      let asked = Self.decision(S.els, .consent(.show), text)
+      #expect(asked.readers(of: .consent) == [S.els] && !asked.readers(of: .supportMessage).isEmpty, "\(text)")
+    }
+    let said = "ja groep op de foto met opa"
+    let unclear = Self.decision(S.els, .consent(.set([.group], .given, child: "op foto met opa")), said)
+    #expect(unclear.readers(of: .consent) == [S.els] && !unclear.readers(of: .supportMessage).isEmpty)
+    #expect(!unclear.changes.contains { if case .photos = $0 { true } else { false } })
+    let unknown = Self.decision(S.els, .consent(.set([.group], .given, child: "Piet")), "Groep: ja, voor Piet!")
+    #expect(unknown.refusal == .unknownChild && unknown.notices[0].facts.asked == "Groep: ja, voor Piet!")
+  }
+
   @Test("Each line says of one child what is clear; from the first that does not on, a person reads it")
   func severalLines() {
     func said(_ account: AccountID, _ text: String, child: String? = nil) -> (records: [ConsentRecord], toSupport: Bool)
