@@ -58,6 +58,8 @@ enum Notices {
       ("flood-ungiven", .flood, NoticeFacts(count: 1, flood: .ungiven)),
       ("flood-large", .flood, NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .large)),
       ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
+      ("comment-receipt-help", .commentReceipt, unanswered(Offers.help(.item))),
+      ("comment-receipt-poll", .commentReceipt, unanswered(Offers.poll(.item, secret: true))),
       ("item-receipt-approved", .itemReceipt, NoticeFacts(broadcast: .approved)),
       ("item-receipt-rejected", .itemReceipt, NoticeFacts(broadcast: .rejected)),
       (
@@ -65,6 +67,10 @@ enum Notices {
         NoticeFacts(excerpt: "toetsen", retractableUntil: at.addingTimeInterval(86_400))
       ),
     ] + ConferenceNotices.variants + AbsenceNotices.variants + PhotoNotices.variants
+
+  static func unanswered(_ offer: OfferFacts) -> NoticeFacts {
+    NoticeFacts(excerpt: "Leuk idee", retractableUntil: at.addingTimeInterval(600), offer: offer)
+  }
 
   static let change = AddressChange(stage: .changed, old: "els@hotmail.com", new: "els@ziggo.nl")
 

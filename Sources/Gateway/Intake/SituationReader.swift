@@ -32,6 +32,7 @@ struct SituationReader: Sendable {
       state.entryAwaitsApproval = try await store.awaitsApproval(id)
       guard let thread = state.entry?.thread else { break }
       state.thread = try await view(thread)
+      state.offer = try await store.offer(thread)
       state.privateThread = try await store.privateThread(about: thread, by: actor)
     case .answer(.held(let id)): state.heldFor = try await store.held(id)?.account
     case .answer(.digest(let id)), .answer(.posted(let id)): state.digest = try await digest(id, actor)

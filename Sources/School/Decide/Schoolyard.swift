@@ -10,8 +10,17 @@ extension Question {
     let receipt = toActor(
       .commentReceipt, thread: .existing(view.thread.id), entry: .new, replyTarget: .entry,
       facts: NoticeFacts(
-        excerpt: command.body.excerpt, retractableUntil: now.addingTimeInterval(policy.undoWindow)))
+        excerpt: command.body.excerpt, retractableUntil: now.addingTimeInterval(policy.undoWindow), offer: unanswered))
     return post(command.body, on: view).adding(receipt)
+  }
+
+  /// The help request or poll below which somebody comments who has no place and no vote in it: they may think that
+  /// they answered it.
+  private var unanswered: OfferFacts? {
+    guard let offer = state.offer, offer.offer.isOpen(at: now), !offer.isHidden, actor != offer.offer.organiser,
+      directory.families(of: offer.offer.audience).contains(actor), offer.lines(of: actor).isEmpty
+    else { return nil }
+    return offer.facts(.item, for: actor)
   }
 
   func mayComment(on thread: SchoolThread) -> Bool {
@@ -42,10 +51,14 @@ extension Question {
     return decision
   }
 
-  /// `herstel` takes a comment, or a message to the whole school, back as long as it was not mailed on; other words go
-  /// to support.
+  /// `herstel` takes a comment, or a message to the whole school, back as long as it was not mailed on; an answer by
+  /// number counts; other words go to support.
   func answerEntryReceipt() -> Decision {
-    guard command.word == .retract else { return command.word == .help ? help() : support() }
+    guard command.word == .retract else {
+      // The receipt of a comment below a help request or poll offers to answer that.
+      if let answer = state.offer.flatMap({ answerOffer($0, to: nil, text: command.body.text) }) { return answer }
+      return command.word == .help ? help() : support()
+    }
     guard let entry = state.entry, entry.author == actor else { return refuse(.notYours) }
     guard !entry.isRetracted, state.entryAwaitsApproval || now <= entry.at.addingTimeInterval(window(of: entry)) else {
       return refuse(.tooLateToRetract)

@@ -119,6 +119,23 @@ struct OfferingTests {
     #expect(Self.facts(decision("nee", to: S.anna), .offerReceipt)?.stage == .withdrawn)
   }
 
+  @Test("Who comments and has no place or vote is told so in the receipt, which takes the answer too")
+  func unanswered() {
+    let comment = { (actor: AccountID, offer: OfferState) in
+      Self.decision(actor, "Wat leuk!", offer).notices.last { $0.kind == .commentReceipt }?.facts.offer
+    }
+    #expect(comment(S.els, Self.state(Self.help))?.stage == .item)
+    #expect(comment(S.els, Self.state(Self.secret, [(S.frank, 1)]))?.lines.allSatisfy { $0.count == nil } == true)
+    #expect(comment(S.els, Self.state(Self.help, [(S.els, 1)])) == nil)
+    #expect(comment(S.els, Self.state(Self.help, closed: true)) == nil && comment(S.anna, Self.state(Self.help)) == nil)
+    var state = S.state(thread: Self.thread, entry: S.comment(by: S.els, secondsAgo: 60))
+    state.offer = Self.state(Self.help)
+    let claimed = S.decision(S.els, .answer(.entry(EntryID(70))), "ja 2", in: state)
+    #expect(claimed.changes.contains(.offer(.answer(Self.thread.id, S.els, line: 2, note: nil))))
+    #expect(
+      S.decision(S.els, .answer(.entry(EntryID(70))), "herstel", in: state).changes == [.retractEntry(EntryID(70))])
+  }
+
   @Test("What was taken back, or waits for approval, is neither answered nor closed")
   func hidden() {
     var state = Self.state(Self.open, [(S.els, 1)])
