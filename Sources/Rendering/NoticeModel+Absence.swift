@@ -8,7 +8,7 @@ extension NoticeModel {
     "to",
     "oneDay", "open", "time", "reported", "why", "by", "doubtful", "day", "at", "own", "missed",
     "tap", "parents",
-    "more", "nobody", "better", "missing", "reject", "offered", "hasMissed", "groups", "minutes",
+    "more", "nobody", "better", "missing", "reject", "offered", "hasMissed", "groups", "minutes", "unposted",
   ]).union(AbsenceFacts.Stage.allCases.map { AdviceContext.camel($0.rawValue) })
 
   /// By the name `absence`; nil where the mail is about none.
@@ -31,6 +31,7 @@ extension NoticeModel {
     values["day"] = facts.day.map { date($0) }
     values["own"] = facts.words.map { ["text": $0, "textHTML": TextHTML.of($0)] }
     if !facts.parents.isEmpty { values["parents"] = facts.parents.joined(separator: ", ") }
+    values["unposted"] = facts.isUnposted ?? false
     values["hasMissed"] = !facts.pupils.isEmpty
     values["missed"] = facts.pupils.map(missed)
     if facts.more > 0 { values["more"] = facts.more }

@@ -41,7 +41,8 @@ extension Glossary {
   ]
   /// Holds such a word, and limits nothing.
   static let noReserves = [
-    "geen probleem", "geen bezwaar", "gjin probleem", "gjin beswier", "no problem", "no objection",
+    "doe maar", "doch mar", "geen probleem", "geen bezwaar", "gjin probleem", "gjin beswier", "no problem",
+    "no objection",
   ]
 
   // The words of a yes and a no to a question.

@@ -123,7 +123,8 @@ enum WrittenYesNo {
   init?(_ text: String) {
     let line = Glossary.withoutGreeting(text).prefix { !$0.isNewline }
     let words = Glossary.words(line.prefix(200))
-    guard let first = words.first, words.count <= Self.mostWords, !line.contains("?") else { return nil }
+    guard let first = words.first, words.count <= Self.mostWords, !line.contains(where: { $0 == "?" || $0.isNumber })
+    else { return nil }
     let rest = words.dropFirst().joined(separator: " ")
     if Glossary.plainYes.contains(first), !Glossary.reserves(rest) {
       self = .yes
@@ -132,5 +133,26 @@ enum WrittenYesNo {
     } else {
       return nil
     }
+  }
+}
+
+/// Whether a colleague, support or the head agrees, and what they write with it: `akkoord`, `niet akkoord`, or a plain
+/// yes or no.
+struct WrittenVerdict {
+  var isApproved: Bool
+  /// What stands behind the word, and below its line; nil for nothing.
+  var words: String?
+
+  init?(_ text: String) {
+    let rest: Substring
+    switch CommandWord.leading(text) {
+    case (.approve, let behind)?: (isApproved, rest) = (true, behind)
+    case (.reject, let behind)?: (isApproved, rest) = (false, behind)
+    case nil, (_, _)?:
+      guard let answer = WrittenYesNo(text) else { return nil }
+      (isApproved, rest) = (answer == .yes, "")
+    }
+    let lines = Written.withoutClosing(Written.lines(String(Glossary.withoutGreeting(text))))
+    words = Written.reason(([String(rest)] + lines.dropFirst()).joined(separator: "\n"))
   }
 }

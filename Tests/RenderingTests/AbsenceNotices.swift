@@ -35,7 +35,7 @@ enum AbsenceNotices {
   static func facts(_ stage: AbsenceFacts.Stage, _ items: [AbsenceFacts.Item]) -> AbsenceFacts {
     var facts = AbsenceFacts(stage, items: items, at: Notices.at)
     if [.list, .addition].contains(stage) { facts.day = today }
-    if [.which, .passed, .leaveRejected].contains(stage) { facts.words = "Hij is <ziek> & moe" }
+    if [.which, .passed, .leaveRejected, .leaveGranted].contains(stage) { facts.words = "Hij is <ziek> & moe" }
     return facts
   }
 

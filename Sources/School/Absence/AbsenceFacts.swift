@@ -71,10 +71,12 @@ package struct AbsenceFacts: Sendable, Hashable, Codable {
   /// The day that a list is for.
   package var day: CalendarDay?
   package var at: Date
-  /// What the reader wrote, or the reason of a rejection.
+  /// What the reader wrote, or what the head wrote with an answer.
   package var words: String?
   /// What is asked about a child that is still to be named.
   package var claim: AbsenceClaim?
+  /// It was written where all can read, and was not posted.
+  package var isUnposted: Bool?
   /// Who is to be phoned.
   package var parents: [String]
   /// Children whom a teacher may miss with one tap.

@@ -64,7 +64,10 @@ struct AbsenceTalk {
       question.state.offer.map({ OfferReply(text, terms: $0.terms) == .comment }) ?? true
     else { return nil }
     let children = directory.charges(of: actor).filter { names(text, [$0]) }
-    return children.isEmpty ? nil : ask(AbsenceClaim(.sick, words: Written.reason(text)), children)
+    guard !children.isEmpty else { return nil }
+    var asked = ask(AbsenceClaim(.sick, words: Written.reason(text)), children)
+    asked.notices[0].facts.absence?.isUnposted = true
+    return asked
   }
 
   /// What is no command is posted.

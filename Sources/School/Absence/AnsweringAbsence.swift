@@ -14,6 +14,7 @@ extension AbsenceTalk {
     if facts.stage == .leaveAsked, let answer = LeaveAnswer(text), facts.items.first?.by != actor {
       return settleLeave(facts, answer)
     }
+    if let asked = stillAsked(facts) { return pass(pupils).and(asked) }
     if facts.stage == .which, let claim = facts.claim, let decision = named(text, claim, pupils) { return decision }
     if question.command.word == .retract { return retract(facts) }
     if question.command.word == .help { return question.help() }
@@ -23,6 +24,16 @@ extension AbsenceTalk {
       return act(on: parts, or: isStaff ? [] : pupils)
     }
     return pass(pupils.count == 1 ? pupils : [])
+  }
+
+  /// The question whether leave is granted, once more, to a head whose answer said neither; nil where it was another
+  /// question, or is answered.
+  private func stillAsked(_ facts: AbsenceFacts) -> Decision? {
+    guard facts.stage == .leaveAsked, heads.contains(actor), let item = facts.items.first, item.by != actor,
+      ![.retract, .help].contains(question.command.word),
+      state.absences.contains(where: { $0.id == item.id && $0.report.status == .asked })
+    else { return nil }
+    return Decision(notices: [.absence(.leaveRequest, to: actor, facts)])
   }
 
   /// The child that was asked for; what was said of it before stands.

@@ -174,22 +174,29 @@ package enum AbsenceWord: String, Sendable, Hashable, Codable, CaseIterable {
 
 /// The head's answer to a request for leave.
 package enum LeaveAnswer: Sendable, Hashable {
-  case granted
+  case granted(words: String?)
   case rejected(reason: String?)
 
   private static let rejections = ["afgewezen", "niet akkoord", "ofwiisd", "net akkoart", "rejected", "not approved"]
 
-  /// The first line is `akkoord`, or begins with `afgewezen`; what stands behind that, and below, is the reason.
+  /// `akkoord` or a plain yes grants, what begins with `afgewezen` and a plain no do not; what stands behind that, and
+  /// below, is for the parent.
   package init?(_ text: String) {
-    if CommandWord(firstLineOf: text) == .approve {
-      self = .granted
+    let verdict = WrittenVerdict(text)
+    if let verdict, verdict.isApproved {
+      self = .granted(words: verdict.words.map { String($0.prefix(SchoolPolicy.longestReason)) })
       return
     }
-    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
+    let lines = Glossary.withoutGreeting(text).split(whereSeparator: \.isNewline)
+      .filter { !$0.allSatisfy(\.isWhitespace) }
     guard let line = lines.first else { return nil }
     let words = line.split(whereSeparator: \.isWhitespace)
     let plain = words.map { Glossary.plain($0).filter(\.isLetter) }
-    guard let found = Self.rejections.first(where: { plain.joined(separator: " ").hasPrefix($0) }) else { return nil }
+    guard let found = Self.rejections.first(where: { plain.joined(separator: " ").hasPrefix($0) }) else {
+      guard let verdict else { return nil }
+      self = .rejected(reason: verdict.words)
+      return
+    }
     let rest = words.dropFirst(found.split(separator: " ").count).joined(separator: " ")
     let below = Written.withoutClosing(lines.map(String.init)).dropFirst()
     let reason = ([rest] + below).joined(separator: "\n")

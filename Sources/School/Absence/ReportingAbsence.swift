@@ -125,7 +125,10 @@ extension AbsenceTalk {
     let stage: AbsenceFacts.Stage
     var reason: String?
     switch answer {
-    case .granted: stage = .leaveGranted
+    case .granted(let words):
+      // A name below it is no words.
+      let isSaid = question.command.hasWordsBelow(names: directory.names(of: actor))
+      (stage, reason) = (.leaveGranted, isSaid ? words : nil)
     case .rejected(let words): (stage, reason) = (.leaveRejected, words)
     }
     var shown = one

@@ -10,7 +10,9 @@ extension Question {
     if event.author == actor {
       return word == .whoComes ? tellWhoComes([event]) : support()
     }
-    guard let answer = word?.answer else { return writeToOrganiser(of: event, command.body) }
+    guard let answer = word?.answer ?? WrittenYesNo(command.body.text)?.eventAnswer else {
+      return writeToOrganiser(of: event, command.body)
+    }
     guard mayAnswer(event) else { return refuse(.notYours) }
     // What stands below the word is for a person, whatever becomes of the answer.
     let words =
@@ -91,4 +93,8 @@ extension Question {
       accepted: names(.accepted), declined: names(.declined), tentative: names(.tentative),
       silent: families.count - answers.count)
   }
+}
+
+extension WrittenYesNo {
+  fileprivate var eventAnswer: EventAnswer { self == .yes ? .accepted : .declined }
 }

@@ -42,7 +42,8 @@ extension Question {
 
   /// To somebody who has a slot, `nee` may answer another that came free: it does not cost them theirs.
   private var isBareNo: Bool {
-    Glossary.command(firstLineOf: command.body.text).map(Glossary.bareNo.contains) ?? false
+    let text = command.body.text
+    return WrittenYesNo(text) == .no || Glossary.command(firstLineOf: text).map(Glossary.bareNo.contains) ?? false
   }
 
   /// A receipt by which no calendar changes.

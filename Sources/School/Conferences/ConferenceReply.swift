@@ -80,13 +80,17 @@ package struct ConferenceReplyReader: Sendable {
   /// What the first line says by itself.
   private func command(_ text: String) -> ConferenceReply? {
     let first = Glossary.command(firstLineOf: text) ?? ""
-    switch CommandWord(firstLineOf: text) {
-    case .retract: return .retract(nil)
+    switch CommandWord.ofReceipt(text) {
+    case .retract where !first.contains(where: \.isNumber): return .retract(nil)
     case .state: return .state
     default: if let what = Self.retraction(first) { return .retract(what) }
     }
     if Glossary.proposalPhrases.contains(first) { return .takeProposal }
-    return Glossary.declinePhrases.contains(first) ? .decline(talks.map(\.id)) : nil
+    if Glossary.declinePhrases.contains(first) { return .decline(talks.map(\.id)) }
+    // `Ja, voor Sanne`, `ja, donderdag` say more than that.
+    let isOfSome = Glossary.words(first).contains { named($0) != nil || Glossary.weekday($0) != nil }
+    guard !isOfSome, let answer = WrittenYesNo(text) else { return nil }
+    return answer == .yes ? .takeProposal : .decline(talks.map(\.id))
   }
 
   // MARK: Words

@@ -45,13 +45,19 @@ extension Question {
     return askForActivation(account.id).adding(toActor(.activationSent, facts: NoticeFacts(asked: address)))
   }
 
-  /// The answer to an activation mail.
+  /// The answer to an activation mail: whatever begins with a yes shows that mail arrives, and what it says beyond that
+  /// is for a person.
   func answerActivation() -> Decision {
     switch command.word {
-    case .yes: Decision(changes: [.setActivation(actor, .active)], notices: [toActor(.activated)])
-    case .newActivation: askForActivation(actor)
-    case .help: help()
-    default: support()
+    case .newActivation: return askForActivation(actor)
+    case .help: return help()
+    default:
+      let text = command.body.text
+      let first = Glossary.firstLine(of: text, most: 1_000).flatMap { Glossary.words($0).first }
+      guard let first, Glossary.plainYes.contains(first) else { return support() }
+      let active = Decision(changes: [.setActivation(actor, .active)], notices: [toActor(.activated)])
+      let isMere = command.word == .yes || WrittenYesNo(text) == .yes
+      return isMere ? active : active.and(support())
     }
   }
 }

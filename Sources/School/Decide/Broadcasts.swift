@@ -62,7 +62,7 @@ extension Question {
   }
 
   /// A colleague answers whether it may go: `akkoord` mails it, `niet akkoord` or `weg` ends it, and both are told.
-  /// Other words are for its author.
+  /// Other words are for its author, also those beside the answer.
   func answerBroadcast() -> Decision {
     guard let entry = state.entry, let thread = state.thread?.thread else { return help() }
     guard entry.author != actor else { return refuse(.notYours) }
@@ -71,18 +71,13 @@ extension Question {
       return refuse(.notStaff)
     }
     // A question is a mail, which may be passed on, and outlives whoever was asked.
-    let isVerdict = command.word == .approve || command.word == .reject
-    guard isItem || !isVerdict || mayApproveBroadcasts else { return refuse(.notStaff) }
-    switch command.word {
-    case .approve: return settle(entry, isApproved: true)
-    case .reject:
-      let settled = settle(entry, isApproved: false)
-      // Below it stands why.
-      let hasReason = !settled.changes.isEmpty && command.hasWordsBelow(names: directory.names(of: actor))
-      return hasReason ? settled.and(answerPrivately(thread)) : settled
-    case .help: return help()
-    default: return answerPrivately(thread)
+    guard let verdict = WrittenVerdict(command.body.text) else {
+      return command.word == .help ? help() : answerPrivately(thread)
     }
+    guard isItem || mayApproveBroadcasts else { return refuse(.notStaff) }
+    let settled = settle(entry, isApproved: verdict.isApproved)
+    let hasWords = !settled.changes.isEmpty && command.hasWordsBelow(names: directory.names(of: actor))
+    return hasWords ? settled.and(answerPrivately(thread)) : settled
   }
 
   /// Whoever the school named for it, as it is now, and all who work there.

@@ -52,7 +52,7 @@ extension Question {
     guard let account = directory.accounts[id] else { return support() }
     // Which address they mean a mail to its owner does not tell.
     if actor != id {
-      guard supportDesk.contains(actor), [.approve, .reject].contains(command.word), let new = account.newAddress else {
+      guard supportDesk.contains(actor), WrittenVerdict(command.body.text) != nil, let new = account.newAddress else {
         return support()
       }
       return Decision(notices: [approval(of: AddressChange(stage: .changed, old: account.address, new: new), id, actor)]
@@ -66,21 +66,25 @@ extension Question {
   }
 
   /// Support says akkoord or niet akkoord, to the address that they were asked about and no later one, and never to
-  /// their own.
+  /// their own. What they write with it is for the parent; where it is neither they are asked again.
   func answerAddressApproval() -> Decision {
     guard supportDesk.contains(actor), let asked = state.addressApproval, asked.account != actor,
       let account = directory.accounts[asked.account]
     else { return support() }
-    switch command.word {
-    case .approve, .reject:
-      guard let new = account.newAddress else { return refuse(.nothingHeld) }
-      guard new == asked.change.new else { return refuse(.changedSince, asked: asked.change.new) }
-      guard command.word == .approve else { return settle(account, .rejected, [.setNewAddress(account.id, nil)]) }
-      guard !isTaken(new, except: account.id) else { return refuse(.addressTaken, asked: new) }
-      return settle(account, .approved, [.approveAddress(account.id)])
-    case .help: return help()
-    default: return support()
+    if command.word == .help { return help() }
+    guard let new = account.newAddress else { return refuse(.nothingHeld) }
+    guard new == asked.change.new else { return refuse(.changedSince, asked: asked.change.new) }
+    guard let verdict = WrittenVerdict(command.body.text) else {
+      let others = supportDesk.contains { $0 != actor } ? support() : Decision()
+      return others.and(Decision(notices: [approval(of: asked.change, account.id, actor)]))
     }
+    guard !verdict.isApproved || !isTaken(new, except: account.id) else { return refuse(.addressTaken, asked: new) }
+    let settled =
+      verdict.isApproved
+      ? settle(account, .approved, [.approveAddress(account.id)])
+      : settle(account, .rejected, [.setNewAddress(account.id, nil)])
+    return command.hasWordsBelow(names: directory.names(of: actor))
+      ? settled.and(openPrivate(.support, with: [account.id], about: nil)) : settled
   }
 
   /// Ends a change that waits, and tells the person at both addresses, and support.

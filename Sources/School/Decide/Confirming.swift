@@ -10,7 +10,13 @@ package enum HeldAnswer: Sendable, Hashable {
     switch CommandWord(firstLineOf: text) {
     case .yes: self = .mine
     case .notMe: self = .notMine
-    default: self = .other
+    default:
+      // A bare no discards nothing, and makes no keys worthless.
+      let words = Glossary.words(Glossary.firstLine(of: text) ?? "")
+      let isDenied = words.first.map(Glossary.plainNo.contains) == true
+      self =
+        isDenied && CommandWord.named(Array(words.dropFirst())) == .notMe
+        ? .notMine : WrittenYesNo(text) == .yes ? .mine : .other
     }
   }
 }

@@ -274,6 +274,23 @@ struct AbsenceDecisionTests {
     #expect(other.refusal == .notStaff)
   }
 
+  @Test("What the head writes with it goes to who asked; an answer that says neither is asked again")
+  func grantedWithWords() throws {
+    let (_, state) = try Self.asked()
+    let act = Act.answer(.absence(DeliveryID(1)))
+    let granted = Self.decide(S.dirk, "Akkoord, veel plezier op de bruiloft!\n\nDirk", act: act, in: state)
+    #expect(granted.changes == [.absence(.settle(AbsenceID(1), .stands))])
+    #expect(Self.facts(granted, .absenceReceipt, to: S.els)?.words?.hasPrefix("veel plezier") == true)
+    #expect(Self.facts(granted, .absenceTold, to: S.frank)?.words == nil)
+    let bare = Self.decide(S.dirk, "Akkoord\nDirk", act: act, in: state)
+    #expect(bare.changes == granted.changes && Self.facts(bare, .absenceReceipt, to: S.els)?.words == nil)
+    for text in ["Akkoord, maar alleen op vrijdag", "Hoe laat is de bruiloft?"] {
+      let asked = Self.decide(S.dirk, text, act: act, in: state)
+      #expect(Self.facts(asked, .leaveRequest, to: S.dirk)?.stage == .leaveAsked, "\(text)")
+      #expect(!asked.changes.contains { if case .absence = $0 { true } else { false } })
+    }
+  }
+
   @Test("Rejected, only who asked is told, with the reason; the first answer counts")
   func rejected() throws {
     var (_, state) = try Self.asked()

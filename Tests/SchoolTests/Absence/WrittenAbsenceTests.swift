@@ -185,7 +185,11 @@ struct WrittenAbsenceTests {
   @Test(
     "The head's answer",
     arguments: [
-      ("akkoord", LeaveAnswer.granted), ("Akkoart!", .granted), ("afgewezen", .rejected(reason: nil)),
+      ("akkoord", LeaveAnswer.granted(words: nil)), ("Akkoart!", .granted(words: nil)),
+      ("Akkoord, veel plezier op de bruiloft!", .granted(words: "veel plezier op de bruiloft!")),
+      ("Beste Els,\n\nAkkoord.\nVeel plezier!\n\nGroet, Dirk", .granted(words: "Veel plezier!")),
+      ("Ja hoor, prima!", .granted(words: nil)), ("Nee liever niet", .rejected(reason: nil)),
+      ("afgewezen", .rejected(reason: nil)),
       ("Afgewezen: te kort voor de toets\n\nGroet, Dirk", .rejected(reason: "te kort voor de toets")),
       ("niet akkoord, zie de regels", .rejected(reason: "zie de regels")), ("rejected: no", .rejected(reason: "no")),
     ])

@@ -72,7 +72,10 @@ struct BroadcastTests {
 
   @Test(
     "A colleague's akkoord sends it, niet akkoord and weg end it; author and colleague are told",
-    arguments: [("akkoord", true), ("Niet akkoord.", false), ("weg", false), ("approve", true)])
+    arguments: [
+      ("akkoord", true), ("Niet akkoord.", false), ("weg", false), ("approve", true), ("Ja hoor, prima", true),
+      ("Hallo Dirk,\n\nAkkoord!", true),
+    ])
   func answered(word: String, isApproved: Bool) {
     let state = Self.settled(.approval(by: [S.anna, S.bas]), secondsAgo: 900, waits: true)
     let decision = S.decision(S.anna, .answer(.broadcast(EntryID(70))), word, in: state)
@@ -96,6 +99,11 @@ struct BroadcastTests {
     }
     #expect(
       S.decision(S.els, question, "akkoord", in: waiting).refusal == .notStaff, "a parent to whom it was passed on")
+    let approved = S.decision(S.anna, question, "Akkoord, mooi bericht!", in: waiting)
+    #expect(approved.changes.first == .settleBroadcast(EntryID(70), isApproved: true))
+    #expect(approved.readers(of: .mailboxMessage) == [S.dirk])
+    let limited = S.decision(S.anna, question, "Akkoord, maar de datum klopt niet", in: waiting)
+    #expect(!limited.changes.contains(.settleBroadcast(EntryID(70), isApproved: true)))
     let words = S.decision(S.anna, question, "Klopt de datum wel?", in: waiting)
     #expect(words.readers(of: .mailboxMessage) == [S.dirk] && words.notices.count == 1)
   }

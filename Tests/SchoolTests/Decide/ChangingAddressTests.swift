@@ -99,6 +99,41 @@ struct ChangingAddressTests {
     #expect(back.changes == [.setNewAddress(S.els, nil)], "back to the user name needs no approval")
   }
 
+  @Test("What support writes with it is for the parent; an answer that says neither is asked again, and never helped")
+  func words() {
+    let approved = answerApproval(S.dirk, "Akkoord, heb ik aangepast in ESIS.")
+    #expect(approved.changes.first == .approveAddress(S.els) && approved.readers(of: .supportMessage) == [S.els])
+    let rejected = answerApproval(S.dirk, "Niet akkoord.\nDit adres ken ik niet.")
+    #expect(rejected.changes.first == .setNewAddress(S.els, nil) && rejected.readers(of: .supportMessage) == [S.els])
+    #expect(answerApproval(S.dirk, "Akkoord\n\nGroet, Dirk").readers(of: .supportMessage).isEmpty)
+    for text in ["Komt in orde, dank", "Akkoord, maar eerst bellen"] {
+      let asked = answerApproval(S.dirk, text)
+      #expect(asked.changes.isEmpty && asked.readers(of: .addressApproval) == [S.dirk], "\(text)")
+      #expect(asked.notices.allSatisfy { $0.kind != .help && $0.onceADay == nil })
+    }
+  }
+
+  @Test(
+    "A plain yes answers a question, and a plain no; what limits it does not",
+    arguments: [
+      ("Ja dat ben ik", HeldAnswer.mine), ("Ja hoor, prima!", .mine), ("Hallo,\nja dat was ik", .mine), ("JA", .mine),
+      ("Ja, doe maar", .mine), ("Nee, dat was ik niet", .notMine), ("Dit was ik niet, wie wel?", .notMine),
+      ("Nee liever niet", .other), ("Ja, maar ik schreef dit niet", .other), ("Ja? Wat is dit?", .other),
+      ("Ja ik heb dit gisteren gestuurd aan de juf", .other),
+    ])
+  func plainAnswers(text: String, answer: HeldAnswer) { #expect(HeldAnswer(text) == answer, "\(text)") }
+
+  @Test("Whatever begins with a yes proves an address; what it says beyond that is read")
+  func activated() {
+    let answer = { (text: String) in self.decision(S.els, .answer(.activation), text) }
+    for text in ["Ja hoor, is aangekomen!", "Yes please"] {
+      #expect(answer(text).changes == [.setActivation(S.els, .active)], "\(text)")
+    }
+    let more = answer("Ja, maar hij stond wel bij de spam van mijn man")
+    #expect(more.changes.first == .setActivation(S.els, .active) && more.readers(of: .supportMessage) == [S.dirk])
+    #expect(!answer("Wie is dit?").changes.contains(.setActivation(S.els, .active)))
+  }
+
   @Test("Support approves the address that they were asked about, and not one that came after it")
   func newer() {
     for word in ["akkoord", "niet akkoord"] {
