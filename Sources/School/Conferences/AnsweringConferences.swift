@@ -10,7 +10,14 @@ extension Question {
     if command.word == .help { return help() }
     let reader = ConferenceReplyReader(own, state, directory, zone: policy.timeZone)
     let (reply, lines) = reader.read(command.body.text)
-    if reply == .words { return writeToTeachers(own, state) }
+    if reply == .words {
+      let words = writeToTeachers(own, state)
+      let said = Written.withoutClosing(Written.lines(command.body.text)).prefix(ConferenceReplyReader.mostLines)
+      let holdsTime = state.conference.done[.withdrawn] == nil && said.contains(where: ConferenceReplyReader.holdsTime)
+      // Who names a time may think that it is theirs.
+      return holdsTime
+        ? Decision(notices: [conferenceReceipt(.unclear, state, excerpt: command.body.excerpt)]).and(words) : words
+    }
     // What stands below the answer is for a person, whatever becomes of it; where it is unclear it is asked for again.
     let hasWords = reply != .unclear && command.hasWordsBelow(names: directory.names(of: actor), lines: lines)
     let words = hasWords ? writeToTeachers(own, state) : Decision()

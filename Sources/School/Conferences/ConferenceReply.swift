@@ -59,10 +59,13 @@ package struct ConferenceReplyReader: Sendable {
     }
   }
 
-  /// - Returns: the answer, and how many lines with letters or digits it takes.
+  /// - Returns: the answer, and how many lines with letters or digits it takes: none where the first says more as well.
   package func read(_ text: String) -> (reply: ConferenceReply, lines: Int) {
     if let command = command(text) { return (command, 1) }
-    let lines = text.split(whereSeparator: \.isNewline).filter { $0.contains { $0.isLetter || $0.isNumber } }
+    let said = Glossary.withoutGreeting(text)
+    let lines = said.split(whereSeparator: \.isNewline).filter { $0.contains { $0.isLetter || $0.isNumber } }
+    if let line = lines.first, let reply = called(off: line) { return (reply, 0) }
+    if let line = lines.first, let reply = chosen(line, of: lines) { return (reply, 1) }
     var reading = Reading()
     var taken = 0
     for line in lines.prefix(Self.mostLines) {
@@ -93,6 +96,46 @@ package struct ConferenceReplyReader: Sendable {
     return answer == .yes ? .takeProposal : .decline(talks.map(\.id))
   }
 
+  // MARK: Sentences
+
+  /// `Afzeggen, ik ben dan aan het werk`: behind the mark is why, and nothing that asks for something else.
+  private func called(off line: Substring) -> ConferenceReply? {
+    guard line.count <= 200, let (head, rest) = Glossary.parted(line), rest.contains(where: \.isLetter),
+      !rest.contains(where: { $0.isNumber || $0 == "?" }),
+      Glossary.but.union(Glossary.alternatives).isDisjoint(with: Glossary.words(rest))
+    else { return nil }
+    var reading = Reading()
+    guard take(head, &reading, isFirst: true), reading.verb == .cancel, reading.mentions.isEmpty else { return nil }
+    return reply(reading)
+  }
+
+  /// `Donderdag 19:00 is prima`: of an only child the one slot of a sentence that limits nothing, where no other line
+  /// holds a time.
+  private func chosen(_ line: Substring, of lines: [Substring]) -> ConferenceReply? {
+    let words = Glossary.words(line)
+    guard talks.count == 1, line.count <= 200, !line.contains("?"), !Glossary.reserves(line),
+      Glossary.timeLimits.union(Glossary.orWords).isDisjoint(with: words),
+      !lines.dropFirst().prefix(Self.mostLines).contains(where: Self.holdsTime)
+    else { return nil }
+    var (whole, reading) = (Reading(), Reading())
+    guard !take(line, &whole, isFirst: true) else { return nil }
+    let parts = Self.parts(line)
+    var place = 0
+    while place < parts.count {
+      let taken = take(parts[place], place + 1 < parts.count ? parts[place + 1] : nil, &reading, isStart: false)
+      // "Bel mij donderdag om 20:00" wishes nothing.
+      guard taken > 0 || Glossary.slotAssents.contains(parts[place]) else { return nil }
+      place += max(1, taken)
+    }
+    guard reading.verb == .choose, reading.mentions.count == 1, !reading.isUnclear else { return nil }
+    return reply(reading)
+  }
+
+  /// Whether a line speaks of an hour, however it goes on.
+  static func holdsTime(_ line: some StringProtocol) -> Bool {
+    String(line.prefix(1_000)).contains(/\b[0-9]{1,2}(?:[:.u][0-9]{2}\b|\s?(?:uur|oere|u)\b)/.ignoresCase())
+  }
+
   // MARK: Words
 
   /// `herstel wachtlijst`
@@ -103,10 +146,14 @@ package struct ConferenceReplyReader: Sendable {
     return ConferenceRetraction(word: words[1])
   }
 
+  private static func parts(_ line: Substring) -> [String] {
+    Glossary.plain(line).split { $0.isWhitespace || ",;()|".contains($0) }
+      .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "!?\"'“”.")) }.filter { !$0.isEmpty }
+  }
+
   /// False where a word of the line is none of an answer.
   private func take(_ line: Substring, _ reading: inout Reading, isFirst: Bool) -> Bool {
-    let words = Glossary.plain(line).split { $0.isWhitespace || ",;()|".contains($0) }
-      .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "!?\"'“”.")) }.filter { !$0.isEmpty }
+    let words = Self.parts(line)
     reading.rank = nil
     var place = 0
     while place < words.count {

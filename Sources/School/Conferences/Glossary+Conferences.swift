@@ -47,6 +47,23 @@ extension Glossary {
     "kar", "earste", "twadde", "tredde", "at", "on", "or", "and", "then", "else", "to", "for", "first", "second",
     "third", "choice", "wish", "please", "list", "lijst",
   ]
+  /// Beside a time: not just then.
+  static let timeLimits: Set = [
+    "na", "vanaf", "tot", "tussen", "rond", "ongeveer", "voor", "later", "eerder", "liever", "nei", "fanof", "oant",
+    "tusken", "foar", "letter", "earder", "leaver", "after", "before", "until", "between", "around", "earlier",
+    "rather",
+  ]
+  /// Around a time: that it is wished.
+  static let slotAssents = voteFillers.union([
+    "kan", "kunnen", "kom", "komen", "komt", "past", "schikt", "doen", "helemaal", "fijn", "ook", "oke", "ok", "kinne",
+    "komme", "past", "skikt", "can", "come", "works", "suits", "fine", "perfect",
+  ])
+  /// Behind `afzeggen`: something else is asked for.
+  static let alternatives: Set = [
+    "andere", "ander", "anders", "liever", "verzetten", "ruilen", "oare", "oars", "leaver", "other", "another",
+    "rather",
+    "instead", "move", "swap",
+  ]
   /// What stands for a day beside a date, Monday first.
   static func shortDays(_ language: Language) -> [String] {
     switch language {

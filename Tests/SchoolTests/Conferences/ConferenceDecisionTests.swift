@@ -231,6 +231,12 @@ struct ConferenceDecisionTests {
     #expect(played.answer(S.els, "niet nodig").facts(to: S.els).map(\.stage) == [.unclear], "they have a slot")
     let off = played.answer(S.els, "afzeggen\nNoor ligt in het ziekenhuis.")
     #expect(off.facts(to: S.els).map(\.stage) == [.cancelled] && off.readers(of: .mailboxMessage) == [S.anna, S.bas])
+    _ = played.answer(S.els, "15:30")
+    let beside = played.answer(S.els, "Afzeggen, Noor ligt in het ziekenhuis.")
+    #expect(beside.facts(to: S.els).map(\.stage) == [.cancelled])
+    #expect(beside.readers(of: .mailboxMessage) == [S.anna, S.bas])
+    let asked = played.answer(S.els, "Hallo juf,\n\nlukt het ook op een andere dag om 15:30?")
+    #expect(asked.facts(to: S.els).map(\.stage) == [.unclear] && asked.readers(of: .mailboxMessage) == [S.anna, S.bas])
   }
 
   @Test("A calendar that declines the time before this one does not give this one back")

@@ -31,6 +31,7 @@ struct ConferenceReplyTests {
       ("8 december om 15:40, anders 10 december 15:30", [1, 3]), ("do 20 uur", [6]), ("20:00", [6]),
       ("liefst donderdag om 8 uur", [6]), ("di 15:40 of 15:50", [1, 2]), ("ruil do 15:30", [3]),
       ("Sanne di 15:30", [0]), ("Tue 8-12 15:40", [1]), ("ti 8-12 15:40 of to 10-12 15:40", [1, 4]),
+      ("Donderdag 20:00 is prima", [6]), ("Hallo juf,\n\nWij komen graag di 15.40 uur\n\nGroet, Els", [1]),
       ("swap to Thu 15:40", [4]), ("di 15:40\n\nGroeten,\nEls", [1]), ("di 15:40, di 15:40", [1]),
       ("10-12 15:30, di 8-12 15:30, 10-12 15:40", [3, 0, 4]),
     ])
@@ -42,7 +43,8 @@ struct ConferenceReplyTests {
     "What could be two slots, or none that there is, is asked",
     arguments: [
       "15:40", "di 15:45", "wo 15:40", "9-12 15:40", "di 15:40 of zoiets", "afzeggen 15:45", "1: 15:40, 2: 15:50",
-      "ti 15:40, to 15:50", "ti 15:40 of to 15:40",
+      "ti 15:40, to 15:50", "ti 15:40 of to 15:40", "Donderdag 20:00 kunnen wij niet", "Afzeggen want ik werk",
+      "Afzeggen, maar donderdag 15:30 kan wel",
     ])
   func unclear(text: String) { #expect(read(text) == .unclear, "\(text)") }
 
@@ -65,6 +67,8 @@ struct ConferenceReplyTests {
     "Commands",
     arguments: [
       ("voorstel", ConferenceReply.takeProposal), ("Akkoord!", .takeProposal), ("ja", .takeProposal),
+      ("Ja hoor, prima!", .takeProposal), ("Hallo,\nja, graag", .takeProposal), ("Nee liever niet", .decline([sanne])),
+      ("Herstel, verkeerde tijd", .retract(nil)), ("Afzeggen, ik ben dan aan het werk", .cancel([sanne])),
       ("afzeggen", .cancel([sanne])), ("ôfsizze", .cancel([sanne])), ("cancel", .cancel([sanne])),
       ("geen gesprek", .decline([sanne])), ("no conversation", .decline([sanne])), ("herstel", .retract(nil)),
       ("Herstel wachtlijst.", .retract(.wait)), ("undo waiting list", .retract(.wait)),
@@ -76,7 +80,11 @@ struct ConferenceReplyTests {
   func commands(text: String, expected: ConferenceReply) { #expect(read(text) == expected, "\(text)") }
 
   @Test(
-    "Words are words", arguments: ["Kan het ook telefonisch?", "Wij zijn met vakantie", "", "Dank u wel!\ndi 15:40"])
+    "Words are words",
+    arguments: [
+      "Bel mij donderdag 20:00 even", "Kan het donderdag om 20:00?", "Donderdag na 20:00 is prima",
+      "Kan het ook telefonisch?", "Ja, Sanne", "Ja, maar later", "Wij zijn met vakantie", "", "Dank u wel!\ndi 15:40",
+    ])
   func words(text: String) { #expect(read(text) == .words, "\(text)") }
 
   @Test("What one tap sends is read as that slot, in every language", arguments: Language.allCases)
