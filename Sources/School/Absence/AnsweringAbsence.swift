@@ -18,12 +18,24 @@ extension AbsenceTalk {
     if facts.stage == .which, let claim = facts.claim, let decision = named(text, claim, pupils) { return decision }
     if question.command.word == .retract { return retract(facts) }
     if question.command.word == .help { return question.help() }
+    let named = isStaff ? pupils : directory.charges(of: actor)
     let written = WrittenAbsence.read(
-      subject: "", text: text, route: nil, today: today, isNamed: { names($0, pupils) })
-    if case .parts(let parts) = written, isStaff || !charges.isEmpty {
+      subject: "", text: text, route: isStaff ? nil : .sick, isAnswer: true, today: today,
+      isNamed: { names($0, named) })
+    if case .parts(let parts) = written, isStaff || !charges.isEmpty, parts.allSatisfy({ isNews($0, named, pupils) }) {
       return act(on: parts, or: isStaff ? [] : pupils)
     }
     return pass(pupils.count == 1 ? pupils : [])
+  }
+
+  /// False for words on a sickness that another parent reported: "wat vervelend dat Noor ziek is" reports nothing.
+  private func isNews(_ part: WrittenAbsence.Part, _ charges: [Pupil], _ answered: [Pupil]) -> Bool {
+    guard !part.isCommand, part.claim.word == .sick else { return true }
+    let meant = charges.filter { names(part.naming, [$0]) }
+    return !state.absences.contains { one in
+      one.report.kind == .sick && one.report.status == .stands && one.report.reporter != actor
+        && (meant.isEmpty ? answered : meant).contains { $0.id == one.report.pupil }
+    }
   }
 
   /// The question whether leave is granted, once more, to a head whose answer said neither; nil where it was another

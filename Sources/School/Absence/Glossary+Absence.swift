@@ -58,6 +58,8 @@ extension Glossary {
 
   /// Beside a day: that the child is back then.
   static let returning: Set<String> = ["weer", "terug", "wer", "werom", "back", "again"]
+  /// Beside them: to school.
+  static let coming: Set<String> = ["school", "skoalle", "komt", "komme", "coming", "comes"]
   static let hope: Set<String> = ["hopelijk", "hoop", "hopen", "hooplik", "hoopje", "hopefully", "hope"]
   /// Beside a weekday: that it was.
   static let since: Set<String> = ["sinds", "sunt", "since", "afgelopen", "ofrune", "foarige"]

@@ -47,9 +47,11 @@ struct WrittenAbsence: Equatable {
 
   /// - Parameters:
   ///   - route: what the address says by itself; nil where commands alone count.
+  ///   - isAnswer: a name alone says nothing.
   ///   - isNamed: whether a text names a child of the writer.
   static func read(
-    subject: String, text: String, route: AbsenceWord?, today: CalendarDay, isNamed: (String) -> Bool
+    subject: String, text: String, route: AbsenceWord?, isAnswer: Bool = false, today: CalendarDay,
+    isNamed: (String) -> Bool
   ) -> Reading {
     let lines = Written.withoutClosing(Written.lines(String(text.prefix(SchoolPolicy.longestAbsenceText))))
     let title = subject.prefix(200).trimmingCharacters(in: .whitespaces)
@@ -70,7 +72,7 @@ struct WrittenAbsence: Equatable {
       let part = Part(claim: claim, naming: "\(head.rest)\n\(body)", isCommand: true)
       return .parts([part.namingTheAbsent(isNamed)])
     }
-    guard let route, let word = freeWord("\(title)\n\(body)", route, isNamed) else { return .unclear }
+    guard let route, let word = freeWord("\(title)\n\(body)", isAnswer ? nil : route, isNamed) else { return .unclear }
     var claim = reader.claim(word, in: body.isEmpty ? title : body)
     if word == .leave, claim.first == nil { return .unclear }
     claim.words = Written.reason(body)
@@ -110,7 +112,9 @@ struct WrittenAbsence: Equatable {
   }
 
   /// What words without a command say; nil where that is not plain.
-  private static func freeWord(_ text: String, _ route: AbsenceWord, _ isNamed: (String) -> Bool) -> AbsenceWord? {
+  ///
+  /// - Parameter route: what a child's name alone means; nil where it means nothing.
+  private static func freeWord(_ text: String, _ route: AbsenceWord?, _ isNamed: (String) -> Bool) -> AbsenceWord? {
     if route == .leave { return .leave }
     let words = Glossary.words(text)
     guard Glossary.elsewhere.isDisjoint(with: words), !AbsenceClauses(text).isDoubtful(isNamed) else { return nil }
@@ -127,13 +131,21 @@ struct WrittenAbsence: Equatable {
       }
     }
     if said.isEmpty, !Glossary.laterness.isDisjoint(with: words) { said = [.late] }
-    if said.isEmpty, isNamed(text), !text.contains("?") {
+    if said.isEmpty, isReturn(words), !text.contains("?") { said = [.better] }
+    if let route, said.isEmpty, isNamed(text), !text.contains("?") {
       // A child, and hardly anything else: the address says the rest.
       var others = 0
       for word in words where others < 2 && !Glossary.absenceFillers.contains(word) && !isNamed(word) { others += 1 }
       if others < 2 { said = [route] }
     }
     return said.count == 1 ? said.first : nil
+  }
+
+  /// `kan weer naar school`, `komt maandag weer`; not where it is denied, hoped or limited.
+  private static func isReturn(_ words: [String]) -> Bool {
+    let unsure = [Glossary.negation, Glossary.hope, Glossary.doubt, Glossary.but]
+    return !Glossary.returning.isDisjoint(with: words) && !Glossary.coming.isDisjoint(with: words)
+      && unsure.allSatisfy { $0.isDisjoint(with: words) }
   }
 
   /// Whether a word is denied by one just before it: `niet ziek`, `niet meer ziek`, `nog niet helemaal beter`.

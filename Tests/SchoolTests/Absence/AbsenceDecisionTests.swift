@@ -231,6 +231,26 @@ struct AbsenceDecisionTests {
     #expect(better.changes == [.absence(.end(AbsenceID(1), last: Self.today))])
   }
 
+  @Test(
+    "An answer to such a mail is read as a mail to ziek is, but for a name alone",
+    arguments: [
+      "Noor is gelukkig weer beter! Ze komt maandag weer.", "Noor is wer better", "Noor kan weer naar school",
+      "Ze is weer beter",
+    ])
+  func answeredInWords(text: String) throws {
+    let facts = try #require(Self.facts(Self.decide(S.els, "ziek Noor"), .absenceReceipt, to: S.els))
+    let act = Act.answer(.absence(DeliveryID(1)))
+    let state = Self.state([Self.report()], answered: facts)
+    let better = Self.decide(S.els, text, act: act, in: state, at: Self.at(9))
+    #expect(Self.facts(better, .absenceReceipt, to: S.els)?.stage == .recovered, "\(text)")
+    for words in ["Noor blijft thuis bij oma", "Dank u, Noor"] {
+      let passed = Self.decide(S.els, words, act: act, in: state)
+      #expect(Self.facts(passed, .absenceReceipt, to: S.els)?.stage == .passed && Self.reports(passed).isEmpty)
+    }
+    let pity = Self.decide(S.frank, "Wat vervelend dat Noor ziek is", act: act, in: state)
+    #expect(Self.reports(pity).isEmpty, "Els reported it")
+  }
+
   @Test("Herstel of better makes the child sick again")
   func restore() throws {
     let better = Self.decide(S.els, "beter Noor", in: Self.state([Self.report()]), at: Self.at(9))

@@ -30,7 +30,8 @@ struct WrittenAbsenceTests {
       ("Sem", "ziek", [.sick]), ("Sem", "Ziekmelding", [.sick]), ("ziek", "Sem Bakker", [.sick]),
       ("Goedemorgen,\n\nSem is ziek vandaag, hij heeft koorts.\n\nGroet, Els", "Afmelding", [.sick]),
       ("Sem en Noor hebben allebei griep", "", [.sick]), ("Noor komt later vanwege de trein", "", [.late]),
-      ("Sem is weer beter en komt morgen", "", [.better]), ("Sem is helaas nog niet beter", "", [.sick]),
+      ("Sem is weer beter en komt morgen", "", [.better]), ("Sem kan weer naar school", "", [.better]),
+      ("Noor komt maandag weer", "", [.better]), ("Sem is helaas nog niet beter", "", [.sick]),
       ("Sem is nog niet helemaal beter", "", [.sick]),
       ("Sem is wer better", "", [.better]), ("Sem has a fever", "", [.sick]), ("Sem", "", [.sick]),
       ("Sem komt vandaag niet", "", [.sick]), ("", "Sem is ziek", [.sick]),
@@ -45,7 +46,8 @@ struct WrittenAbsenceTests {
   @Test(
     "What is not plain goes to a person",
     arguments: [
-      "Sem is wat laat vandaag", "Sem is niet meer ziek", "Sem heeft zijn gymtas vergeten",
+      "Sem mag nog niet weer naar school", "Kan Sem weer naar school?", "Sem is wat laat vandaag",
+      "Sem is niet meer ziek", "Sem heeft zijn gymtas vergeten",
       "Sem moet om 10 uur naar de tandarts", "Wanneer is de schoolreis?", "Sem is niet ziek", "Hallo daar",
       "Sem is ziek geweest maar is weer beter", "Kunt u mij bellen over Sem?", "Sem is vrijdag vrij, is ziek",
       String(repeating: "x", count: 5_000),
