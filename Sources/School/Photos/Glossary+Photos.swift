@@ -17,6 +17,14 @@ extension Glossary {
     ("t/m", "tm"), ("tot en met", "tm"),
   ]
   static let photoFillers: Set<String> = ["en", "and", "nummer", "nr", "number", "graag", "please", "stjoer", "stuur"]
+  /// Around a photo that is asked for.
+  static let photoRequests: Set<String> = [
+    "mag", "mogen", "kan", "kunt", "kunnen", "zou", "wil", "willen", "ik", "wij", "we", "u", "jullie", "mij", "me",
+    "ons",
+    "groot", "groter", "sturen", "krijgen", "hebben", "hoi", "hallo", "mei", "kin", "wolle", "wy", "jo", "my", "us",
+    "grut",
+    "stjoere", "krije", "ha", "may", "can", "could", "i", "you", "have", "get", "send", "large", "larger",
+  ]
   static let photoThrough: Set<String> = ["-", "–", "—", "tm", "oant", "tot", "to", "through"]
 
   static let consentAnswers: [String: ConsentAnswer] = [

@@ -97,8 +97,14 @@ extension PhotoRequest.Ask {
   private static func command(_ line: String) -> Self? {
     if CommandWord(firstLineOf: line) == .retract { return .undo }
     if let ask = ConsentAsk.command(line) { return .consent(ask) }
-    let words = PhotoWord.words(line)
-    guard !words.isEmpty, !words.contains(.other) else { return nil }
+    var words = PhotoWord.words(line)
+    if words.contains(.other) {
+      // `Mag ik foto 1 in het groot?` asks for it; "Mag foto 1 weg?" is for who placed it.
+      words = PhotoWord.words(line, without: Glossary.photoRequests)
+      let asks = words.allSatisfy { [.word(.photo), .word(.all), .through].contains($0) || $0.isNumber }
+      guard asks, words.contains(.word(.photo)) else { return nil }
+    }
+    guard !words.isEmpty else { return nil }
     let commands = words.compactMap { if case .word(let word) = $0 { word } else { nil } }
     let numbers = PhotoNumbers(words)
     switch commands.first(where: { $0 != .all && $0 != .photo }) {
@@ -148,17 +154,20 @@ package enum PhotoWord: Sendable, Hashable, CaseIterable {
     /// Between the ends of a range.
     case through
     case other
+
+    var isNumber: Bool { if case .number = self { true } else { false } }
   }
 
   /// A line's words, those left out that say nothing.
-  static func words(_ line: String) -> [Read] {
+  static func words(_ line: String, without asking: Set<String> = []) -> [Read] {
     var plain = Glossary.plain(line.prefix(PhotoRequest.longestLine))
     for (words, short) in Glossary.photoPhrases { plain = plain.replacing(words, with: short) }
     plain = plain.replacing(#/([0-9])\s*[-–—]\s*([0-9])/#) { "\($0.output.1) - \($0.output.2)" }
     let parts = plain.split { $0.isWhitespace || ",.:;!?\"()#“”".contains($0) }
     return parts.compactMap { part in
       let word = String(part).replacing("'", with: "").replacing("’", with: "")
-      if Glossary.photoFillers.contains(word) || Glossary.fillers.contains(word) { return nil }
+      let isFiller = [Glossary.photoFillers, Glossary.fillers, Glossary.polite, asking].contains { $0.contains(word) }
+      if isFiller { return nil }
       if let number = Int(word), number > 0 { return .number(number) }
       if Glossary.photoThrough.contains(word) { return .through }
       return allCases.first { Glossary.photoWords[$0]?.contains(word) ?? false }.map { .word($0) } ?? .other
