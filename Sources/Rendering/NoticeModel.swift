@@ -8,6 +8,7 @@ struct NoticeModel {
   /// Everything that a template may name; `Templates.load` refuses others.
   static let names = Set([
     ".", "school", "phone", "recipients", "name", "comma", "and", "staff", "parent", "stranger", "subject", "author",
+    "severalAuthors", "unnoted",
     "group",
     "text", "textHTML", "date", "files", "hasFiles", "size", "limit", "refusedFiles", "excerpt", "asked", "count",
     "one", "none",
@@ -34,6 +35,7 @@ struct NoticeModel {
     values["phone"] = context.schoolPhone
     values["subject"] = context.thread?.subject
     values["author"] = context.authorName
+    values["severalAuthors"] = context.authorName?.contains(" & ") ?? false
     values["group"] = context.groupName
     addEntry(to: &values)
     addFacts(to: &values)
@@ -87,6 +89,7 @@ struct NoticeModel {
     }
     values["excerpt"] = facts.excerpt.flatMap { $0.isEmpty ? nil : $0 }
     values["asked"] = facts.asked
+    values["unnoted"] = facts.isUnnoted ?? false
     values["filedFor"] = facts.filedFor
     values["since"] = facts.since.map { format($0) }
     values["until"] = facts.retractableUntil.map { format($0) }

@@ -58,6 +58,7 @@ enum Notices {
       ("flood-ungiven", .flood, NoticeFacts(count: 1, flood: .ungiven)),
       ("flood-large", .flood, NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .large)),
       ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
+      ("help-unnoted", .help, unnoted),
       ("comment-receipt-help", .commentReceipt, unanswered(Offers.help(.item))),
       ("comment-receipt-poll", .commentReceipt, unanswered(Offers.poll(.item, secret: true))),
       ("item-receipt-approved", .itemReceipt, NoticeFacts(broadcast: .approved)),
@@ -67,6 +68,12 @@ enum Notices {
         NoticeFacts(excerpt: "toetsen", retractableUntil: at.addingTimeInterval(86_400))
       ),
     ] + ConferenceNotices.variants + AbsenceNotices.variants + PhotoNotices.variants
+
+  static var unnoted: NoticeFacts {
+    var facts = NoticeFacts()
+    facts.isUnnoted = true
+    return facts
+  }
 
   static func unanswered(_ offer: OfferFacts) -> NoticeFacts {
     NoticeFacts(excerpt: "Leuk idee", retractableUntil: at.addingTimeInterval(600), offer: offer)

@@ -62,7 +62,7 @@ struct DeliveryComposer: Sendable {
       recipientIsStaff: reader.isStaff, isStranger: reader.account == nil, schoolName: settings.name,
       schoolPhone: settings.phone,
       timeZone: settings.timeZone, thread: thread, entry: entry,
-      authorName: entry.map { directory.name(of: $0.author) },
+      authorName: entry.map { author(of: $0, delivery, directory) },
       groupName: thread?.audience.flatMap { directory.groupName($0) }, isAnswer: delivery.inReplyTo != nil,
       digest: digest(material),
       addresses: addressing.addresses(
@@ -74,6 +74,16 @@ struct DeliveryComposer: Sendable {
     notice.people = directory.people(in: delivery.facts)
     notice.prepared = PreparedText(gateway: gateway, directory: directory).text(of: delivery, for: reader)
     return notice
+  }
+
+  /// Support answers strangers too, and reads by what name and address they wrote; nobody else reads an address.
+  private func author(of entry: ThreadEntry, _ delivery: DeliveryRecord, _ directory: Directory) -> String {
+    let name = directory.name(of: entry.author)
+    guard name.isEmpty, delivery.kind == .supportMessage, let account = directory.accounts[entry.author] else {
+      return name
+    }
+    let given = delivery.facts.givenName?.excerpt(80) ?? ""
+    return given.isEmpty ? account.address : "\(given) (\(account.address))"
   }
 
   private func digest(_ material: DeliveryMaterial) -> [NoticeContext.DigestLine] {

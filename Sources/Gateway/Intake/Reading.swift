@@ -75,7 +75,8 @@ struct Reading: Sendable {
     if case .testLoop = destination.act, case .testLoop(let test) = contents.act(destination.act) {
       return outcome("stranger", of: writer, decideTestForStranger(address: from.canonical, test))
     }
-    return outcome("stranger", of: writer, decideForStranger(address: from.canonical))
+    let isAbsence = if case .absence = destination.act { true } else { false }
+    return outcome("stranger", of: writer, decideForStranger(address: from.canonical, isAbsence: isAbsence))
   }
 
   private func granted(_ actor: AccountID) async throws(StoreError) -> Outcome {
@@ -85,7 +86,8 @@ struct Reading: Sendable {
     if !isConfirmed, case .answer(.held(let held)) = act, HeldAnswer(body.text) == .mine {
       return try await release(held, for: actor)
     }
-    let command = Command(actor: actor, act: act, subject: subject(of: body), body: body)
+    let command = Command(
+      actor: actor, act: act, subject: subject(of: body), body: body, givenName: mail.message.from.first?.name)
     var state = try await SituationReader(
       store: store, keys: gateway.keys, settings: gateway.settings, directory: directory
     )

@@ -6,12 +6,15 @@ package struct Command: Sendable, Hashable {
   package var act: Act
   package var subject: String
   package var body: MessageBody
+  /// The name beside the address that it came from.
+  package var givenName: String?
 
-  package init(actor: AccountID, act: Act, subject: String, body: MessageBody) {
+  package init(actor: AccountID, act: Act, subject: String, body: MessageBody, givenName: String? = nil) {
     self.actor = actor
     self.act = act
     self.subject = subject
     self.body = body
+    self.givenName = givenName
   }
 
   /// Whether more stands behind a command, or below the lines that answer, than how their writer takes leave.

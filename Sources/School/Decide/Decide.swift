@@ -13,8 +13,14 @@ package func decide(_ command: Command, _ state: SchoolState, now: Date) -> Deci
 }
 
 /// What nobody whom the school knows gets: help, in which nothing personal stands.
-package func decideForStranger(address: String) -> Decision {
-  Decision(notices: [Notice(.help, to: .stranger(address: address), onceADay: "help")])
+///
+/// - Parameter isAbsence: they wrote to `ziek` or `verlof`, and must know that nothing was noted.
+package func decideForStranger(address: String, isAbsence: Bool = false) -> Decision {
+  var facts = NoticeFacts()
+  if isAbsence { facts.isUnnoted = true }
+  return Decision(notices: [
+    Notice(.help, to: .stranger(address: address), facts: facts, onceADay: isAbsence ? "help absence" : "help")
+  ])
 }
 
 /// What such a one gets for a mail to `test`, once a day.
@@ -158,7 +164,7 @@ extension MessageBody {
 
 extension String {
   /// On one line, with no more than so many characters.
-  func excerpt(_ most: Int) -> String {
+  package func excerpt(_ most: Int) -> String {
     let line = split(whereSeparator: \.isWhitespace).joined(separator: " ")
     return line.count <= most ? line : line.prefix(most - 1) + "…"
   }

@@ -72,9 +72,11 @@ extension Question {
   }
 
   func privateCopy(of kind: ThreadKind, to account: AccountID, thread: Reference<ThreadID>) -> Notice {
-    Notice(
+    var facts = NoticeFacts()
+    if kind == .support, directory.names(of: actor).isEmpty { facts.givenName = command.givenName }
+    return Notice(
       kind == .support ? .supportMessage : .mailboxMessage, to: .account(account), thread: thread, entry: .new,
-      replyTarget: .thread)
+      replyTarget: .thread, facts: facts)
   }
 
   // MARK: Urgent messages

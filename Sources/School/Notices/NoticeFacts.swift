@@ -44,6 +44,10 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   @Apart package var file: StoredFile?
   /// Whether its reader just wrote what it answers, and so is awake.
   package var isAnswer: Bool?
+  /// By what name somebody wrote of whom the school knows no name, as their mail gave it: nothing proves it.
+  package var givenName: String?
+  /// To a stranger who reported a child: nothing was noted.
+  package var isUnnoted: Bool?
   /// Where the notice goes, where that is not the account's own address of now.
   package var atAddress: String?
   package var documents: DocumentFacts?

@@ -72,12 +72,30 @@ struct MailboxTests {
     #expect(S.decision(S.els, .askSupport, in: S.state(policy: policy)).readers(of: .supportMessage) == [S.cor])
   }
 
+  @Test("Support reads by what name a stranger wrote; of who is known the school's own name counts")
+  func givenName() {
+    let named = { (actor: AccountID, directory: Directory) in
+      decide(
+        Command(
+          actor: actor, act: .askSupport, subject: "Vraag", body: MessageBody(text: "Hallo"), givenName: "Wie Dan Ook"),
+        SchoolState(directory: directory, policy: S.policy), now: S.now
+      ).notices.map(\.facts.givenName)
+    }
+    let accounts = Array(S.directory.accounts.values) + [S.account(AccountID(99), "wie@elders.test")]
+    let directory = Directory(
+      accounts: accounts, groups: Array(S.directory.groups.values), pupils: Array(S.directory.pupils.values),
+      carers: Array(S.directory.carers.values), staff: Array(S.directory.staff.values))
+    #expect(named(AccountID(99), directory) == ["Wie Dan Ook"] && named(S.els, directory) == [nil])
+  }
+
   @Test("Help and unknown routes are answered once a day, and strangers too")
   func help() {
     for act in [Act.askHelp, .unknownRoute("onzin"), .write(to: nil)] {
       let decision = S.decision(S.els, act)
       #expect(decision.notices.map(\.kind) == [.help] && decision.notices[0].onceADay != nil)
     }
+    let absence = decideForStranger(address: "wie@elders.test", isAbsence: true).notices.first
+    #expect(absence?.facts.isUnnoted == true && absence?.onceADay != "help", "also after other help of that day")
     let stranger = decideForStranger(address: "wie@elders.test")
     #expect(stranger.notices.first?.recipient == .stranger(address: "wie@elders.test"))
     #expect(stranger.notices.first?.onceADay != nil)
