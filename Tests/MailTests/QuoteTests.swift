@@ -40,6 +40,32 @@ struct QuoteTests {
     #expect(OwnWordsTests.read(nested, subject: "Re: Uitje") == "Hoi juf,")
   }
 
+  @Test(
+    "Where the plain text has lost the marks of the quote, the HTML tells what was answered",
+    arguments: [
+      ("<div>Zie onder</div>", "<p>Ik wel</p>", "Zie onder\n\n> Wie kan rijden?\n\nIk wel"),
+      ("", "<p>Ik wel</p>", "> Wie kan rijden?\n\nIk wel"), ("<div>Zie onder</div>", "", "Zie onder"),
+    ])
+  func unmarked(above: String, answer: String, text: String) {
+    let attribution = Self.attribution.replacing("<", with: "&lt;").replacing(">", with: "&gt;")
+    let html = """
+      \(above)<blockquote type=cite>\(attribution)<br><br></blockquote>
+      <blockquote type=cite><p>Beste ouders</p><p>Wie kan rijden?</p></blockquote>\(answer)
+      <blockquote type=cite><p>Groet</p></blockquote>
+      """
+    let plain = [above, "<p>\(Self.attribution)", "Beste ouders", "Wie kan rijden?", answer, "Groet"]
+      .map { $0.replacing("<div>", with: "").replacing("</div>", with: "") }
+      .map { $0.replacing("<p>", with: "").replacing("</p>", with: "") }.joined(separator: "\n\n")
+    let part = { (type: String, text: String) in "--b\nContent-Type: text/\(type); charset=utf-8\n\n\(text)\n" }
+    let raw = """
+      Subject: Re: Uitje
+      Content-Type: multipart/alternative; boundary=b
+
+      \(part("plain", plain))\(part("html", html))--b--
+      """
+    #expect(NewText.read(MailMessage.parse(Data(raw.utf8))).text == text)
+  }
+
   @Test("The rest of a line that a client wrapped goes with it")
   func wraps() {
     let quote = """

@@ -1,8 +1,9 @@
 extension NewText {
   /// What the sender of the message newly wrote.
   ///
-  /// Where there are both a plain text and HTML, the plain text is read, unless it is empty or no rule finds the quote
-  /// in it that the HTML marks.
+  /// Where there are both a plain text and HTML, the plain text is read, unless it is empty or the quote is not found
+  /// or not marked in it that the HTML marks: Exchange drops the marks, and with them what answers between the lines
+  /// are known by.
   package static func read(_ message: MailMessage, limits: MIMELimits = .standard) -> NewText {
     read(message, plain: Line.plainLines(of: message, limits), limits)
   }
@@ -13,28 +14,31 @@ extension NewText {
     let isAnswer = subject.isReply || !message.inReplyTo.isEmpty || !message.references.isEmpty
     let isForward = subject.isForward
     guard let plain, plain.contains(where: { !$0.isBlank }) else {
-      return message.html.map { read(html: $0, isForward: isForward, isAnswer: isAnswer, of: message, limits) }
+      return message.html.map { read(html: $0, isForward: isForward, isAnswer: isAnswer, of: message, limits).0 }
         ?? NewText(text: "")
     }
     var reader = NewTextReader(plain, isForward: isForward, isAnswer: isAnswer)
     (reader.sender, reader.subject) = (message.from.first, Line.key(subject.base))
     let result = reader.read()
-    guard !result.cuts.contains(where: { quoteRules.contains($0.rule) }), let html = message.html,
-      html.utf8.contains(UInt8(ascii: "<"))
-    else { return result }
-    let marked = read(html: html, isForward: isForward, isAnswer: isAnswer, of: message, limits)
-    return marked.cuts.contains { quoteRules.contains($0.rule) } && !marked.text.isEmpty ? marked : result
+    let isFound = result.cuts.contains { quoteRules.contains($0.rule) }
+    guard !isFound || reader.hasUnmarkedQuote, let html = message.html, html.utf8.contains(UInt8(ascii: "<")) else {
+      return result
+    }
+    let (marked, hasMarks) = read(html: html, isForward: isForward, isAnswer: isAnswer, of: message, limits)
+    let isBetter = hasMarks || !isFound && marked.cuts.contains { quoteRules.contains($0.rule) }
+    return isBetter && !marked.text.isEmpty ? marked : result
   }
 
   fileprivate static let quoteRules: Set<String> = ["quote", "attribution", "header-block", "divider"]
 
   private static func read(html: String, isForward: Bool, isAnswer: Bool, of message: MailMessage, _ limits: MIMELimits)
-    -> NewText
+    -> (NewText, hasMarks: Bool)
   {
     var reader = NewTextReader(
       Line.lines(HTMLTree(html).lines, limits), isForward: isForward, isAnswer: isAnswer)
     (reader.sender, reader.subject) = (message.from.first, Line.key(SubjectLine(message.subject).base))
-    return reader.read()
+    let result = reader.read()
+    return (result, reader.lines.contains { $0.rule == "quote" && $0.depth > 0 })
   }
 }
 

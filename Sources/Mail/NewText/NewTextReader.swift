@@ -128,6 +128,11 @@ struct NewTextReader {
     } ?? 0
   }
 
+  /// Whether an attribution announces a quote, and no line bears the mark of one.
+  var hasUnmarkedQuote: Bool {
+    !isForward && lines.contains { $0.rule == "attribution" } && !lines.contains { $0.depth > 0 }
+  }
+
   private func isForwardDivider(_ original: Original) -> Bool {
     if case .divider(let divider, _) = original.kind { divider.isForward } else { false }
   }
