@@ -27,7 +27,8 @@ struct OwnWordsTests {
       "Outlook voor mij werkt niet", "Het formulier is ingevuld.\nVerzonden door mijn vrouw.",
       "Hoi\n\nVerstuurd door mijn man", "Het formulier is\nverzonden van mijn werk\nen nu is het zoek.",
       "Let op: dit bericht is dringend, antwoord vandaag aan de afzender.\n\nSem heeft koorts.",
-      "Hoi\n\nLiefs,\n\n-Bo de Vos", "Hallo,\n\nVon meinem Vater wird Mia um 15 Uhr abgeholt.",
+      "Hoi\n\nLiefs,\n\n-Bo de Vos", "Hoi,\n\nDoorgestuurd bericht van oma:\nIk haal Sem.\n\nMag dat?",
+      "Hallo,\n\nVon meinem Vater wird Mia um 15 Uhr abgeholt.",
       "Hallo\n\nVon meiner Schwester, nicht von meinem Bruder.",
     ])
   func whole(text: String) { #expect(Self.read(text) == text) }

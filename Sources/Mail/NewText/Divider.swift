@@ -1,6 +1,8 @@
 /// A line that says that the original follows: `-----Oorspronkelijk bericht-----`, `Begin doorgestuurd bericht:`.
 struct Divider: Sendable {
   let isForward: Bool
+  /// `Doorgestuurd bericht van opa:` may be a person's, if no header block follows.
+  var isDashed = true
   /// What stands behind it on the same line, as Yahoo writes its header block.
   let rest: String
 
@@ -25,7 +27,8 @@ struct Divider: Sendable {
     if isDashed, core[end...].hasPrefix("--"), isAttribution(words) { return Divider(isForward: false, rest: "") }
     guard isDashed || isColon, let isForward = kind(of: words) else { return nil }
     let tail = core[end...].drop { dashes.contains($0) }
-    return Divider(isForward: isForward, rest: tail.isEmpty ? "" : String(line.content.suffix(tail.count)))
+    return Divider(
+      isForward: isForward, isDashed: isDashed, rest: tail.isEmpty ? "" : String(line.content.suffix(tail.count)))
   }
 
   /// A divider without dashes, for a line above a header block.

@@ -70,7 +70,7 @@ struct Original: Sendable {
     guard let next = nextText(lines, after: index), next - index <= 3,
       let block = HeaderBlock.match(lines, at: next, subject: subject)
     else {
-      return Original(kind: .divider(divider, nil), range: index..<(index + 1))
+      return Original(kind: .divider(divider, nil), range: index..<(index + 1), isSure: divider.isDashed)
     }
     return Original(kind: .divider(divider, block), range: index..<(next + block.count))
   }
