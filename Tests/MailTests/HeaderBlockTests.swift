@@ -43,6 +43,8 @@ struct HeaderBlockTests {
     #expect(short?.text == "neem laarzen mee\n\nMorgen gym")
   }
 
+  static let outlook = "Van: Anna <a@school.test>\nVerzonden: maandag 3 november 2025 10:12\nAan: Bo\nOnderwerp: Gym"
+
   @Test(
     "A label that the sender typed above it stays",
     arguments: [
@@ -51,7 +53,7 @@ struct HeaderBlockTests {
       "Cc: de meester", "Van: Bo\nAan: juf Els",
     ])
   func typedLabels(text: String) {
-    let header = "Van: Anna <a@school.test>\nVerzonden: maandag 3 november 2025 10:12\nAan: Bo\nOnderwerp: Gym"
+    let header = Self.outlook
     let fields = header.split(separator: "\n")
     for order in [[0, 1, 2, 3], [1, 0, 2, 3], [3, 1, 0, 2]] {
       let header = order.map { fields[$0] }.joined(separator: "\n")

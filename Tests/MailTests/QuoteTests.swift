@@ -66,6 +66,29 @@ struct QuoteTests {
     #expect(NewText.read(MailMessage.parse(Data(raw.utf8))).text == text)
   }
 
+  @Test(
+    "Answers in another colour within an Outlook original stay where the sender tells of them",
+    arguments: [
+      ("Zie in rood hieronder.", "Zie in rood hieronder.\n\n> Wie kan rijden?\nIk wel\n\n> Tot hoe laat?\ntwee uur"),
+      ("Zie hieronder.", "Zie hieronder."),
+    ])
+  func coloured(own: String, text: String) {
+    let lines = [
+      ("Beste ouders,", false), ("&nbsp;", false), ("Wie kan rijden?", false), ("Ik wel", true), ("&nbsp;", false),
+      ("Tot hoe laat?", false), ("twee uur", true), ("&nbsp;", false), ("Groet", false),
+    ]
+    let header = HeaderBlockTests.outlook.replacing("<", with: "&lt;").replacing("\n", with: "<br>")
+    let rule = "border:none;border-top:solid #E1E1E1 1.0pt;padding:3.0pt 0cm 0cm 0cm"
+    let all = "<p>\(own)</p><div style='\(rule)'>\(header)</div><p style='color:#212121'>Beste ouders</p>"
+    #expect(NewText.read(MailMessage.parse(Data("Content-Type: text/html\nSubject: Re: x\n\n\(all)".utf8))).text == own)
+    for open in ["<span style='color:red'>", "<font color=blue>", "<span style=\"color: rgb(200, 38, 19)\">"] {
+      let body = lines.map { "<p class=MsoNormal>\($1 ? open : "<span style='color:black'>")\($0)</p>" }.joined()
+      let html = "<p>\(own)</p><div style='\(rule)'>\(header)</div>\(body)"
+      let raw = "Content-Type: text/html; charset=utf-8\nSubject: Re: Uitje\n\n\(html)"
+      #expect(NewText.read(MailMessage.parse(Data(raw.utf8))).text == text)
+    }
+  }
+
   @Test("The rest of a line that a client wrapped goes with it")
   func wraps() {
     let quote = """

@@ -88,6 +88,12 @@ enum ClientWords {
     "groet", "groeten", "groetjes", "groetnis", "gr", "mvg", "liefs", "regards", "sincerely", "cheers", "grüße",
     "grüßen", "gruß", "lg", "cordialement", "saludos", "pozdrawiam", "saygılar",
   ]
+  /// In which people answer within a mail; not Frisian `read`, which is English as well.
+  static let colours: Set = [
+    "kleur", "rood", "rode", "blauw", "blauwe", "groen", "groene", "paars", "oranje", "blau", "grien", "colour",
+    "color",
+    "red", "blue", "green", "farbe", "rot", "grün",
+  ]
   static let greetings: Set = [
     "hoi", "hallo", "hi", "hello", "hey", "hé", "ha", "dag", "beste", "geachte", "lieve", "goedemorgen", "goedemiddag",
     "goedenavond", "goeie", "dear", "leave", "liebe", "lieber", "guten", "bonjour", "merhaba", "cześć", "salam",

@@ -87,6 +87,17 @@ enum HTMLMark: Sendable, Hashable {
     return ["0", "0px", "0pt", "0em"].contains(size)
   }
 
+  /// Whether the text in it has another colour than black; nil where it says nothing of that.
+  static func hasColour(_ node: HTMLTree.Node) -> Bool? {
+    let named = node.name == "font" ? node.attributes["color"]?.lowercased() : nil
+    guard let colour = declarations(of: node, with: ["color"])?["color"].map(String.init) ?? named else { return nil }
+    return !black.contains(colour)
+  }
+
+  private static let black: Set<String> = [
+    "black", "#000", "#000000", "rgb(0,0,0)", "rgba(0,0,0,1)", "windowtext", "initial", "inherit", "",
+  ]
+
   /// What an element's style declares, without white space and `!important`; nil where it has none of these names, as
   /// nearly all have.
   private static func declarations(of node: HTMLTree.Node, with names: [String]) -> [Substring: Substring]? {

@@ -4,6 +4,8 @@ struct HTMLLine: Sendable, Hashable {
   /// How many quotes it stands in.
   var depth: Int
   var mark: HTMLMark?
+  /// All its text has a colour of its own.
+  var isColoured = false
 }
 
 extension HTMLTree {
@@ -34,6 +36,10 @@ private struct HTMLWriter {
   private var lists: [Int?] = []
   /// Of the elements around that say what size their text has: whether it has none.
   private var sizes: [Bool] = []
+  /// Of the elements around that say what colour their text has: whether it is another than that of all text.
+  private var colours: [Bool] = []
+  /// Whether the line's text so far has one throughout; nil as long as there is none.
+  private var isColoured: Bool?
   /// What stands before the text of a list item, until that text comes.
   private var item = ""
 
@@ -43,6 +49,7 @@ private struct HTMLWriter {
     case enter(Int)
     case leave(Int, HTMLMark?)
     case leaveSize
+    case leaveColour
   }
 
   private static let skipped: Set<String> = [
@@ -66,7 +73,10 @@ private struct HTMLWriter {
       case .enter(let index):
         let node = tree.nodes[index]
         if node.name.isEmpty {
-          if sizes.last != true { add(node.text) }
+          if sizes.last != true {
+            if !node.text.allSatisfy(\.isWhitespace) { isColoured = isColoured != false && colours.last == true }
+            add(node.text)
+          }
           continue
         }
         let mark = HTMLMark.of(node)
@@ -76,10 +86,15 @@ private struct HTMLWriter {
           sizes.append(hidesText)
           steps.append(.leaveSize)
         }
+        if let hasColour = HTMLMark.hasColour(node) {
+          colours.append(hasColour)
+          steps.append(.leaveColour)
+        }
         steps.append(.leave(index, mark))
         for child in node.children.reversed() { steps.append(.enter(child)) }
       case .leave(let index, let mark): leave(tree.nodes[index], mark)
       case .leaveSize: sizes.removeLast()
+      case .leaveColour: colours.removeLast()
       }
     }
     endLine()
@@ -189,6 +204,8 @@ private struct HTMLWriter {
     var text = preformatted > 0 ? line : line.trimmed
     line = ""
     pendingSpace = false
+    let isColoured = isColoured == true
+    self.isColoured = nil
     if isBlank {
       guard always else { return }
       text = ""
@@ -201,6 +218,6 @@ private struct HTMLWriter {
       lines.append(HTMLLine(text: "", depth: min(depth, last.depth), mark: last.mark == mark ? mark : nil))
     }
     blanksDue = 0
-    lines.append(HTMLLine(text: text, depth: depth, mark: mark))
+    lines.append(HTMLLine(text: text, depth: depth, mark: mark, isColoured: isColoured))
   }
 }

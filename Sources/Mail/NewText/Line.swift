@@ -12,6 +12,8 @@ struct Line: Sendable {
   private(set) var closesAttribution = false
   private(set) var label: (kind: HeaderLabel, value: String)?
   var mark: HTMLMark?
+  /// Of HTML: whether all its text has a colour of its own.
+  var isColoured = false
   /// The rule that cut it.
   var rule: String?
 
@@ -41,6 +43,7 @@ struct Line: Sendable {
     content = line.text.trimmed
     key = line.text.utf8.count <= limit ? Self.key(content) : ""
     mark = line.mark
+    isColoured = line.isColoured
     classify()
   }
 

@@ -21,7 +21,9 @@ extension NewText {
     (reader.sender, reader.subject) = (message.from.first, Line.key(subject.base))
     let result = reader.read()
     let isFound = result.cuts.contains { quoteRules.contains($0.rule) }
-    guard !isFound || reader.hasUnmarkedQuote, let html = message.html, html.utf8.contains(UInt8(ascii: "<")) else {
+    guard !isFound || reader.hasUnmarkedQuote || reader.namesColour, let html = message.html,
+      html.utf8.contains(UInt8(ascii: "<"))
+    else {
       return result
     }
     let (marked, hasMarks) = read(html: html, isForward: isForward, isAnswer: isAnswer, of: message, limits)
@@ -38,7 +40,7 @@ extension NewText {
       Line.lines(HTMLTree(html).lines, limits), isForward: isForward, isAnswer: isAnswer)
     (reader.sender, reader.subject) = (message.from.first, Line.key(SubjectLine(message.subject).base))
     let result = reader.read()
-    return (result, reader.lines.contains { $0.rule == "quote" && $0.depth > 0 })
+    return (result, reader.hasColouredAnswers || reader.lines.contains { $0.rule == "quote" && $0.depth > 0 })
   }
 }
 

@@ -72,6 +72,35 @@ extension NewTextReader {
     return !lines[..<block.lowerBound].contains { $0.rule.map(Self.originalRules.contains) ?? false }
   }
 
+  /// Whether the sender may have answered in another colour within an original that bears no marks.
+  var namesColour: Bool {
+    !isForward && lines.contains { $0.rule == "quote" && $0.depth == 0 }
+      && lines.contains { line in
+        line.isOwn && Line.words(line.key).contains { ClientWords.colours.contains(String($0)) }
+      }
+  }
+
+  /// Who answers within an original that Outlook does not mark, does so in another colour, and says so above it. Each
+  /// stays with the line that it answers.
+  mutating func keepColouredAnswers() {
+    guard lines.contains(where: \.isColoured), namesColour else { return }
+    let quoted = lines.indices.filter { lines[$0].rule == "quote" && lines[$0].depth == 0 && !lines[$0].isBlank }
+    // Of some originals all text has a colour.
+    guard quoted.count(where: { lines[$0].isColoured }) * 2 <= quoted.count else { return }
+    var question: Int?
+    for index in quoted {
+      guard lines[index].isColoured else {
+        question = index
+        continue
+      }
+      if let asked = question {
+        (lines[asked].rule, lines[asked].text) = (nil, "> \(lines[asked].text)")
+        if asked > 0, lines[asked - 1].isBlank { lines[asked - 1].rule = nil }
+      }
+      (lines[index].rule, question, hasColouredAnswers) = (nil, nil, true)
+    }
+  }
+
   private static let originalRules: Set<String> = ["attribution", "header-block", "divider"]
 
   /// Runs of quoted lines; blank lines and lines cut between them belong to the run.

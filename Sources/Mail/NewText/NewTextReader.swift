@@ -18,6 +18,8 @@ struct NewTextReader {
   var sender: NamedAddress?
   /// The mail's, as `HeaderBlock` wants it.
   var subject = ""
+  /// Whether answers were found within an original that bears no marks.
+  var hasColouredAnswers = false
   /// Whether the lines are those above a forwarded message: there a signature often stands alone.
   var isNote = false
 
@@ -36,6 +38,7 @@ struct NewTextReader {
     cutTails()
     joinLostWraps()
     cutQuotes()
+    keepColouredAnswers()
     keepTypedSignature()
     return result()
   }
