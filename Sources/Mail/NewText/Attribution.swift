@@ -35,9 +35,7 @@ struct Attribution: Sendable {
   /// Whether the lines are the wrapped beginning of an attribution that could begin with the next as well: they end
   /// amid its address, or tell of the day or the address what those below do not.
   private static func isWrapped(_ lines: ArraySlice<Line>, before below: ArraySlice<Line>) -> Bool {
-    guard let last = lines.last, !lines.contains(where: \.isBlank), lines.first?.mark == below.first?.mark else {
-      return false
-    }
+    guard let last = lines.last, !lines.contains(where: \.isBlank) else { return false }
     if last.content.last == "<" { return true }
     let (facts, rest) = (Facts(of: lines), Facts(of: below))
     // Of a day alone people tell as well; but `Op ma 3 nov.` goes on with `2025 om 10:12 schreef …`.
