@@ -89,9 +89,18 @@ enum HTMLMark: Sendable, Hashable {
 
   /// Whether the text in it has another colour than black; nil where it says nothing of that.
   static func hasColour(_ node: HTMLTree.Node) -> Bool? {
-    let named = node.name == "font" ? node.attributes["color"]?.lowercased() : nil
-    guard let colour = declarations(of: node, with: ["color"])?["color"].map(String.init) ?? named else { return nil }
-    return !black.contains(colour)
+    if node.attributes.isEmpty { return nil }
+    // Nearly all elements of a newsletter declare colours: their octets are looked at first.
+    let declared = node.attributes["style"]?.utf8.split(separator: UInt8(ascii: ";")).last { declaration in
+      let name = declaration.drop { $0 <= 0x20 }
+      return name.prefix(5).elementsEqual("color".utf8) { $0.lowered == $1 }
+        && name.dropFirst(5).first { $0 > 0x20 } == UInt8(ascii: ":")
+    }
+    let value = declared.map { Substring($0).drop { $0 != ":" }.dropFirst().prefix { $0 != "!" } }
+    guard let colour = value ?? (node.name == "font" ? node.attributes["color"].map { $0[...] } : nil) else {
+      return nil
+    }
+    return !black.contains(colour.lowercased().filter { !$0.isWhitespace })
   }
 
   private static let black: Set<String> = [
