@@ -50,6 +50,15 @@ extension Glossary {
   static let plainYes: Set = ["ja", "jawel", "jazeker", "yes", "jawol"]
   static let plainNo: Set = ["nee", "no", "ne"]
 
+  /// Beside a yes or a no, and nothing more.
+  static let assents = slotAssents.union(polite).union(denials).union([
+    "akkoord", "klopt", "was", "bin", "bent", "natuurlijk", "zeker", "okee", "top", "super", "nodig", "dank",
+    "dankjewel",
+    "bedankt", "akkoart", "fansels", "wis", "tank", "sure", "agreed", "thanks", "thank", "you", "am", "it", "maar",
+    "doe",
+    "mar", "doch",
+  ])
+
   /// Whether what stands behind a no turns it into something else: `nee, liever niet` does not.
   static func isMereNo(_ words: [String]) -> Bool {
     words.allSatisfy { !reservations.contains($0) || denials.contains($0) }

@@ -10,7 +10,7 @@ extension Glossary {
       guard let end = endOfGreeting(rest) else { break }
       rest = rest[end...].drop { $0.isWhitespace || $0.isNewline }
     }
-    return rest.contains { $0.isLetter || $0.isNumber } ? rest : whole
+    return rest.prefix(4_000).contains { $0.isLetter || $0.isNumber } ? rest : whole
   }
 
   /// Behind `Hallo,`, `Beste juf Anna!`, and a line that is no more than that; nil where the text begins otherwise.
@@ -95,10 +95,10 @@ extension CommandWord {
   /// "Help, mijn kind is gevallen" is for a person, and a yes is read by `WrittenYesNo`.
   private func leads(_ rest: Substring) -> Bool {
     switch self {
-    case .help, .yes, .newActivation, .changeAddress: false
+    case .help, .yes, .state, .newActivation, .changeAddress: false
     // `akkoord, maar alleen op maandag` grants something else.
     case .approve: !Glossary.reserves(rest)
-    case .retract, .notMe, .seen, .reject, .state, .close: true
+    case .retract, .notMe, .seen, .reject, .close: true
     }
   }
 
@@ -136,12 +136,25 @@ enum WrittenYesNo {
   }
 }
 
+extension WrittenYesNo {
+  /// What a line says beyond its yes or no, for who must read it; nil for `ja hoor, prima` and the like.
+  static func words(beside text: String) -> Substring? {
+    let line = Glossary.withoutGreeting(text).prefix { !$0.isNewline }
+    let behind = line.drop { !$0.isLetter }.drop { $0.isLetter }
+    let rest = behind.drop { !$0.isLetter && !$0.isNumber }
+    let isMere = Glossary.words(rest.prefix(200)).allSatisfy { Glossary.assents.contains($0) }
+    return isMere ? nil : rest
+  }
+}
+
 /// Whether a colleague, support or the head agrees, and what they write with it: `akkoord`, `niet akkoord`, or a plain
 /// yes or no.
 struct WrittenVerdict {
   var isApproved: Bool
   /// What stands behind the word, and below its line; nil for nothing.
   var words: String?
+  /// A yes or no has more words beside it.
+  var saysMore = false
 
   init?(_ text: String) {
     let rest: Substring
@@ -150,7 +163,8 @@ struct WrittenVerdict {
     case (.reject, let behind)?: (isApproved, rest) = (false, behind)
     case nil, (_, _)?:
       guard let answer = WrittenYesNo(text) else { return nil }
-      (isApproved, rest) = (answer == .yes, "")
+      let beside = WrittenYesNo.words(beside: text)
+      (isApproved, rest, saysMore) = (answer == .yes, beside ?? "", beside != nil)
     }
     let lines = Written.withoutClosing(Written.lines(String(Glossary.withoutGreeting(text))))
     words = Written.reason(([String(rest)] + lines.dropFirst()).joined(separator: "\n"))

@@ -127,7 +127,8 @@ extension AbsenceTalk {
     switch answer {
     case .granted(let words):
       // A name below it is no words.
-      let isSaid = question.command.hasWordsBelow(names: directory.names(of: actor))
+      let verdict = WrittenVerdict(question.command.body.text)
+      let isSaid = verdict?.saysMore == true || question.command.hasWordsBelow(names: directory.names(of: actor))
       (stage, reason) = (.leaveGranted, isSaid ? words : nil)
     case .rejected(let words): (stage, reason) = (.leaveRejected, words)
     }

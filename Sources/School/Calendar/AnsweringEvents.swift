@@ -14,9 +14,10 @@ extension Question {
       return writeToOrganiser(of: event, command.body)
     }
     guard mayAnswer(event) else { return refuse(.notYours) }
-    // What stands below the word is for a person, whatever becomes of the answer.
+    // What stands beside and below the word is for a person, whatever becomes of the answer.
+    let isSaid = word == nil && WrittenYesNo.words(beside: command.body.text) != nil
     let words =
-      command.hasWordsBelow(names: directory.names(of: actor))
+      isSaid || command.hasWordsBelow(names: directory.names(of: actor))
       ? writeToOrganiser(of: event, command.body) : Decision()
     guard !event.isCancelled else { return words.and(refuse(.eventCancelled, asked: event.details.title)) }
     var facts = self.facts(of: event)

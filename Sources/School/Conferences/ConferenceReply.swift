@@ -62,6 +62,7 @@ package struct ConferenceReplyReader: Sendable {
   /// - Returns: the answer, and how many lines with letters or digits it takes: none where the first says more as well.
   package func read(_ text: String) -> (reply: ConferenceReply, lines: Int) {
     if let command = command(text) { return (command, 1) }
+    if let answer = plainly(text) { return (answer, WrittenYesNo.words(beside: text) == nil ? 1 : 0) }
     let said = Glossary.withoutGreeting(text)
     let lines = said.split(whereSeparator: \.isNewline).filter { $0.contains { $0.isLetter || $0.isNumber } }
     if let line = lines.first, let reply = called(off: line) { return (reply, 0) }
@@ -89,9 +90,13 @@ package struct ConferenceReplyReader: Sendable {
     default: if let what = Self.retraction(first) { return .retract(what) }
     }
     if Glossary.proposalPhrases.contains(first) { return .takeProposal }
-    if Glossary.declinePhrases.contains(first) { return .decline(talks.map(\.id)) }
-    // `Ja, voor Sanne`, `ja, donderdag` say more than that.
-    let isOfSome = Glossary.words(first).contains { named($0) != nil || Glossary.weekday($0) != nil }
+    return Glossary.declinePhrases.contains(first) ? .decline(talks.map(\.id)) : nil
+  }
+
+  /// A yes or no in a sentence. `Ja, voor Sanne`, `ja, donderdag` say more than that.
+  private func plainly(_ text: String) -> ConferenceReply? {
+    let words = Glossary.words(Glossary.firstLine(of: text) ?? "")
+    let isOfSome = words.contains { named($0) != nil || Glossary.weekday($0) != nil }
     guard !isOfSome, let answer = WrittenYesNo(text) else { return nil }
     return answer == .yes ? .takeProposal : .decline(talks.map(\.id))
   }

@@ -56,7 +56,7 @@ extension Question {
       let first = Glossary.firstLine(of: text, most: 1_000).flatMap { Glossary.words($0).first }
       guard let first, Glossary.plainYes.contains(first) else { return support() }
       let active = Decision(changes: [.setActivation(actor, .active)], notices: [toActor(.activated)])
-      let isMere = command.word == .yes || WrittenYesNo(text) == .yes
+      let isMere = command.word == .yes || WrittenYesNo.words(beside: text) == nil
       return isMere ? active : active.and(support())
     }
   }

@@ -76,7 +76,8 @@ extension Question {
     }
     guard isItem || mayApproveBroadcasts else { return refuse(.notStaff) }
     let settled = settle(entry, isApproved: verdict.isApproved)
-    let hasWords = !settled.changes.isEmpty && command.hasWordsBelow(names: directory.names(of: actor))
+    let isSaid = verdict.saysMore || command.hasWordsBelow(names: directory.names(of: actor))
+    let hasWords = !settled.changes.isEmpty && isSaid
     return hasWords ? settled.and(answerPrivately(thread)) : settled
   }
 

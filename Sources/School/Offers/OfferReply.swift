@@ -19,11 +19,13 @@ package enum OfferReply: Sendable, Hashable {
   static let longestLine = 200
 
   /// Reads the first line that does more than greet. Text that is no answer is never one.
-  package init(_ text: String, terms: OfferTerms) {
+  ///
+  /// - Parameter isOpen: of a closed poll what names an option is a comment, and tells no vote.
+  package init(_ text: String, terms: OfferTerms, isOpen: Bool = true) {
     let said = Glossary.withoutGreeting(text)
     let line = said.prefix { !$0.isNewline }
     let isShort = line.count <= Self.longestLine
-    let votes = terms.kind == .poll ? VoteReader(terms) : nil
+    let votes = terms.kind == .poll ? VoteReader(terms, isOpen: isOpen) : nil
     let names = { (text: Substring) in votes?.names(text) ?? false }
     if isShort, !names(line) {
       switch CommandWord.ofReceipt(text) {

@@ -42,7 +42,7 @@ extension Question {
   ///
   /// - Parameter entry: the answered one, where it is known.
   func answerOffer(_ state: OfferState, to entry: ThreadEntry?, text: String) -> Decision? {
-    var reply = OfferReply(text, terms: state.terms)
+    var reply = OfferReply(text, terms: state.terms, isOpen: state.offer.isOpen(at: now))
     if reply == .comment { return nil }
     let isToOrganiser = entry.map { $0.author == state.offer.organiser } ?? true
     if !isToOrganiser, OfferReply.isMerely(text) { reply = .unclear }

@@ -4,14 +4,16 @@ import Foundation
 struct VoteReader {
   private let options: [String]
   private let isSecret: Bool
+  private let isOpen: Bool
   /// Of each option the words by which it is known.
   private let known: [Set<String>]
 
   /// Characters of an answer that are looked through for an option.
   static let longestText = 4_000
 
-  init(_ terms: OfferTerms) {
+  init(_ terms: OfferTerms, isOpen: Bool) {
     options = terms.lines.map(\.text)
+    self.isOpen = isOpen
     isSecret = terms.isSecret
     known = options.map { option in
       let words = Glossary.words(option)
@@ -24,7 +26,7 @@ struct VoteReader {
   ///   - line: the first that does more than greet.
   ///   - text: all of the answer.
   func read(_ line: Substring, of text: String) -> OfferReply {
-    if let vote = vote(line) { return .take([vote]) }
+    if isOpen, let vote = vote(line) { return .take([vote]) }
     switch named(line) {
     case .take(let lines): return .take(lines)
     case let reply: return reply == .unclear ? .unclear : words(line, of: text)
@@ -34,6 +36,7 @@ struct VoteReader {
   /// Words that are no vote: a comment, unless they would tell one. What names an option of a secret poll is never
   /// posted; of an open one what seems to vote.
   func words(_ line: Substring, of text: String) -> OfferReply {
+    guard isOpen else { return .comment }
     let mentions = mentions(Glossary.words(isSecret ? text.prefix(Self.longestText) : line))
     return mentions.isNone || !isSecret && !seemsToVote(line) ? .comment : .unclear
   }

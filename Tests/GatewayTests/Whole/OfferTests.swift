@@ -24,7 +24,7 @@ struct WholeOfferTests {
       try await school.answer(item, as: R.els, "ja 1\n\nMet slagroom")
       let receipt = try await school.mail(to: R.els, with: "Hier helpt u nu")
       #expect(receipt.readableText.contains("leest alleen Anna de Boer"))
-      let english = try await school.mail(to: R.fatima, with: "asks for help on the schoolyard")
+      let english = try await school.mail(to: R.fatima, with: "asks for help on the schoolplein")
       try await school.answer(english, as: R.fatima, "yes 1 2")
       let waiting = try await school.mail(to: R.fatima, with: "you are on the waiting list, number 1")
       #expect(!waiting.readableText.contains("Els") && waiting.readableText.contains("2. Koffie"))

@@ -116,6 +116,13 @@ struct OfferReplyTests {
     #expect(reply(true) == .unclear && reply(false) == (isAskedInOpen ? .unclear : .comment), "\(text)")
   }
 
+  @Test("Of a closed poll what names an option is a comment again", arguments: [false, true])
+  func closed(isSecret: Bool) {
+    let terms = OfferTerms(kind: .poll, lines: Self.outing, isSecret: isSecret)
+    #expect(OfferReply("Jammer, museum leek ons leuker", terms: terms, isOpen: false) == .comment)
+    #expect(OfferReply("2", terms: terms, isOpen: false) == .take([2]), "and is refused")
+  }
+
   @Test("A comment that names no option and no number stays one", arguments: [false, true])
   func comments(isSecret: Bool) {
     let terms = OfferTerms(kind: .poll, lines: Self.outing, isSecret: isSecret)
