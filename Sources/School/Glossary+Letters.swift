@@ -54,7 +54,8 @@ extension Glossary {
   static let assents = slotAssents.union(polite).union(denials).union([
     "akkoord", "klopt", "was", "bin", "bent", "natuurlijk", "zeker", "okee", "top", "super", "nodig", "dank",
     "dankjewel",
-    "bedankt", "akkoart", "fansels", "wis", "tank", "sure", "agreed", "thanks", "thank", "you", "am", "it", "maar",
+    "bedankt", "akkoart", "fansels", "wis", "tank", "sure", "agreed", "thanks", "thank", "you", "am", "it",
+    "aangekomen", "ontvangen", "binnen", "oankommen", "untfongen", "arrived", "received", "maar",
     "doe",
     "mar", "doch",
   ])

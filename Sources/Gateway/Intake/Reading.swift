@@ -100,6 +100,7 @@ struct Reading: Sendable {
     try await AbsenceSituation(store: store, settings: gateway.settings, now: gateway.now()).fill(&state, for: command)
     try await PhotoSituation(gateway: gateway, mail: mail).fill(&state, for: act, actor: actor)
     var decision = decide(command, state, now: gateway.now())
+    if let again = try await askedAgain(act, body, actor) { decision.notices.append(again) }
     // Whoever forges a From gets its owner no more mail than that.
     if level == .anyone, !mail.proof.isProven { decision = decision.onceADay }
     var outcome = outcome(decision.label, of: .account(actor), decision)
@@ -114,6 +115,18 @@ struct Reading: Sendable {
   }
 
   // MARK: Held messages
+
+  /// The question whether a held mail was theirs, to who answered neither yes nor no: once a day, since a robot may have
+  /// answered.
+  private func askedAgain(_ act: Act, _ body: MessageBody, _ actor: AccountID) async throws(StoreError) -> Notice? {
+    guard case .answer(.held(let id)) = act, HeldAnswer(body.text) == .other,
+      CommandWord(firstLineOf: body.text) != .help, let held = try await store.held(id), held.account == actor,
+      held.reason.expiry(since: held.at).map({ gateway.now() <= $0 }) ?? true,
+      let excerpt = try await excerpt(of: id)
+    else { return nil }
+    return askAbout(
+      id, of: actor, reason: held.reason, since: held.at, excerpt: excerpt, onceADay: "\(confirmationWord) again")
+  }
 
   /// `JA`: the held message is decided anew, as its own; and the next one that waits is asked about.
   private func release(_ held: InboundID, for actor: AccountID) async throws(StoreError) -> Outcome {

@@ -126,10 +126,10 @@ struct ChangingAddressTests {
   @Test("Whatever begins with a yes proves an address; what it says beyond that is read")
   func activated() {
     let answer = { (text: String) in self.decision(S.els, .answer(.activation), text) }
-    for text in ["Ja hoor, dank!", "Yes please"] {
+    for text in ["Ja hoor, is aangekomen!", "Yes please"] {
       #expect(answer(text).changes == [.setActivation(S.els, .active)], "\(text)")
     }
-    for text in ["Ja, maar hij stond wel bij de spam van mijn man", "Ja hoor, is aangekomen!"] {
+    for text in ["Ja, maar hij stond wel bij de spam van mijn man", "Ja, wie zijn jullie?"] {
       let more = answer(text)
       #expect(more.changes.first == .setActivation(S.els, .active) && more.readers(of: .supportMessage) == [S.dirk])
       #expect(more.readers(of: .activated) == [S.els])
