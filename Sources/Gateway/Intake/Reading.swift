@@ -116,8 +116,8 @@ struct Reading: Sendable {
 
   // MARK: Held messages
 
-  /// The question whether a held mail was theirs, to who answered neither yes nor no: once a day, since a robot may have
-  /// answered.
+  /// The question whether a held mail was theirs, to who answered neither yes nor no: once a day, since a robot may
+  /// have answered.
   private func askedAgain(_ act: Act, _ body: MessageBody, _ actor: AccountID) async throws(StoreError) -> Notice? {
     guard case .answer(.held(let id)) = act, HeldAnswer(body.text) == .other,
       CommandWord(firstLineOf: body.text) != .help, let held = try await store.held(id), held.account == actor,

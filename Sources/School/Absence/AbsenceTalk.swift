@@ -61,7 +61,8 @@ struct AbsenceTalk {
   private func askUnposted() -> Decision? {
     let text = question.command.body.text
     guard isPublic, AbsenceCommand.mayTellOfHealth(text),
-      question.state.offer.map({ OfferReply(text, terms: $0.terms) == .comment }) ?? true
+      question.state.offer.map({ OfferReply(text, terms: $0.terms, isOpen: $0.offer.isOpen(at: now)) == .comment })
+        ?? true
     else { return nil }
     let children = directory.charges(of: actor).filter { names(text, [$0]) }
     guard !children.isEmpty else { return nil }

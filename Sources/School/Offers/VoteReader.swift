@@ -8,8 +8,8 @@ struct VoteReader {
   /// Of each option the words by which it is known.
   private let known: [Set<String>]
 
-  /// Characters of an answer that are looked through for an option.
-  static let longestText = 4_000
+  /// Words of an answer that may name an option with a typing error.
+  static let mostNear = 1_000
 
   init(_ terms: OfferTerms, isOpen: Bool) {
     options = terms.lines.map(\.text)
@@ -37,8 +37,16 @@ struct VoteReader {
   /// posted; of an open one what seems to vote.
   func words(_ line: Substring, of text: String) -> OfferReply {
     guard isOpen else { return .comment }
-    let mentions = mentions(Glossary.words(isSecret ? text.prefix(Self.longestText) : line))
-    return mentions.isNone || !isSecret && !seemsToVote(line) ? .comment : .unclear
+    if isSecret { return tells(text) ? .unclear : .comment }
+    return mentions(Glossary.words(line)).isNone || !seemsToVote(line) ? .comment : .unclear
+  }
+
+  /// Whether an option is named anywhere, or a number. A telephone number below one's name tells nothing.
+  private func tells(_ text: String) -> Bool {
+    let lines = Written.lines(text)
+    let said = Written.withoutClosing(lines)
+    return !mentions(said.lazy.flatMap { Glossary.words($0) }).isNone
+      || mentions(lines.dropFirst(said.count).lazy.flatMap { Glossary.words($0) }).meant != nil
   }
 
   /// Whether the line is the name of options and nothing else.
@@ -92,13 +100,13 @@ struct VoteReader {
 
   private func mentions(_ words: some Sequence<String>) -> Mentions {
     var mentions = Mentions()
-    for word in words {
+    for (place, word) in words.enumerated() {
       var found = Set(known.indices.filter { known[$0].contains(word) }.map { $0 + 1 })
       if let number = Self.number(word) {
         if options.indices.contains(number - 1) { found.insert(number) }
         if found.isEmpty { mentions.isStray = true }
       } else if found.isEmpty, !Glossary.voteFillers.contains(word) {
-        found = near(word)
+        found = place < Self.mostNear ? near(word) : []
         if found.isEmpty { mentions.others.append(word) }
       }
       if !found.isEmpty { mentions.meant = mentions.meant?.intersection(found) ?? found }
@@ -110,6 +118,8 @@ struct VoteReader {
   private static func number(_ word: String) -> Int? {
     let digits = word.prefix { $0.isASCII && $0.isNumber }
     guard !digits.isEmpty else { return nil }
+    // `06 12345678`
+    if digits.first == "0" { return 0 }
     let rest = word.dropFirst(digits.count)
     return rest.isEmpty || Glossary.ordinals.contains(String(rest)) ? Int(digits) ?? 0 : 0
   }

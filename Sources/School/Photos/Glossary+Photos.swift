@@ -33,7 +33,7 @@ extension Glossary {
     "intrekken": .withdrawn, "ynluke": .withdrawn, "withdraw": .withdrawn,
   ]
   /// Turns from one choice to another within a line.
-  static let contrasts: Set<String> = ["wel", "wol", "verder", "anders", "oars", "otherwise"]
+  static let contrasts: Set<String> = ["wel", "wol", "verder", "otherwise"]
   static let consentAll: Set<String> = ["alles", "alle", "allemaal", "allegear", "all", "everything"]
   static let consentPurposes: [String: ConsentPurpose] = [
     "groep": .group, "groepsalbum": .group, "groepe": .group, "group": .group,

@@ -109,7 +109,7 @@ struct OfferReplyTests {
       ("Museum of Duinen Zathe", true), ("Liever geen museum", true), ("2, maar alleen in juni", true),
       ("3 museum", true), ("Ik kies voor het museum als het regent", true), ("7 lijkt me leuk", true),
       ("Het museum is veel te duur", false), ("Wij zijn op de 12e op vakantie", false), ("Museum, of niet?", true),
-      ("Wat leuk!\nWij gaan voor Duinen Zathe", false), ("herstel 2", true),
+      ("Wat leuk!\nWij gaan voor Duinen Zathe", false), ("Wat leuk!\nDank, wij kiezen 2", false), ("herstel 2", true),
     ])
   func asked(text: String, isAskedInOpen: Bool) {
     let reply = { OfferReply(text, terms: OfferTerms(kind: .poll, lines: Self.outing, isSecret: $0)) }
@@ -126,7 +126,10 @@ struct OfferReplyTests {
   @Test("A comment that names no option and no number stays one", arguments: [false, true])
   func comments(isSecret: Bool) {
     let terms = OfferTerms(kind: .poll, lines: Self.outing, isSecret: isSecret)
-    for text in ["Wat leuk bedacht!", "Hoi allemaal,\n\nBedankt voor het regelen.\n\nEls", "Wanneer is het?"] {
+    for text in [
+      "Wat leuk bedacht!", "Leuk!\n\nGroet, Els\n06-12345678", "Hoi allemaal,\n\nBedankt voor het regelen.\n\nEls",
+      "Wanneer is het?",
+    ] {
       #expect(OfferReply(text, terms: terms) == .comment, "\(text)")
     }
   }
