@@ -19,6 +19,7 @@ struct WholeAddressChangeTests {
     try await R.run(options) { school in
       try await school.write(Self.new, to: "support@\(R.domain)", "Vraag", "Dit wordt mijn adres, wat moet ik doen?")
       let asked = try await school.mail(to: R.bas, with: "wat moet ik doen?")
+      #expect(asked.readableText.contains("\(Self.new) schrijft aan de hulp"), "the school knows no name of theirs")
       try await school.write(R.els, to: "mijn@\(R.domain)", "Adres", "adres \(Self.new)\n\nGroet, Els")
       let question = try await school.mail(to: R.els, with: "Bent u dit?")
       let waiting = try await school.store.directory().accounts.values.filter { $0.newAddress != nil }
