@@ -59,6 +59,13 @@ extension Glossary {
     return Array(words.drop(while: polite.contains))
   }
 
+  /// The same behind what was written in capitals and with accents.
+  static func withoutPoliteness(_ words: ArraySlice<Substring>) -> ArraySlice<Substring> {
+    var words = words
+    while let last = words.last, polite.contains(plain(last).filter(\.isLetter)) { words.removeLast() }
+    return words
+  }
+
   /// `a.u.b.`, `s.v.p.`
   private static func abbreviated(_ words: ArraySlice<String>) -> Bool {
     ["aub", "svp"].contains(words.suffix(3).joined()) && words.suffix(3).allSatisfy { $0.count == 1 }

@@ -41,7 +41,7 @@ extension ClassListRequest.Ask {
     while let filler = words.first.map(Glossary.plain), Glossary.fillers.contains(filler) { words.removeFirst() }
     guard let fields = ContactField.take(&words) else { return nil }
     while let filler = words.first.map(Glossary.plain), Glossary.fillers.contains(filler) { words.removeFirst() }
-    let child = words.joined(separator: " ").trimmingCharacters(in: Glossary.marks)
+    let child = Glossary.withoutPoliteness(words).joined(separator: " ").trimmingCharacters(in: Glossary.marks)
     return .set(shows: shows == .show, fields, child: child.isEmpty ? nil : child)
   }
 }

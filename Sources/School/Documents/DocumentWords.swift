@@ -54,7 +54,7 @@ extension DocumentRequest.Ask {
     guard let first = words.first, let word = DocumentWord(first) else { return nil }
     var rest = words.dropFirst()
     if word == .remove, let next = rest.first, DocumentWord(next) == .document { rest = rest.dropFirst() }
-    let title = rest.joined(separator: " ").trimmingCharacters(in: Glossary.marks)
+    let title = Glossary.withoutPoliteness(rest).joined(separator: " ").trimmingCharacters(in: Glossary.marks)
     switch word {
     case .remove: return title.isEmpty ? nil : .remove(title)
     case .document, .documents: return title.isEmpty ? .list : .find(title)
@@ -113,10 +113,9 @@ extension Glossary {
   /// Around what people write.
   static let marks = CharacterSet(charactersIn: " \t\"'“”‘’«».,:;!?()[]<>*")
 
-  /// The first line that is not empty, without spaces around it.
+  /// The first line that does more than greet, however long it is, without spaces around it.
   static func firstLine(of text: String) -> String {
-    text.split(whereSeparator: \.isNewline).lazy.map { $0.trimmingCharacters(in: .whitespaces) }.first { !$0.isEmpty }
-      ?? ""
+    withoutGreeting(text).prefix { !$0.isNewline }.trimmingCharacters(in: .whitespaces)
   }
 
   /// The words of a line for comparing, those that say nothing left out where others are left.

@@ -10,6 +10,7 @@ struct DocumentWordsTests {
     "A command stands in the first line or in the subject; else the subject may be a title",
     arguments: [
       ("", "document luizenprotocol", Ask.find("luizenprotocol")),
+      ("", "Hallo,\n\ndocument gids, graag", .find("gids")),
       ("", "\n  Document: “Luizenprotocol”!\nGroet", .find("Luizenprotocol")),
       ("dokumint lúzeprotokol", "", .find("lúzeprotokol")), ("Dokument gids", "Kunt u dat sturen?", .find("gids")),
       ("documenten", "", .list), ("", "Dokuminten", .list), ("", "documents", .list), ("", "document", .list),

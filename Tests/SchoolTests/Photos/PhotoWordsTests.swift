@@ -14,7 +14,7 @@ struct PhotoWordsTests {
       ("Foto 3-6.", .send(.some([3, 4, 5, 6]))),
       ("foto 3 t/m 5", .send(.some([3, 4, 5]))), ("photo 2", .send(.some([2]))),
       ("graag foto's 2 en 2", .send(.some([2]))),
-      ("foto 1 aub", .send(.some([1]))), ("Mag ik foto 1 in het groot?", .send(.some([1]))),
+      ("Hoi juf,\n\nfoto 1 aub", .send(.some([1]))), ("Mag ik foto 1 in het groot?", .send(.some([1]))),
       ("Could I have photo 2 please", .send(.some([2]))), ("Mag ik alle foto's hebben?", .send(.all)),
       ("alle foto's", .send(.all)), ("Alle foto’s graag", .send(.all)), ("all photos", .send(.all)),
       ("foto", .show), ("album", .show), ("zonder 3", .remove(.some([3]))), ("weg 3 en 4", .remove(.some([3, 4]))),

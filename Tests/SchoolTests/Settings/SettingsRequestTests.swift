@@ -8,6 +8,7 @@ struct SettingsRequestTests {
   @Test(
     "Commands in three languages, in any case, with accents and punctuation",
     arguments: [
+      ("Beste school,\n\ntaal fries", .change(.language(.frisian))),
       ("taal fries", .change(.language(.frisian))), ("Taal: Frysk.", .change(.language(.frisian))),
       ("LANGUAGE ENGLISH", .change(.language(.english))), ("taal nederlânsk", .change(.language(.dutch))),
       ("direct", .change(.digest(.direct))), ("Dagoverzicht", .change(.digest(.daily))),
