@@ -28,13 +28,19 @@ extension AbsenceTalk {
     return pass(pupils.count == 1 ? pupils : [])
   }
 
-  /// False for words on a sickness that another parent reported: "wat vervelend dat Noor ziek is" reports nothing.
+  /// False for a sentence on a sickness that another parent reported ("wat vervelend dat Noor ziek is"), and for one on
+  /// the return of a child that is not sick: a person reads it.
   private func isNews(_ part: WrittenAbsence.Part, _ charges: [Pupil], _ answered: [Pupil]) -> Bool {
-    guard !part.isCommand, part.claim.word == .sick else { return true }
-    let meant = charges.filter { names(part.naming, [$0]) }
-    return !state.absences.contains { one in
-      one.report.kind == .sick && one.report.status == .stands && one.report.reporter != actor
-        && (meant.isEmpty ? answered : meant).contains { $0.id == one.report.pupil }
+    guard !part.isCommand else { return true }
+    let named = charges.filter { names(part.naming, [$0]) }
+    let meant = Set((named.isEmpty ? answered : named).map(\.id))
+    let sick = state.absences.map(\.report).filter {
+      $0.kind == .sick && $0.status == .stands && meant.contains($0.pupil)
+    }
+    return switch part.claim.word {
+    case .sick: !sick.contains { $0.reporter != actor }
+    case .better: !sick.isEmpty
+    default: true
     }
   }
 

@@ -131,7 +131,7 @@ struct WrittenAbsence: Equatable {
       }
     }
     if said.isEmpty, !Glossary.laterness.isDisjoint(with: words) { said = [.late] }
-    if said.isEmpty, isReturn(words), !text.contains("?") { said = [.better] }
+    if said.isEmpty, isReturn(words), route == nil || isNamed(text), !text.contains("?") { said = [.better] }
     if let route, said.isEmpty, isNamed(text), !text.contains("?") {
       // A child, and hardly anything else: the address says the rest.
       var others = 0

@@ -247,6 +247,8 @@ struct AbsenceDecisionTests {
       let passed = Self.decide(S.els, words, act: act, in: state)
       #expect(Self.facts(passed, .absenceReceipt, to: S.els)?.stage == .passed && Self.reports(passed).isEmpty)
     }
+    let well = Self.decide(S.els, text, act: act, in: Self.state(answered: facts), at: Self.at(9))
+    #expect(Self.facts(well, .absenceReceipt, to: S.els)?.stage == .passed, "nothing ends: a person reads it")
     let pity = Self.decide(S.frank, "Wat vervelend dat Noor ziek is", act: act, in: state)
     #expect(Self.reports(pity).isEmpty, "Els reported it")
   }
