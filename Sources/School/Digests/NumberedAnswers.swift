@@ -69,7 +69,7 @@ struct NumberedRetraction: Equatable {
 
   /// Nil where the line says anything else.
   private static func numbers(_ line: Substring) -> Set<Int>? {
-    let words = line.split { !$0.isLetter && !$0.isNumber }
+    let words = Glossary.withoutPoliteness(line.split { !$0.isLetter && !$0.isNumber }[...])
     let isNumber = { (word: Substring) in word.allSatisfy(\.isNumber) }
     let isAnd = { (word: Substring) in ["en", "and"].contains(Glossary.plain(word)) }
     let rest = words.drop { !isNumber($0) }

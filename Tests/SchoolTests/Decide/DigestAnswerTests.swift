@@ -124,4 +124,16 @@ struct DigestAnswerTests {
     scarce = scarce.and(Decision(basis: Revision(subject: "offer 2", number: 0))).and(scarce)
     #expect(scarce.bases.map(\.subject) == ["offer 1", "offer 2"])
   }
+
+  @Test(
+    "Herstel to such a receipt may have words beside it; numbers that are not clear take nothing back",
+    arguments: [
+      ("Herstel, verkeerde datum", []), ("Hallo,\n\nherstel 2 en 4 aub", [2, 4]),
+      ("herstel 2, dat was voor de juf", [2]),
+      ("please undo 2", [2]), ("Oeps, niet de bedoeling. Herstel", []), ("Herstel, alleen 2", nil),
+      ("Herstel van de schommel duurt lang", nil),
+    ] as [(String, Set<Int>?)])
+  func retractionInWords(text: String, numbers: Set<Int>?) {
+    #expect(NumberedRetraction(firstLineOf: text)?.numbers == numbers, "\(text)")
+  }
 }
