@@ -25,12 +25,12 @@ extension ClassListRequest.Ask {
   /// What a mail to the class list asks: a command in its first line, else in its subject; anything else asks for the
   /// list.
   package static func read(subject: String, text: String) -> Self {
-    command(Glossary.firstLine(of: text)) ?? command(subject) ?? .list
+    command(Glossary.wholeFirstLine(of: text)) ?? command(subject) ?? .list
   }
 
   /// A command, for who answers a mail with a class list; nil for other words.
   package static func answer(_ text: String) -> Self? {
-    let line = Glossary.firstLine(of: text)
+    let line = Glossary.wholeFirstLine(of: text)
     if RouteWord(line.trimmingCharacters(in: Glossary.marks)) == .classList { return .list }
     return command(line)
   }

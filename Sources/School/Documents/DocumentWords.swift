@@ -39,7 +39,7 @@ extension DocumentRequest.Ask {
   ///
   /// - Parameter subject: without `Re:` and the like.
   package static func read(subject: String, text: String, hasFiles: Bool) -> Self {
-    let line = Glossary.firstLine(of: text)
+    let line = Glossary.wholeFirstLine(of: text)
     if hasFiles { return .file(title: DocumentWord.withoutCommand(subject)) }
     if let command = command(line) ?? command(subject) { return command }
     if !subject.isEmpty { return .perhaps(String(subject.prefix(longestLine))) }
@@ -47,7 +47,7 @@ extension DocumentRequest.Ask {
   }
 
   /// A command, for who answers a mail about documents; nil for other words.
-  package static func answer(_ text: String) -> Self? { command(Glossary.firstLine(of: text)) }
+  package static func answer(_ text: String) -> Self? { command(Glossary.wholeFirstLine(of: text)) }
 
   private static func command(_ line: String) -> Self? {
     let words = line.prefix(longestLine).split { $0.isWhitespace || ":;,".contains($0) }
@@ -114,7 +114,7 @@ extension Glossary {
   static let marks = CharacterSet(charactersIn: " \t\"'“”‘’«».,:;!?()[]<>*")
 
   /// The first line that does more than greet, however long it is, without spaces around it.
-  static func firstLine(of text: String) -> String {
+  static func wholeFirstLine(of text: String) -> String {
     withoutGreeting(text).prefix { !$0.isNewline }.trimmingCharacters(in: .whitespaces)
   }
 

@@ -73,7 +73,7 @@ extension PhotoRequest {
   /// What a mail to the albums asks: photos to file, or a command in its first line or subject, or else the list.
   package static func read(subject: String, text: String, hasFiles: Bool, group: String?) -> PhotoRequest {
     if hasFiles { return PhotoRequest(.file(title: subject), group: group) }
-    for line in [Glossary.firstLine(of: text), subject] {
+    for line in [Glossary.wholeFirstLine(of: text), subject] {
       if let ask = ConsentAsk.command(line) { return PhotoRequest(.consent(ask), group: group) }
       let words = PhotoWord.words(line)
       if words.count == 2, words[0] == .word(.album), case .number(let number) = words[1] {
@@ -85,7 +85,7 @@ extension PhotoRequest {
 
   /// What the answer to a mail of an album asks.
   package static func answer(_ text: String, to album: Reference) -> PhotoRequest {
-    PhotoRequest(Ask(Glossary.firstLine(of: text)), album: album)
+    PhotoRequest(Ask(Glossary.wholeFirstLine(of: text)), album: album)
   }
 }
 
