@@ -101,8 +101,8 @@ struct Reading: Sendable {
     try await PhotoSituation(gateway: gateway, mail: mail).fill(&state, for: act, actor: actor)
     var decision = decide(command, state, now: gateway.now())
     if let again = try await askedAgain(act, body, actor) { decision.notices.append(again) }
-    // Whoever forges a From gets its owner no more mail than that.
-    if level == .anyone, !mail.proof.isProven { decision = decision.onceADay }
+    // Whoever forges a From gets its owner no more mail than that, and a program that may answer us no answer for each.
+    if level == .anyone && !mail.proof.isProven || mail.sort == .bulk { decision = decision.answeredOnceADay(actor) }
     var outcome = outcome(decision.label, of: .account(actor), decision)
     outcome.isProven = mail.proof.isProven
     return outcome
@@ -189,11 +189,11 @@ struct Reading: Sendable {
 }
 
 extension Decision {
-  /// Each kind of answer at most once a day.
-  fileprivate var onceADay: Decision {
+  /// Each kind of answer to who wrote at most once a day.
+  fileprivate func answeredOnceADay(_ actor: AccountID) -> Decision {
     var limited = self
-    for place in limited.notices.indices where limited.notices[place].onceADay == nil {
-      limited.notices[place].onceADay = limited.notices[place].kind.rawValue
+    for place in limited.notices.indices where limited.notices[place].recipient == .account(actor) {
+      limited.notices[place].onceADay = limited.notices[place].onceADay ?? limited.notices[place].kind.rawValue
     }
     return limited
   }

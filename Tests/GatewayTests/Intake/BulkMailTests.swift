@@ -33,4 +33,26 @@ struct BulkMailTests {
     #expect(await MailReader(gateway: school.gateway).handle(record) == .handled)
     #expect(try await school.store.inbound(record.id)?.outcome == outcome)
   }
+
+  @Test("Its answer goes out once a day, for a program may answer that")
+  func answer() async throws {
+    let school = try await P()
+    var answers: [Int] = []
+    for (number, fields) in ["Precedence: bulk", "Precedence: bulk", "X-Own: 1"].enumerated() {
+      let mail = """
+        Authentication-Results: mail.school.test; auth=pass smtp.auth=\(P.els)\r
+        \(fields)\r
+        From: \(P.els)\r
+        To: mijn@\(P.domain)\r
+        Message-ID: <\(number)@client.test>\r
+        \r
+
+        """
+      let record = try await school.store.record(Data(mail.utf8), from: nil, at: school.now)
+      #expect(await MailReader(gateway: school.gateway).handle(record) == .handled)
+      let due = try await school.store.dueDeliveries(now: school.now, excluding: [], limit: 100)
+      answers.append(due.filter { $0.kind == .settings }.count)
+    }
+    #expect(answers == [1, 1, 2])
+  }
 }
