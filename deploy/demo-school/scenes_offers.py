@@ -24,7 +24,7 @@ def opened(day):
     day.hoekstra.answer(frisian, 'Ja, 1 en 2!\n\nWy kinne fan tsien oere ôf.')
     waits = day.got(day.hoekstra, 'jo steane op de wachtlist, plak 1', 'Hoekstra is first on the waiting list of the cake')
     day.check(waits and 'Els' not in plain(waits), 'and does not see who has it')
-    english = day.okafor.wait('asks for help on the schoolyard')
+    english = day.okafor.wait('asks for help on the schoolplein')
     day.okafor.answer(english, 'Can we bring our own stall?')
     day.got(day.okafor, 'Posted', 'other words of Ngozi Okafor are a comment')
     day.els_bakker.answer(claimed, 'herstel')
@@ -66,7 +66,7 @@ def closed(day):
     ended = day.anna.wait('Gesloten: Hulp kerstmarkt', patience=120)
     day.check(ended is not None, 'at its minute the help request closed by itself: Anna has the list')
     day.got(day.hoekstra, 'It opjaan is sletten', 'and Hoekstra what they promised')
-    day.okafor.answer(day.okafor.wait('asks for help on the schoolyard'), 'yes 2')
+    day.okafor.answer(day.okafor.wait('asks for help on the schoolplein'), 'yes 2')
     day.got(day.okafor, 'This question has closed', 'an answer after that is too late')
 
 
