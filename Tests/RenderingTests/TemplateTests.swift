@@ -27,6 +27,8 @@ struct TemplateTests {
     context.facts = variant.facts
     if variant.facts.broadcast != nil { context.prepared = .init(names: "Bas <x>", address: "", text: "") }
     if variant.facts.since != nil { context.prepared?.pupils = "" }
+    // Only a stranger is told that nothing was noted.
+    if variant.facts.isUnnoted == true { (context.isStranger, context.recipientNames) = (true, []) }
     try compare(context, variant.name)
   }
 
