@@ -274,6 +274,11 @@ package struct MachineSigns {
 
   // MARK: Bulk
 
+  /// Whether it went to many (RFC 2369, RFC 2919).
+  package static func isOfList(_ message: MailMessage) -> Bool {
+    ["List-Id", "List-Unsubscribe"].contains { message.header.first($0) != nil }
+  }
+
   var isBulk: Bool {
     if let precedence = value("Precedence"), ["bulk", "junk", "list"].contains(precedence) { return true }
     // Not X-Loop: services that forward a parent's mail add it.

@@ -43,7 +43,7 @@ enum RefusalTable {
       ] + (606...649).map { "5.7.\($0)" }),
     Row(
       reason: "rate-limited", actor: .mailAdmin,
-      marks: ["5.7.705", "5.7.232", "5.7.233", "5.1.90", "submission quota", "4.7.650", "4.7.651", "4.7.652"]),
+      marks: ["5.7.705", "5.7.232", "5.7.233", "5.1.90", "4.7.650", "4.7.651", "4.7.652"]),
     // The recipient's own mailbox takes no more this hour.
     Row(reason: "rate-limited", actor: .wait, marks: ["4.5.127", "5.2.121", "5.2.122"]),
     Row(reason: "system-error", actor: .wait, marks: ["4.7.500", "as843", "as844", "4.3.2"]),

@@ -168,7 +168,7 @@ struct WrittenVerdict {
     switch CommandWord.leading(text) {
     case (.approve, let behind)?: (isApproved, rest) = (true, behind)
     case (.reject, let behind)?: (isApproved, rest) = (false, behind)
-    case nil, (_, _)?:
+    default:
       guard let answer = WrittenYesNo(text) else { return nil }
       let beside = WrittenYesNo.words(beside: text)
       (isApproved, rest, saysMore) = (answer == .yes, beside ?? "", beside != nil)

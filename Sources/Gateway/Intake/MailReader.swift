@@ -114,7 +114,7 @@ struct MailReader: Sendable {
     case .bulk:
       let side = try await side(of: mail, store.directory())
       // Programs of parents call a letter bulk mail as well.
-      if case .sender = side, !mail.isOfList { return try await answer(mail) }
+      if case .sender = side, !MachineSigns.isOfList(mail.message) { return try await answer(mail) }
       guard try await mayRead(mail, of: side) else { return .setAside }
       try await finish(mail, label: mail.sort.label)
     case .ownLoop:
@@ -213,8 +213,6 @@ struct ReceivedMail: Sendable {
   let proof: SenderProof
   /// What a person newly wrote, or may have; empty for what no person did.
   let newText: String
-  /// Whether it went to many (RFC 2369, RFC 2919).
-  var isOfList: Bool { ["List-Id", "List-Unsubscribe"].contains { message.header.first($0) != nil } }
   /// Decisions on what a person wrote are made in one transaction with others. What comes back of mail that was sent
   /// changes more than the store.
   var mayGoWithOthers: Bool {

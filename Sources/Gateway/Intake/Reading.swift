@@ -102,7 +102,9 @@ struct Reading: Sendable {
     var decision = decide(command, state, now: gateway.now())
     if let again = try await askedAgain(act, body, actor) { decision.notices.append(again) }
     // Whoever forges a From gets its owner no more mail than that, and a program that may answer us no answer for each.
-    if level == .anyone && !mail.proof.isProven || mail.sort == .bulk { decision = decision.answeredOnceADay(actor) }
+    if act.level == .anyone && !mail.proof.isProven || mail.sort == .bulk {
+      decision = decision.answeredOnceADay(actor)
+    }
     var outcome = outcome(decision.label, of: .account(actor), decision)
     outcome.isProven = mail.proof.isProven
     return outcome

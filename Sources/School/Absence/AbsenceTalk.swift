@@ -67,7 +67,7 @@ struct AbsenceTalk {
     let children = directory.charges(of: actor).filter { names(text, [$0]) }
     guard !children.isEmpty else { return nil }
     var asked = ask(AbsenceClaim(.sick, words: Written.reason(text)), children)
-    asked.notices[0].facts.absence?.isUnposted = true
+    for place in asked.notices.indices { asked.notices[place].facts.absence?.isUnposted = true }
     return asked
   }
 

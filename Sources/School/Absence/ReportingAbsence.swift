@@ -128,7 +128,7 @@ extension AbsenceTalk {
     case .granted(let words):
       // A name below it is no words.
       let verdict = WrittenVerdict(question.command.body.text)
-      let isSaid = verdict?.saysMore == true || question.command.hasWordsBelow(names: directory.names(of: actor))
+      let isSaid = question.command.hasWords(beside: verdict, names: directory.names(of: actor))
       (stage, reason) = (.leaveGranted, isSaid ? words : nil)
     case .rejected(let words): (stage, reason) = (.leaveRejected, words)
     }

@@ -76,9 +76,8 @@ extension Question {
     }
     guard isItem || mayApproveBroadcasts else { return refuse(.notStaff) }
     let settled = settle(entry, isApproved: verdict.isApproved)
-    let isSaid = verdict.saysMore || command.hasWordsBelow(names: directory.names(of: actor))
-    let hasWords = !settled.changes.isEmpty && isSaid
-    return hasWords ? settled.and(answerPrivately(thread)) : settled
+    let hasWords = command.hasWords(beside: verdict, names: directory.names(of: actor))
+    return hasWords && !settled.changes.isEmpty ? settled.and(answerPrivately(thread)) : settled
   }
 
   /// Whoever the school named for it, as it is now, and all who work there.

@@ -83,7 +83,7 @@ extension Question {
       verdict.isApproved
       ? settle(account, .approved, [.approveAddress(account.id)])
       : settle(account, .rejected, [.setNewAddress(account.id, nil)])
-    return verdict.saysMore || command.hasWordsBelow(names: directory.names(of: actor))
+    return command.hasWords(beside: verdict, names: directory.names(of: actor))
       ? settled.and(openPrivate(.support, with: [account.id], about: nil)) : settled
   }
 

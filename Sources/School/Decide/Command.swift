@@ -30,6 +30,11 @@ package struct Command: Sendable, Hashable {
     let said = ([behind].filter { !$0.isEmpty } + lines.dropFirst(answering)).prefix { !Glossary.isFarewell($0) }
     return said.contains { !$0.allSatisfy(own.contains) }
   }
+
+  /// Whether more was written with a verdict: beside its word, or as `hasWordsBelow`.
+  func hasWords(beside verdict: WrittenVerdict?, names: [String]) -> Bool {
+    verdict?.saysMore == true || hasWordsBelow(names: names)
+  }
 }
 
 /// The acts, by route and by what is answered.
