@@ -38,6 +38,29 @@ struct ErasureTests {
     }
   }
 
+  @Test("The name by which a stranger wrote to support is erased with them")
+  func givenName() async throws {
+    let fixture = try await F()
+    var facts = NoticeFacts()
+    facts.givenName = "Riet Jansma"
+    let oma = try await fixture.store.ensureAccount(address: "oma@elders.test", language: .dutch)
+    let bas = try await fixture.store.ensureAccount(address: "bas@school.test", language: .dutch)
+    try await fixture.commit(
+      Decision(
+        changes: [
+          .openThread(kind: .support, subject: "Vraag", author: oma, audience: nil, members: [oma, bas], about: nil),
+          .addEntry(thread: .new, author: oma, body: MessageBody(text: "Hoe laat?"), origin: nil),
+        ],
+        notices: [
+          Notice(
+            .supportMessage, to: .account(bas), thread: .new, entry: .new, replyTarget: .thread,
+            facts: facts)
+        ]))
+    #expect(try Self.stands("Riet Jansma", in: fixture))
+    _ = try await Self.erase(fixture, oma)
+    #expect(try !Self.stands("Riet Jansma", in: fixture))
+  }
+
   @Test("What is kept of a person is told; erased, their address stands nowhere, and others' words stay")
   func person() async throws {
     let (fixture, els, news) = try await Self.school()

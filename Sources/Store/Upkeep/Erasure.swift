@@ -150,6 +150,12 @@ extension Database {
       arguments: arguments)
     report.entries = changesCount
     try execute(sql: "UPDATE entry SET message_id = NULL WHERE sender = ?", arguments: arguments)
+    // By which a stranger wrote to support.
+    try execute(
+      sql: """
+        UPDATE delivery SET facts = json_remove(facts, '$.givenName')
+        WHERE entry IN (SELECT id FROM entry WHERE author = ?)
+        """, arguments: arguments)
     try execute(sql: "UPDATE thread SET subject = ? WHERE author = ?", arguments: [Traces.gone, id])
     // The photos are the school's; the ledger of consents is its proof, and then names nobody's address.
     let filed = "SELECT id FROM photo_batch WHERE author = ?"
