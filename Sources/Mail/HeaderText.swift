@@ -11,19 +11,21 @@ enum HeaderText {
   /// is cut, for no line may pass 998.
   static func folded(_ line: String, after nameLength: Int) -> String {
     if nameLength + line.utf8.count <= 78, line.isInSingleSpaces { return line }
-    var result = ""
+    var result: [UInt8] = []
+    result.reserveCapacity(line.utf8.count + 16)
     var width = nameLength
     for word in line.utf8.split(separator: UInt8(ascii: " ")) {
-      let word = word.count > 900 ? Substring(word).prefix(220) : Substring(word)
+      // No character is cut: what is not ASCII is encoded, or in an address, which is shorter.
+      let word = word.count > 900 ? word.prefix(220) : word
       if !result.isEmpty {
-        let fits = width + 1 + word.utf8.count <= 78
-        result += fits ? " " : "\n "
+        let fits = width + 1 + word.count <= 78
+        result += fits ? " ".utf8 : "\n ".utf8
         width = fits ? width + 1 : 1
       }
       result += word
-      width += word.utf8.count
+      width += word.count
     }
-    return result
+    return String(decoding: result, as: UTF8.self)
   }
 
   /// Whether it is not ASCII, or would be taken for an encoded word (RFC 2047).
@@ -39,17 +41,18 @@ enum HeaderText {
   /// A name before an address (RFC 5322, section 3.2.5): atoms as they are, or one quoted string. Nil for one that
   /// needs encoded words or folding.
   static func phrase(_ name: String) -> String? {
-    guard name.utf8.count <= 60, name.utf8.allSatisfy({ $0 >= 0x20 && $0 < 0x7F }), !needsEncoding(name) else {
-      return nil
-    }
-    guard name.utf8.contains(where: isSpecial) else { return name }
+    guard name.utf8.count <= 60, !needsEncoding(name) else { return nil }
     var quoted = [UInt8(ascii: "\"")]
     quoted.reserveCapacity(name.utf8.count * 2 + 2)
+    var isAtoms = true
     for octet in name.utf8 {
+      guard octet >= 0x20, octet != 0x7F else { return nil }
+      if isSpecial(octet) { isAtoms = false }
       if octet == UInt8(ascii: "\"") || octet == UInt8(ascii: "\\") { quoted.append(UInt8(ascii: "\\")) }
       quoted.append(octet)
     }
-    return String(decoding: quoted + [UInt8(ascii: "\"")], as: UTF8.self)
+    quoted.append(UInt8(ascii: "\""))
+    return isAtoms ? name : String(decoding: quoted, as: UTF8.self)
   }
 
   /// RFC 5322, section 3.2.3.
@@ -92,16 +95,19 @@ enum InternetDate {
   private static let months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
 
   static func string(_ date: Date, in timeZone: TimeZone) -> String {
-    let seconds = timeZone.secondsFromGMT(for: date)
-    let offset = seconds / 60
+    let offset = timeZone.secondsFromGMT(for: date)
     // The calendar of the day in that zone, by gmtime_r(3); its fields are nought where the year passes an `int`.
-    var local = time_t(date.timeIntervalSince1970.rounded(.down)) + seconds
+    var local = time_t(date.timeIntervalSince1970.rounded(.down)) + offset
     var parts = tm()
     gmtime_r(&local, &parts)
-    let two = { (number: Int) in number < 10 ? "0\(number)" : "\(number)" }
+    parts.tm_gmtoff = offset
+    // Names of days and months by strftime(3) would be those of the locale.
     let weekday = weekdays[Int(parts.tm_wday)]
-    let zone = "\(offset < 0 ? "-" : "+")\(two(abs(offset) / 60))\(two(abs(offset) % 60))"
-    let day = "\(two(Int(parts.tm_mday))) \(months[Int(parts.tm_mon)]) \(1_900 + parts.tm_year)"
-    return "\(weekday), \(day) \(two(Int(parts.tm_hour))):\(two(Int(parts.tm_min))):\(two(Int(parts.tm_sec))) \(zone)"
+    let month = months[Int(parts.tm_mon)]
+    return withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { text in
+      guard let start = text.baseAddress, strftime(start, text.count, "\(weekday), %d \(month) %Y %T %z", &parts) > 0
+      else { return "" }
+      return String(cString: start)
+    }
   }
 }

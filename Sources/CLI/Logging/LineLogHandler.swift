@@ -28,13 +28,15 @@ struct LineLogHandler: LogHandler {
 
   func log(event: LogEvent) {
     var fields = [
-      ("time", Date.now.formatted(Self.time)),
-      ("level", event.level.rawValue), ("label", label), ("message", Self.withoutAddresses("\(event.message)")),
+      ("time", Date.now.formatted(Self.time)), ("level", event.level.rawValue), ("label", label),
+      ("message", Self.withoutAddresses("\(event.message)")),
     ]
-    let all = metadata.merging(event.metadata ?? [:]) { _, new in new }
-    fields += all.sorted { $0.key < $1.key }.map { ($0.key, Self.withoutAddresses("\($0.value)")) }
+    let own = event.metadata ?? [:]
+    var more = own.map { ($0.key, Self.withoutAddresses("\($0.value)")) }
+    for (key, value) in metadata where own[key] == nil { more.append((key, Self.withoutAddresses("\(value)"))) }
+    fields += more.sorted { $0.0 < $1.0 }
     if let error = event.error { fields.append(("error", Self.withoutAddresses("\(error)"))) }
-    write((format == .json ? Self.json(fields) : Self.logfmt(fields)) + "\n")
+    write(format == .json ? Self.json(fields) : Self.logfmt(fields))
   }
 
   /// A line that cannot be written, as on a full disk, is lost: that stops no mail.
@@ -51,24 +53,22 @@ struct LineLogHandler: LogHandler {
   }
 
   /// `key=value`; quoted where there are spaces, and never more than one line.
-  static func logfmt(_ fields: [(String, String)]) -> String {
+  private static func logfmt(_ fields: [(String, String)]) -> String {
     var line = ""
+    // More than most lines take: there is one for each mail.
+    line.reserveCapacity(256)
     for (key, value) in fields {
-      let isPlain =
-        !value.isEmpty
-        && value.utf8.allSatisfy {
-          $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\\")
-        }
       if !line.isEmpty { line += " " }
       line += key
       line += "="
-      line += isPlain ? value : quoted(value)
+      line += value.isPlain ? value : quoted(value)
     }
+    line += "\n"
     return line
   }
 
   private static func json(_ fields: [(String, String)]) -> String {
-    "{" + fields.map { "\(quoted($0)):\(quoted($1))" }.joined(separator: ",") + "}"
+    "{" + fields.map { "\(quoted($0)):\(quoted($1))" }.joined(separator: ",") + "}\n"
   }
 
   /// As a string of JSON (RFC 8259, section 7).
@@ -91,5 +91,18 @@ struct LineLogHandler: LogHandler {
     // By octets: Foundation's search is slow, and most lines have none.
     guard text.utf8.contains(UInt8(ascii: "@")) else { return text }
     return text.replacing(/[^\s<>"'(),;:=@]+@[^\s<>"'(),;:=@]+/, with: "…@…")
+  }
+}
+
+extension String {
+  /// Whether it stands in a line of logfmt as it is.
+  fileprivate var isPlain: Bool {
+    var text = self
+    return text.withUTF8 { octets in
+      !octets.isEmpty
+        && octets.allSatisfy {
+          $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "=") && $0 != UInt8(ascii: "\\")
+        }
+    }
   }
 }
