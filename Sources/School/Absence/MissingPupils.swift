@@ -184,9 +184,12 @@ package enum AbsenceCommand {
     WrittenAbsence.isCommand(text) || WrittenAbsence.isCommand(subject) || mayTellOfHealth(text)
   }
 
-  /// Whether a short text speaks of illness. A longer one is a letter, whose writer knows who reads it.
+  /// Octets of a text that may be a report; a longer one is a letter, whose writer knows who reads it.
+  static let longestReport = 400
+
+  /// Whether a short text speaks of illness.
   static func mayTellOfHealth(_ text: String) -> Bool {
-    guard text.utf8.count <= 400 else { return false }
+    guard text.utf8.count <= longestReport else { return false }
     return !Glossary.sickness.isDisjoint(with: Glossary.words(text))
   }
 }
