@@ -38,13 +38,15 @@ package struct AuthenticationResults: Sendable, Hashable {
       results: fields.flatMap { $0.utf8.count <= fieldOctets ? (split($0) ?? []).compactMap(result) : [] })
   }
 
-  /// Whether they prove that the mail is from the domain of its From address, or from that very login.
+  /// Whether they prove that the mail is from the domain of its From address, or from that very login. Where DMARC
+  /// failed, no other pass is aligned as the domain's owner wants it (RFC 7489, section 3.1).
   package func proof(of from: MailAddress) -> SenderProof {
-    for result in results where result.value == "pass" {
+    let isRefuted = results.contains { $0.method == "dmarc" && $0.value == "fail" }
+    for result in results where result.value == "pass" && !(isRefuted && result.method != "auth") {
       let proves =
         switch result.method {
-        // The server compared the domain with From already (RFC 7489, section 3.1).
-        case "dmarc": result.properties["header.from"].map { $0 == from.domain } ?? true
+        // The server compared the domain with From already.
+        case "dmarc": result.properties["header.from"] == from.domain
         case "dkim": Alignment.isAligned(result.properties["header.d"] ?? result.domain("header.i"), with: from.domain)
         case "spf": Alignment.isAligned(result.domain("smtp.mailfrom"), with: from.domain)
         case "auth": result.properties["smtp.auth"].flatMap { MailAddress($0) } == from
@@ -53,6 +55,16 @@ package struct AuthenticationResults: Sendable, Hashable {
       if proves { return .aligned(method: result.method) }
     }
     return .none
+  }
+
+  /// Whether the server that brought the mail may do so for the From domain, or its sender logged in at ours. A
+  /// signature alone holds wherever somebody sends the same mail again (RFC 6376, section 8.6).
+  package func isBrought(by from: MailAddress) -> Bool {
+    results.contains { result in
+      result.value == "pass"
+        && (result.method == "spf" && Alignment.isAligned(result.domain("smtp.mailfrom"), with: from.domain)
+          || result.method == "auth")
+    }
   }
 
   // MARK: The grammar of RFC 8601, section 2.2

@@ -152,9 +152,10 @@ package struct SchoolSettings: Sendable {
   /// The policy for the people that the directory knows now.
   package func policy(_ directory: Directory) -> SchoolPolicy {
     let accounts = { (addresses: [String]) in addresses.compactMap { directory.account(address: $0)?.id } }
+    let desk = accounts(people.supportDesk)
     var policy = SchoolPolicy(
       urgentRoles: people.urgentRoles, urgentSenders: Set(accounts(people.urgentSenders)),
-      supportDesk: accounts(people.supportDesk), urgentDesk: accounts(people.urgentDesk),
+      supportDesk: desk.isEmpty ? directory.heads : desk, urgentDesk: accounts(people.urgentDesk),
       mailAdmins: accounts(people.mailAdmins),
       parentsMayOpenSchoolyard: people.parentsMayOpenSchoolyard, undoWindow: schoolyard.undoWindow,
       broadcast: broadcastGuard(approvers: accounts(broadcast.approvers)),

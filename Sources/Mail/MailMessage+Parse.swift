@@ -17,6 +17,12 @@ extension MailMessage {
   }
 }
 
+extension MailMessage {
+  /// Whether a field stands there twice that may not (RFC 5322, section 3.6). DKIM signs the lowest, and all read the
+  /// topmost, which anybody can have put there: no signature proves anything then (RFC 6376, section 8.15).
+  package var repeatsField: Bool { defects.contains { $0.kind == .duplicateField } }
+}
+
 extension GMimeReader {
   /// The fields of the header that have a meaning of their own (RFC 5322, section 3.6).
   mutating func fill(_ message: inout MailMessage, from header: HeaderFields) {

@@ -15,6 +15,7 @@ struct NoticeModel {
     "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
     "footerClass", "reply", "privateReply", "language", "url", "answer", "since", "stage", "changed", "approved",
     "rejected", "reverted", "damage", "place", "attentionFolder", "oldAddress", "newAddress", "atOld",
+    "heldRoutes", "heldSubject", "heldFiles",
   ]).union(RouteWord.offered.map(\.rawValue)).union(CommandWord.allCases.map(\.linkName))
     .union(RefusalReason.allCases.map(\.templateName)).union(AdviceContext.names).union(ReportPage.names)
     .union(TimelinePage.names).union(documentNames).union(classListNames).union(offerNames)
@@ -89,6 +90,12 @@ struct NoticeModel {
     }
     values["excerpt"] = facts.excerpt.flatMap { $0.isEmpty ? nil : $0 }
     values["asked"] = facts.asked
+    if let held = facts.held {
+      let parts = [("heldRoutes", held.routes), ("heldSubject", [held.subject]), ("heldFiles", held.files)]
+      for (name, words) in parts.map({ ($0, $1.filter { !$0.isEmpty }) }) where !words.isEmpty {
+        values[name] = words.joined(separator: ", ")
+      }
+    }
     values["unnoted"] = facts.isUnnoted ?? false
     values["filedFor"] = facts.filedFor
     values["since"] = facts.since.map { format($0) }

@@ -127,6 +127,8 @@ package enum PeriodicTask: String, Sendable, Hashable, CaseIterable {
   case weeklyReport = "weekly-report"
   case weeklyCalendar = "weekly-calendar"
   case absenceBoard = "absence-board"
+  /// The gateway's start: what it writes first.
+  case start
 }
 
 package enum HoldReason: String, Sendable, Hashable, Codable {

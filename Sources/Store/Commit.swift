@@ -5,6 +5,8 @@ import School
 extension Store {
   /// How long one automatic answer keeps the next of its kind away, in seconds.
   static let limiterWindow: TimeInterval = 86_400
+  /// In milliseconds: an instant so far ahead of now was written down by a clock that was wrong.
+  static let clockTolerance: Int64 = 60_000
 
   /// Writes an outcome down in one transaction: the changes in their order, one delivery a notice with its Message-ID
   /// assigned, the message handled. After a crash the same call either does all of it or finds it done.
@@ -247,7 +249,8 @@ private struct Commit {
       case .stranger(let address): address.lowercased()
       }
     let since = outcome.at.addingTimeInterval(-Store.limiterWindow).milliseconds
-    try run("DELETE FROM automatic_answer WHERE at <= ?", [since])
+    // What a clock wrote down that ran ahead would silence all answers until then.
+    try run("DELETE FROM automatic_answer WHERE at <= ? OR at > ?", [since, now + Store.clockTolerance])
     try run(
       "INSERT INTO automatic_answer (recipient, word, at) VALUES (?, ?, ?) ON CONFLICT DO NOTHING",
       [recipient, word, now])

@@ -2,7 +2,8 @@ import Foundation
 import GRDB
 import School
 
-/// Where a message lay in the mailbox: unique for all time (RFC 3501, section 2.3.1.1).
+/// Where a message lies in a folder of the mailbox. It ought to be unique for all time (RFC 3501, section 2.3.1.1), and
+/// is not where a mailbox was restored from a backup, or the configuration names another one.
 package struct InboundSource: Sendable, Hashable {
   package var mailbox: String
   package var uidValidity: UInt32
@@ -44,6 +45,9 @@ package struct InboundRecord: Sendable, Hashable, Identifiable {
   static let passing: Set = [overBudget, unavailable]
   /// The outcome of a message whose bytes in the store are damaged or gone: where they come again, it is read.
   package static let damaged = "damaged"
+
+  /// Whether it stands for a place in the mailbox alone: its bytes were never read.
+  package var isUnread: Bool { digest.hasPrefix("unread ") }
 }
 
 /// A message to be recorded.
@@ -262,7 +266,8 @@ extension Database {
       try run(
         """
         INSERT INTO inbound_source (mailbox, uid_validity, uid, inbound) VALUES (?, ?, ?, ?)
-        ON CONFLICT (mailbox, uid_validity, uid) DO NOTHING
+        ON CONFLICT (mailbox, uid_validity, uid) DO UPDATE SET inbound = excluded.inbound
+          WHERE inbound <> excluded.inbound
         """, [source.mailbox, Int64(source.uidValidity), Int64(source.uid), record.id])
       let isBack = changesCount == 1 && record.outcome.map(InboundRecord.passing.contains) == true
       // Its bytes are kept anew by now.

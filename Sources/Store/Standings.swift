@@ -106,7 +106,9 @@ extension Database {
     let sql = "SELECT failed_at, probed_at FROM address_standing WHERE account = ? AND state = 'broken'"
     let row = try Row.fetchOne(cachedStatement(sql: sql), arguments: [account])
     guard let row else { return false }
-    let last = max(row["probed_at"] as Int64? ?? 0, row["failed_at"] as Int64? ?? 0)
+    // By a clock that ran ahead nobody waits until then.
+    let times = [row["probed_at"] as Int64? ?? 0, row["failed_at"] as Int64? ?? 0]
+    let last = times.filter { $0 <= now.milliseconds + Store.clockTolerance }.max() ?? 0
     if now.milliseconds - last < Int64(AddressStanding.probeInterval * 1_000) { return true }
     try execute(
       sql: "UPDATE address_standing SET probed_at = ? WHERE account = ?", arguments: [now.milliseconds, account])

@@ -21,11 +21,14 @@ package struct SMTPReply: Sendable, Hashable {
   package var enhancedStatusCode: String?
   /// All lines joined by a space, without the codes.
   package var text: String
+  /// False where MAIL was refused, before the server knew for whom the message is: it says nothing of them.
+  package var isOfRecipient: Bool
 
-  package init(code: Int, enhancedStatusCode: String? = nil, text: String) {
+  package init(code: Int, enhancedStatusCode: String? = nil, text: String, isOfRecipient: Bool = true) {
     self.code = code
     self.enhancedStatusCode = enhancedStatusCode
     self.text = text
+    self.isOfRecipient = isOfRecipient
   }
 
   package var isAccepted: Bool { (200..<300).contains(code) }

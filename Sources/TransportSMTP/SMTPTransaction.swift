@@ -50,6 +50,11 @@ struct SMTPTransaction {
     case (.reset, 400..<600):
       throw TransportError(.network, "The SMTP server will not begin anew on this connection: \(reply.code)")
     case (.nothing, 200..<600): break
+    case (.mail, 400..<600):
+      var reply = reply
+      reply.isOfRecipient = false
+      verdict = verdict ?? reply
+      unsent = []
     case (_, 400..<600), (.message, 200..<300):
       verdict = verdict ?? reply
       unsent = []

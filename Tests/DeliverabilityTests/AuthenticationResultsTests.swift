@@ -37,10 +37,30 @@ struct AuthenticationResultsTests {
       "mail.school.test; auth=pass smtp.auth=els@ouders.test", "mail.school.test; dkim=pass header.d=test",
       "mail.school.test; dkim=pass header.d=nouders.test", "mail.school.test (dmarc=pass header.from=ouders.test",
       "mail.school.test; x=\"; dmarc=pass", "(mail.school.test; dmarc=pass)", "", ";;;",
-      "evil.test mail.school.test; dmarc=pass",
+      "evil.test mail.school.test; dmarc=pass", "mail.school.test; dmarc=pass",
+      // The domain's owner wants strict alignment.
+      "mail.school.test; dkim=pass header.d=mail.ouders.test; dmarc=fail (p=reject) header.from=ouders.test",
     ])
   func provesNothing(field: String) {
     #expect(Self.proof([field], from: "anna@ouders.test") == .none, "\(field)")
+  }
+
+  @Test(
+    "Who logged in at our own server is proven, whatever DMARC says; a signature alone tells not who brings the mail")
+  func brought() throws {
+    let from = "anna@ouders.test"
+    let login = "mail.school.test; dmarc=fail header.from=ouders.test; auth=pass smtp.auth=\(from)"
+    #expect(Self.proof([login], from: from) == .aligned(method: "auth"))
+    let address = try #require(MailAddress(from))
+    for (field, isBrought) in [
+      (login, true), ("mail.school.test; spf=pass smtp.mailfrom=x@ouders.test", true),
+      ("mail.school.test; spf=pass smtp.mailfrom=x@elders.test; dkim=pass header.d=ouders.test", false),
+      ("evil.test; spf=pass smtp.mailfrom=x@ouders.test", false),
+    ] {
+      let header = MailMessage.parse(Data("Authentication-Results: \(field)\r\n\r\n".utf8)).header
+      let results = AuthenticationResults.read(header, authservID: "mail.school.test")
+      #expect(results.isBrought(by: address) == isBrought, "\(field)")
+    }
   }
 
   @Test("A forged field of another name beside ours counts for nothing")

@@ -185,6 +185,19 @@ struct HostileMailTests {
     }
   }
 
+  @Test("A tag of 100,000 attributes is not given to libxml2, however its quotes stand; what is around it is read")
+  func attributes() {
+    let attributes = (1...100_000).map { " a\($0)=1" }.joined()
+    for tag in ["<a\(attributes)>", "<a x=\">\"\(attributes)>", "<a \"=\"\(attributes)>", "<a x='>\(attributes)'>"] {
+      #expect(TagScan.firstTooLong(Array("<p>hoi</p>\(tag)".utf8)) == 10, "\(tag.prefix(20))")
+      let raw = "From: a@b.nl\r\nContent-Type: text/html\r\n\r\n<p>hoi</p>\(tag)juf</a>\r\n"
+      let text = NewText.read(readAll(Data(raw.utf8))).text
+      #expect(text.hasPrefix("hoi") && text.contains("juf"))
+    }
+    let usual = "<p style=\"\(String(repeating: "margin: 0; ", count: 300))\" title='een > twee'>\(attributes)</p><b>"
+    #expect(TagScan.firstTooLong(Array(usual.utf8)) == nil)
+  }
+
   @Test(
     "lists that begin at any number are read",
     arguments: ["9223372036854775807", "-9223372036854775808", "99999999999999999999", "x", ""])

@@ -63,11 +63,18 @@ enum Notices {
       ("comment-receipt-poll", .commentReceipt, unanswered(Offers.poll(.item, secret: true))),
       ("item-receipt-approved", .itemReceipt, NoticeFacts(broadcast: .approved)),
       ("item-receipt-rejected", .itemReceipt, NoticeFacts(broadcast: .rejected)),
+      ("foreign-key-bare", .foreignKey, NoticeFacts(excerpt: "Leuk idee")),
       (
         "confirmation-challenge", .confirmation,
         NoticeFacts(excerpt: "toetsen", retractableUntil: at.addingTimeInterval(86_400))
       ),
     ] + ConferenceNotices.variants + AbsenceNotices.variants + PhotoNotices.variants
+
+  static func held(_ excerpt: String) -> NoticeFacts {
+    var facts = NoticeFacts(excerpt: excerpt)
+    facts.held = HeldSummary(routes: ["nieuws.groep5"], subject: "Naar <het> bos", files: ["kaart.pdf", "foto.jpg"])
+    return facts
+  }
 
   static var unnoted: NoticeFacts {
     var facts = NoticeFacts()
@@ -95,7 +102,8 @@ enum Notices {
     case .activationSent: NoticeFacts(asked: "els@hotmail.com")
     case .providerAlarm: NoticeFacts(count: 14, since: at)
     case .commentReceipt: NoticeFacts(excerpt: excerpt, retractableUntil: at.addingTimeInterval(600))
-    case .retractReceipt, .confirmation, .foreignKey: NoticeFacts(excerpt: excerpt)
+    case .confirmation, .foreignKey: held(excerpt)
+    case .retractReceipt: NoticeFacts(excerpt: excerpt)
     case .forwardReceipt: NoticeFacts(excerpt: excerpt, filedFor: "Jan de Vries, Marie de Vries")
     case .help: NoticeFacts(asked: "postvak.zoe")
     case .refusal: NoticeFacts(refusal: .unknownTeacher, excerpt: excerpt, asked: "zoe")

@@ -71,5 +71,8 @@ struct PeriodicTaskTests {
     #expect(try await fixture.store.lastDone(.weeklyReport, now: now + 50) == now)
     try await fixture.commit(Decision(changes: [.markDone(.weeklyReport)]), after: 100)
     #expect(try await fixture.store.lastDone(.weeklyReport, now: now + 500) == now + 100)
+    // A clock ran ahead, and is right again.
+    try await fixture.commit(Decision(changes: [.markDone(.weeklyReport)]), after: 30 * 86_400)
+    #expect(try await fixture.store.lastDone(.weeklyReport, now: now + 600) == now + 600)
   }
 }

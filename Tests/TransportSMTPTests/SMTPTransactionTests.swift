@@ -56,6 +56,14 @@ struct SMTPTransactionTests {
     ([250, 250, 354, 421], true, [group, [.message]], 421),
   ]
 
+  @Test("a refusal of MAIL says nothing of the recipient", arguments: [([552], false), ([250, 552], true)])
+  func refusalOfMail(codes: [Int], isOfRecipient: Bool) throws {
+    var transaction = SMTPTransaction(pipelined: true)
+    _ = transaction.next()
+    for code in codes { try transaction.received(SMTPReply(code: code, text: "too large")) }
+    #expect(transaction.verdict?.isOfRecipient == isOfRecipient)
+  }
+
   @Test("the first refusal is the verdict, and no message follows it", arguments: rows)
   func refusals(codes: [Int], pipelined: Bool, sent: [[Command]], verdict: Int) throws {
     let ran = try run(codes, pipelined: pipelined)

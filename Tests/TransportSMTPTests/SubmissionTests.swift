@@ -64,7 +64,7 @@ struct ReplyTests {
     let submitter = CurlSubmitter(account: peer.account(), connections: 1, limits: .test)
     let reply = try await submitter.submit(plainMessage, envelope: envelope("a@b.test", from: "mail550@school.test"))
     await submitter.shutdown()
-    #expect(reply == SMTPReply(code: 550, enhancedStatusCode: "5.7.1", text: "Sender refused"))
+    #expect(reply == SMTPReply(code: 550, enhancedStatusCode: "5.7.1", text: "Sender refused", isOfRecipient: false))
   }
 
   @Test("a long reply is cut off at the limit", arguments: ["final-long", "final-huge-line"])

@@ -21,10 +21,11 @@ extension StandingSign {
         reason: verdict.reason, provider: Provider.of(recipient: address, words: words.text),
         actor: verdict.actor.rawValue, words: words.said)
       switch verdict.outcome {
+      // The message was refused, or the sending server: the address is innocent.
+      case .block, .delivered: return nil
+      case .soft where verdict.reason == "message-too-big": return nil
       case .hard: return verdict.reason == "unknown" ? .softFailure(failure) : .hardFailure(failure)
       case .soft: return .softFailure(failure)
-      // The message or the sending server was refused: the address is innocent.
-      case .block, .delivered: return nil
       }
     }
   }

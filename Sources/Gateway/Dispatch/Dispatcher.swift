@@ -24,11 +24,15 @@ struct Dispatcher: Sendable {
     self.gateway = gateway
     self.submitter = submitter
     outbox = Outbox(gateway: gateway)
-    writer = OutcomeWriter(store: gateway.store) { [outbox] in await outbox.recorded($0) }
+    writer = OutcomeWriter(
+      store: gateway.store, onWritten: { [outbox] in await outbox.recorded($0) },
+      // All that send wait for the disk then; nobody hangs.
+      onWait: { gateway.vitals.beat(.dispatch, within: Vitals.transfer) })
   }
 
   /// Until the task is cancelled; messages that a server has in hand are waited for, and what it says is written down.
   func run() async {
+    await untilStoreIsWritten()
     await withTaskGroup { group in
       group.addTask {
         for await _ in gateway.store.changes() { await outbox.wake() }
@@ -44,6 +48,18 @@ struct Dispatcher: Sendable {
       for _ in 0..<workers { group.addTask { await work() } }
     }
     await writer.finish()
+  }
+
+  /// Nothing is sent before the store took a write: a full disk, and a program that is started again and again, would
+  /// send the same mails each time.
+  private func untilStoreIsWritten() async {
+    while !Task.isCancelled {
+      gateway.vitals.beat(.dispatch, within: Vitals.transfer)
+      do throws(StoreError) { return try await gateway.store.noteStart(gateway.now()) } catch {
+        gateway.log.error("nothing is sent: the store takes no writes", metadata: ["error": "\(error)"])
+      }
+      await pause(.seconds(1))
+    }
   }
 
   private func work() async {
@@ -165,7 +181,9 @@ struct Dispatcher: Sendable {
     }
     gateway.count(result, to: address)
     await writer.write(
-      DeliveryOutcome(delivery: delivery.id, at: gateway.now(), result: result, sign: .of(result, delivery, address)))
+      DeliveryOutcome(
+        delivery: delivery.id, at: gateway.now(), result: result,
+        sign: reply.isOfRecipient ? .of(result, delivery, address) : nil))
   }
 
   private func later(_ delivery: DeliveryRecord, _ words: ServerWords) -> DeliveryOutcome.Result {

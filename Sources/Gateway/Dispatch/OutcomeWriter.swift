@@ -9,16 +9,23 @@ actor OutcomeWriter {
 
   private let store: Store
   private let onWritten: @Sendable ([DeliveryOutcome]) async -> Void
+  private let onWait: @Sendable () -> Void
   private var pending: [DeliveryOutcome] = []
   private var waiters: [CheckedContinuation<Void, Never>] = []
   private var writing: Task<Void, Never>?
   /// The store takes nothing now: until it does, no more is sent than what is in hand, which a crash would send again.
   private var isRefused = false
 
-  /// - Parameter onWritten: told of outcomes that are durable.
-  init(store: Store, onWritten: @escaping @Sendable ([DeliveryOutcome]) async -> Void) {
+  /// - Parameters:
+  ///   - onWritten: told of outcomes that are durable.
+  ///   - onWait: called each time that the store would not take them.
+  init(
+    store: Store, onWritten: @escaping @Sendable ([DeliveryOutcome]) async -> Void,
+    onWait: @escaping @Sendable () -> Void = {}
+  ) {
     self.store = store
     self.onWritten = onWritten
+    self.onWait = onWait
   }
 
   func write(_ outcome: DeliveryOutcome) async {
@@ -51,6 +58,7 @@ actor OutcomeWriter {
     var written = await record(batch)
     while written == nil, store.corruption == nil {
       isRefused = true
+      onWait()
       await pause(.seconds(1))
       written = await record(batch)
     }

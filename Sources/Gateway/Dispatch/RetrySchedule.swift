@@ -8,13 +8,16 @@ package enum RetrySchedule {
   static let longestWait: TimeInterval = 7_200
   /// From the first moment that the message could go.
   static let patience: TimeInterval = 3 * 86_400
+  /// Attempts that a message has at least, some eight hours of them: it may have waited longer than the patience for a
+  /// server that was away, or for a gateway that was.
+  static let leastAttempts = 8
 
   /// The moment of the next attempt, or nil when it has been tried long enough.
   ///
   /// - Parameter attempts: made so far, at least one.
   static func next(afterAttempts attempts: Int, firstDue: Date, now: Date) -> Date? {
     let next = now.addingTimeInterval(intervals[min(max(attempts, 1), intervals.count) - 1])
-    return next.timeIntervalSince(firstDue) <= patience ? next : nil
+    return attempts < leastAttempts || next.timeIntervalSince(firstDue) <= patience ? next : nil
   }
 }
 

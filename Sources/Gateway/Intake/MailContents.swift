@@ -51,10 +51,20 @@ struct MailContents: Sendable {
     return SettingsRequest(firstLineOf: text)
   }
 
-  /// By which the sender knows their mail again: its first words, else its subject.
-  var excerpt: String {
-    let excerpt = words.excerpt
+  /// Characters of a held mail that the question about it shows.
+  static let longestExcerpt = 1_000
+
+  /// By which the sender knows their mail again, and sees what it says: its words, else its subject.
+  func excerpt(for act: Act) -> String {
+    let excerpt = gateway.settings.scheme.withoutKeys(text(for: act)).excerpt(Self.longestExcerpt)
     return excerpt.isEmpty ? MessageBody(text: subject).excerpt : excerpt
+  }
+
+  /// What else it holds.
+  func summary(for destinations: [Destination]) -> HeldSummary {
+    let routes = destinations.filter { if case .answer = $0.act { false } else { true } }.map(\.name)
+    let names = destinations.first.map { self.files(for: act($0.act)).map { $0.fileName.excerpt(80) } } ?? []
+    return HeldSummary(routes: routes, subject: subject.excerpt(200), files: names)
   }
 
   /// What was written, without files.

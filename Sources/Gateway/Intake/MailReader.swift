@@ -211,6 +211,8 @@ struct ReceivedMail: Sendable {
   let message: MailMessage
   let sort: MailSort
   let proof: SenderProof
+  /// Whether it came from a server of its sender's, and is no mail that somebody else sent once more.
+  let isBroughtBySender: Bool
   /// What a person newly wrote, or may have; empty for what no person did.
   let newText: String
   /// Decisions on what a person wrote are made in one transaction with others. What comes back of mail that was sent
@@ -236,12 +238,14 @@ struct ReceivedMail: Sendable {
     case .person, .calendarReply, .bulk: newText = NewText.read(message).text
     default: newText = ""
     }
-    proof =
-      if let authservID = gateway.settings.authservID, let from = message.from.first, message.from.count == 1 {
-        AuthenticationResults.read(message.header, authservID: authservID).proof(of: from.address)
-      } else {
-        .none
-      }
+    guard let authservID = gateway.settings.authservID, let from = message.from.first, message.from.count == 1,
+      !message.repeatsField
+    else {
+      (proof, isBroughtBySender) = (.none, false)
+      return
+    }
+    let results = AuthenticationResults.read(message.header, authservID: authservID)
+    (proof, isBroughtBySender) = (results.proof(of: from.address), results.isBrought(by: from.address))
   }
 }
 

@@ -5,7 +5,7 @@ import Store
 import Transport
 
 /// Watches the IMAP mailbox: records what comes in, has it handled, and moves it to the handled folder or to the one
-/// for the eye. What is known already is moved only, so nothing is done twice, whatever died when.
+/// for the eye. What is known by its bytes is moved only, so nothing is done twice, whatever died when.
 struct MailboxWatch: Sendable {
   /// How soon mail is tried again that the store could not take.
   static let retry: Duration = .seconds(5)
@@ -140,8 +140,11 @@ struct MailboxWatch: Sendable {
     let row = unread.filter { !inHand.contains($0) }
     guard !row.isEmpty else { return Turn() }
     let uids = try await inOrder(row, &senders, session)
-    let known = try? await gateway.store.inbound(mailbox: folders.inbox, uidValidity: uidValidity, uids: uids)
-    guard let known else { return nil }
+    let placed = try? await gateway.store.inbound(mailbox: folders.inbox, uidValidity: uidValidity, uids: uids)
+    guard let placed else { return nil }
+    // A number alone is no proof that it is the same mail: a mailbox that was restored gives its numbers once more. Only
+    // what could not be moved away on this connection was seen on it.
+    let known = placed.filter { unmoved.holds($0.key) || $0.value.isUnread }
     // What is known, or given up, is asked for no more.
     let asked = uids.filter { known[$0] == nil && !ungiven.isGivenUp($0) }
     let sizes = Dictionary(
@@ -359,10 +362,13 @@ struct MailboxWatch: Sendable {
       let recorded = try await gateway.store.record(mails, at: gateway.now())
       gateway.inHand.watchTakes(recorded.map(\.record.id))
       let parsed = await parse(zip(mails, recorded).filter(\.1.isNew).map { ($0.1.record.id, $0.0.raw) })
-      return zip(mails, recorded).compactMap { mail, recorded in
-        let known = recorded.isNew ? parsed[recorded.record.id] : nil
-        return mail.source.map { TakenMail(uid: $0.uid, record: recorded.record, mail: known) }
+      var taken: [TakenMail] = []
+      for (mail, recorded) in zip(mails, recorded) {
+        guard let uid = mail.source?.uid else { continue }
+        let record = recorded.isNew ? recorded.record : await takeKnown(recorded.record)
+        taken.append(TakenMail(uid: uid, record: record, mail: recorded.isNew ? parsed[record.id] : nil))
       }
+      return taken
     } catch {
       gateway.log.error("mails not recorded", metadata: ["count": "\(mails.count)", "error": "\(error)"])
       return nil

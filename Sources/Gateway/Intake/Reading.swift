@@ -21,7 +21,8 @@ struct Reading: Sendable {
     case .granted(let actor): return try await granted(actor)
     case .held(let account, let reason):
       let question = hold(
-        mail.id, for: account, reason: reason, isProven: mail.proof.isProven, excerpt: contents.excerpt,
+        mail.id, for: account, reason: reason, isProven: mail.proof.isProven,
+        excerpt: contents.excerpt(for: contents.act(destination.act)), summary: contents.summary(for: [destination]),
         now: gateway.now())
       return outcome("held", of: .account(account), question)
     case .stranger: return try await stranger()
@@ -30,8 +31,20 @@ struct Reading: Sendable {
 
   private var standing: Standing {
     let evidence = Evidence(
-      writer: writer, keyOwner: keyOwner, isProven: mail.proof.isProven, isConfirmed: isConfirmed)
+      writer: writer, keyOwner: keyOwner, isProven: mail.proof.isProven && !(level >= .proven && mayBeReplayed),
+      isConfirmed: isConfirmed)
     return Standing.judge(evidence, for: level)
+  }
+
+  /// After so long, in seconds, a signature no longer proves that somebody wants now what the mail says.
+  static let longestWay: TimeInterval = 14 * 86_400
+
+  /// Whether anybody who once got the mail may have sent it on to this address, its signature whole: it does not name
+  /// the address, or is old.
+  private var mayBeReplayed: Bool {
+    guard !mail.isBroughtBySender else { return false }
+    let isOld = mail.message.date.map { gateway.now().timeIntervalSince($0) > Self.longestWay } ?? false
+    return isOld || !destination.isAddressed
   }
 
   /// A key of an account that became part of another, or is to, proves nothing; what it leads to is that one's.
@@ -124,10 +137,11 @@ struct Reading: Sendable {
     guard case .answer(.held(let id)) = act, HeldAnswer(body.text) == .other,
       CommandWord(firstLineOf: body.text) != .help, let held = try await store.held(id), held.account == actor,
       held.reason.expiry(since: held.at).map({ gateway.now() <= $0 }) ?? true,
-      let excerpt = try await excerpt(of: id)
+      let (excerpt, summary) = try await shown(of: id)
     else { return nil }
     return askAbout(
-      id, of: actor, reason: held.reason, since: held.at, excerpt: excerpt, onceADay: "\(confirmationWord) again")
+      id, of: actor, reason: held.reason, since: held.at, excerpt: excerpt, summary: summary,
+      onceADay: "\(confirmationWord) again")
   }
 
   /// `JA`: the held message is decided anew, as its own; and the next one that waits is asked about.
@@ -147,19 +161,27 @@ struct Reading: Sendable {
     last.decision.changes.append(.releaseHeld(held))
     let isOpen = { (one: HeldMessage) in one.reason.expiry(since: one.at).map { gateway.now() <= $0 } ?? true }
     for next in waiting where next.inbound != held && isOpen(next) {
-      guard let excerpt = try await excerpt(of: next.inbound) else { continue }
+      guard let (excerpt, summary) = try await shown(of: next.inbound) else { continue }
       last.decision.notices.append(
-        askAbout(next.inbound, of: actor, reason: next.reason, since: next.at, excerpt: excerpt, onceADay: nil))
+        askAbout(
+          next.inbound, of: actor, reason: next.reason, since: next.at, excerpt: excerpt, summary: summary,
+          onceADay: nil))
       break
     }
     return last
   }
 
-  /// Nil where its bytes are damaged or gone: the one that was confirmed is released all the same.
-  private func excerpt(of held: InboundID) async throws(StoreError) -> String? {
+  /// What a question about a held mail shows. Nil where its bytes are damaged or gone: the one that was confirmed is
+  /// released all the same.
+  private func shown(of held: InboundID) async throws(StoreError) -> (excerpt: String, HeldSummary)? {
     do throws(StoreError) {
       let raw = try await store.raw(of: held)
-      return MailContents(gateway: gateway, mail: ReceivedMail(id: held, raw: raw, gateway: gateway)).excerpt
+      let contents = MailContents(gateway: gateway, mail: ReceivedMail(id: held, raw: raw, gateway: gateway))
+      let destinations = try await Router(
+        scheme: gateway.settings.scheme, keys: gateway.keys, store: store, directory: directory
+      ).destinations(of: contents.mail.message)
+      let act = destinations.first.map { contents.act($0.act) } ?? .askSupport
+      return (contents.excerpt(for: act), contents.summary(for: destinations))
     } catch {
       if error.isOfStore { throw error }
       return nil

@@ -26,6 +26,9 @@ final class UnmovedMail: Sendable {
     }
   }
 
+  /// Whether the server refused to move it on this connection.
+  func holds(_ uid: UID) -> Bool { state.withLock { $0.uids.contains(uid) } }
+
   func moved(_ uids: [UID]) {
     state.withLock { state in
       let before = state.uids.count

@@ -12,6 +12,8 @@ struct Destination: Sendable, Hashable {
   var name: String
   /// The subject, without a route that stood in it.
   var subject: String
+  /// False where only the envelope named the address, and not the mail itself.
+  var isAddressed = true
 }
 
 /// Finds out where a mail goes. A key in the address decides; then a route word in it, which nobody writes by
@@ -30,8 +32,10 @@ struct Router: Sendable {
   /// Never empty: a mail that names nothing at all is for a person of support.
   func destinations(of message: MailMessage) async throws(StoreError) -> [Destination] {
     var found: [Destination] = []
-    for route in routes(of: message).prefix(Self.mostDestinations) {
-      let destination = try await destination(route, message)
+    let named = (message.to + message.cc).compactMap { scheme.route(to: $0.address) }
+    for route in routes(of: message, named: named).prefix(Self.mostDestinations) {
+      var destination = try await destination(route, message)
+      destination.isAddressed = named.contains(route)
       if !found.contains(where: { $0.name == destination.name }) { found.append(destination) }
     }
     if found.isEmpty { found.append(try await withoutRoute(message)) }
@@ -40,11 +44,10 @@ struct Router: Sendable {
 
   // MARK: The addresses that it was written to
 
-  /// The routes among the addresses the mail was delivered to, as far as the server tells, else among To and Cc.
-  private func routes(of message: MailMessage) -> [RouteAddress] {
+  /// The routes among the addresses the mail was delivered to, as far as the server tells, else those that it names.
+  private func routes(of message: MailMessage, named: [RouteAddress]) -> [RouteAddress] {
     let delivered = DeliveredTo.addresses(message).compactMap(scheme.route(to:))
-    if !delivered.isEmpty { return delivered }
-    return (message.to + message.cc).compactMap { scheme.route(to: $0.address) }
+    return delivered.isEmpty ? named : delivered
   }
 
   private func destination(_ route: RouteAddress, _ message: MailMessage) async throws(StoreError) -> Destination {

@@ -23,6 +23,9 @@ struct HTMLTree: Sendable {
   static let depthLimit = 500
   /// Nodes of a document; past it the rest is read without tags.
   static let nodeLimit = 200_000
+  /// Blanks and quotes in one tag, of which there are at least as many as attributes: libxml2 compares each attribute
+  /// with all before it, so that 100,000 take it a minute. What follows is read without its tags.
+  static let tagLimit = 5_000
 
   init(_ html: String) {
     let builder = HTMLBuilder()
@@ -30,12 +33,13 @@ struct HTMLTree: Sendable {
     let hasBody = html.range(of: "<body", options: .caseInsensitive) != nil
     var octets = Array((hasBody ? html : "<body>" + html).utf8.filter { $0 != 0 })
     let length = octets.count
+    let readable = TagScan.firstTooLong(octets) ?? length
     octets.append(0)
     octets.withUnsafeBufferPointer { buffer in
-      buffer.withMemoryRebound(to: CChar.self) { builder.parse($0.baseAddress, count: length) }
+      buffer.withMemoryRebound(to: CChar.self) { builder.parse($0.baseAddress, count: readable) }
     }
     nodes = builder.nodes
-    if let consumed = builder.stoppedAt {
+    if let consumed = builder.stoppedAt ?? (readable < length ? readable : nil) {
       nodes.append(Node(name: "", text: Self.withoutTags(octets[min(consumed, length)..<length]), parent: 0))
       nodes[0].children.append(nodes.count - 1)
     }

@@ -25,16 +25,32 @@ package enum HeldAnswer: Sendable, Hashable {
 /// waits longer is asked about when the first question is answered. Who is proven to have written what must always be
 /// confirmed is asked each time: nobody can bring that about in another's name.
 package func hold(
-  _ inbound: InboundID, for account: AccountID, reason: HoldReason, isProven: Bool = false, excerpt: String, now: Date
+  _ inbound: InboundID, for account: AccountID, reason: HoldReason, isProven: Bool = false, excerpt: String,
+  summary: HeldSummary? = nil, now: Date
 ) -> Decision {
   let isLimited = !(reason == .mustConfirm && isProven)
   return Decision(
     changes: [.hold(inbound, account: account, reason: reason)],
     notices: [
       askAbout(
-        inbound, of: account, reason: reason, since: now, excerpt: excerpt,
+        inbound, of: account, reason: reason, since: now, excerpt: excerpt, summary: summary,
         onceADay: isLimited ? confirmationWord : nil)
     ])
+}
+
+/// What a held mail does besides what its words say: whoever answers `JA` must see what that sends.
+package struct HeldSummary: Sendable, Hashable, Codable {
+  /// The routes that it was written to, as they stand in addresses; empty for an answer.
+  package var routes: [String]
+  package var subject: String
+  /// Names.
+  package var files: [String]
+
+  package init(routes: [String], subject: String, files: [String]) {
+    self.routes = routes
+    self.subject = subject
+    self.files = files
+  }
 }
 
 /// The word of the limit of one question a day; an answer ends the day.
@@ -63,9 +79,11 @@ package func challengeExpired(for account: AccountID) -> Decision {
 ///
 /// - Parameter since: when it came.
 package func askAbout(
-  _ inbound: InboundID, of account: AccountID, reason: HoldReason, since: Date, excerpt: String, onceADay: String?
+  _ inbound: InboundID, of account: AccountID, reason: HoldReason, since: Date, excerpt: String,
+  summary: HeldSummary? = nil, onceADay: String?
 ) -> Notice {
   var facts = NoticeFacts(excerpt: excerpt, retractableUntil: reason.expiry(since: since))
+  facts.held = summary
   // Who used another's key is somebody else; every other question is, most often, to who just wrote.
   facts.isAnswer = reason == .foreignKey ? nil : true
   return Notice(

@@ -113,9 +113,13 @@ extension Question {
   }
 
   /// Whom the school named for it, else its head.
-  var supportDesk: [AccountID] {
-    guard policy.supportDesk.isEmpty else { return policy.supportDesk }
-    return Set(directory.staff.values.filter { $0.roles.contains("DIR") }.compactMap(\.account)).sorted()
+  var supportDesk: [AccountID] { policy.supportDesk.isEmpty ? directory.heads : policy.supportDesk }
+}
+
+extension Directory {
+  /// The accounts of the head teachers, in order.
+  package var heads: [AccountID] {
+    Set(staff.values.filter { $0.roles.contains("DIR") }.compactMap(\.account)).sorted()
   }
 }
 

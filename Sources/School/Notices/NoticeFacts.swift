@@ -8,6 +8,7 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var refusedFiles: [RefusedFile]?
   /// A short piece of the person's own words, to recognise the mail by.
   package var excerpt: String?
+  @Apart package var held: HeldSummary?
   /// What the person asked for: the route word or name that was not found.
   package var asked: String?
   /// Until when `herstel` works, or `JA` to a question that does not count for ever.

@@ -25,6 +25,18 @@ struct DispatchTests {
     }
     #expect(waits.prefix(6) == [300, 900, 1_800, 3_600, 7_200, 7_200])
     #expect(now.timeIntervalSince(first) <= 3 * 86_400 && now.timeIntervalSince(first) > 2.9 * 86_400)
+    // It waited for a server that was away: one refusal is not the last.
+    let late = first.addingTimeInterval(4 * 86_400)
+    #expect(RetrySchedule.next(afterAttempts: 1, firstDue: first, now: late) != nil)
+    #expect(RetrySchedule.next(afterAttempts: RetrySchedule.leastAttempts, firstDue: first, now: late) == nil)
+  }
+
+  @Test("A message that is too large tells nothing of the address that it was for")
+  func tooLarge() {
+    let words = ServerWords(code: 552, enhancedStatusCode: "5.3.4", text: "Message size exceeds fixed limit")
+    #expect(StandingSign.of(.refused(words), MailAddress("els@ouders.test")) == nil)
+    let unknown = ServerWords(code: 550, enhancedStatusCode: "5.1.1", text: "User unknown")
+    #expect(StandingSign.of(.refused(unknown), MailAddress("els@ouders.test")) != nil)
   }
 
   @Test("A server that is away is left alone for longer each time, at most a minute, and soon again when it is back")

@@ -156,6 +156,21 @@ struct MailboxWatchTests {
     #expect(mailbox.state.withLock(\.moved)["Postplein/Verwerkt"]?.count == 5)
   }
 
+  @Test("Another mail under a number that the store knows, as after a mailbox was restored, is read")
+  func numbersAgain() async throws {
+    let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let mailbox = ScriptedMailbox()
+    mailbox.state.withLock { $0.messages = [1: Self.mail(1), 2: Self.mail(2)] }
+    try await Self.drain(mailbox, gateway)
+    let before = try await gateway.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: [1, 2])
+    mailbox.state.withLock { $0.messages = [1: Self.mail(1), 2: Self.mail(3)] }
+    try await Self.drain(mailbox, gateway)
+    let after = try await gateway.store.inbound(mailbox: "INBOX", uidValidity: 1, uids: [1, 2])
+    #expect(after[1]?.id == before[1]?.id && after[1]?.attempts == 1)
+    #expect(after[2]?.id != before[2]?.id && after[2]?.status == .handled)
+  }
+
   @Test("A server that is away is tried again, and its mail is then read")
   func reconnects() async throws {
     let (gateway, folder) = try await DispatchTests.gateway(perMinute: nil, notices: [])

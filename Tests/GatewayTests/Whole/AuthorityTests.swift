@@ -1,10 +1,10 @@
 import Foundation
-import Mail
 import School
 import Store
 import Testing
 
 @testable import Gateway
+@testable import Mail
 
 @Suite("Who may do what by mail, on real servers", .serialized, .timeLimit(.minutes(6)))
 struct WholeAuthorityTests {
@@ -81,6 +81,33 @@ struct WholeAuthorityTests {
       #expect(try school.servers.mailbox(of: stranger).count == 2, "also after other help, that nothing was noted")
       #expect(try await school.store.threads(kind: .mailbox, limit: 5).count == 1)
       #expect(try school.servers.mailbox(of: R.els).count == 1, "the refusal, and no answer to the machines")
+    }
+  }
+
+  @Test("What a signature alone proves is not published for who sends it on: elsewhere, long after, with another From")
+  func replayed() async throws {
+    try await R.run { school in
+      let (news, now) = ("nieuws.groep5@\(R.domain)", Date())
+      let signed = "Authentication-Results: \(school.servers.world.authservID); dkim=pass header.d=school.test"
+      /// A mail as its writer signed it, and as somebody may have sent it once more.
+      func raw(_ from: String, to: String, _ text: String, sent: Date = now, _ fields: [String] = []) -> Data {
+        let date = InternetDate.string(sent, in: .gmt)
+        let mail = String(decoding: R.mail(from, to, "Bericht", text, fields + [signed], text), as: UTF8.self)
+        return Data(mail.replacing("Date: Wed, 18 Nov 2026 10:00:00 +0100", with: "Date: \(date)").utf8)
+      }
+      let replays = [
+        raw(R.anna, to: R.els, "Dit is alleen voor Els.", ["X-Original-To: \(news)"]),
+        raw(R.anna, to: news, "Vandaag is de school dicht.", sent: now.addingTimeInterval(-20 * 86_400)),
+        Data("From: Anna <\(R.anna)>\r\n".utf8) + raw("noreply@school.test", to: news, "Niet van Anna."),
+      ]
+      for replay in replays { _ = try await school.store.record(replay, from: nil, at: now.addingTimeInterval(-10)) }
+      _ = try await school.mail(to: R.anna, with: "Bent u dit?")
+      try await school.until("not all is read") { try await school.store.waitingInbound(limit: 1).isEmpty }
+      #expect(try await school.store.threads(limit: 1).isEmpty)
+      _ = try await school.store.record(
+        raw(R.anna, to: news, "Dit is nieuws."), from: nil, at: now.addingTimeInterval(-10))
+      _ = try await school.mail(to: R.els, with: "Dit is nieuws.")
+      #expect(try await school.store.threads(limit: 9).count == 1)
     }
   }
 }
