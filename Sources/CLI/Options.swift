@@ -26,16 +26,17 @@ struct SchoolOption: ParsableArguments {
     return folder
   }
 
-  /// For who writes there: what root makes the gateway could not read or write afterwards.
-  static func requireOwner(_ folder: URL) throws {
+  /// For who writes there, what root makes the gateway could not read or write afterwards; and for who reads secrets
+  /// there, which belong to the gateway's user.
+  static func requireOwner(_ folder: URL) throws(ConfigurationProblem) {
     let owner = try? FileManager.default.attributesOfItem(atPath: folder.resolvingSymlinksInPath().path)
     guard geteuid() == 0, let id = owner?[.ownerAccountID] as? NSNumber, id.intValue != 0 else { return }
-    let name = owner?[.ownerAccountName] as? String ?? ""
-    throw CommandFailure(
-      Exit.configuration,
-      name.isEmpty
-        ? "\(folder.path) belongs to the user with the number \(id): give the command as that user"
-        : "\(folder.path) belongs to the user \(name)\n     → runuser -u \(name) -- postplein …")
+    guard let name = owner?[.ownerAccountName] as? String, !name.isEmpty else {
+      throw ConfigurationProblem(
+        message: "\(folder.path) belongs to the user with the number \(id)", advice: "give the command as that user")
+    }
+    throw ConfigurationProblem(
+      message: "\(folder.path) belongs to the user \(name)", advice: "runuser -u \(name) -- postplein …")
   }
 }
 

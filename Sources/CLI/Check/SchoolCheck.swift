@@ -18,6 +18,9 @@ struct SchoolCheck: Sendable {
   /// In the order in which they were looked at; a wrong configuration ends it.
   func run() async -> [CheckLine] {
     let configuration: SchoolConfiguration
+    do throws(ConfigurationProblem) { try SchoolOption.requireOwner(folder) } catch {
+      return [.failed("configuration", error.message, advice: error.advice)]
+    }
     do { configuration = try SchoolConfiguration.load(folder: folder, environment: environment) } catch {
       return error.problems.map { problem in
         let line = problem.line.map { "line \($0): " } ?? ""

@@ -116,6 +116,7 @@ private struct ExplainedSchool {
   private let keys: KeyRing
 
   init(folder: URL) async throws {
+    try SchoolOption.requireOwner(folder)
     configuration = try SchoolConfiguration.load(folder: folder, logsIn: false)
     store = try await Store.open(folder: configuration.storeFolder, access: .readOnly)
     do { keys = try SchoolSecret.load(folder: folder) } catch {

@@ -138,6 +138,7 @@ struct SchoolService: Service {
 
   private func configuration() async throws -> SchoolConfiguration {
     do {
+      try SchoolOption.requireOwner(folder)
       let configuration = try SchoolConfiguration.load(folder: folder)
       try SchoolStore.requireThere(folder)
       try await SchoolStore.requireSecret(folder)
