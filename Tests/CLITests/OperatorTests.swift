@@ -21,4 +21,26 @@ struct OperatorTests {
     let told = result.output + result.complaint
     #expect(result.code == 78 && told.contains("runuser -u nobody") && !told.contains("chown"), "\(told)")
   }
+
+  @Test("check names by its key each address that nobody of the staff has")
+  func nobodysAddresses() async throws {
+    let school = try await SmallSchool(
+      """
+      people: {support: [drik@school.test], urgent: [dirk@school.test, weg@school.test], mail-admins: [els@ouders.test]}
+      broadcast: {check: approval, approvers: [dirk@school.test, ict@school.test]}
+      absence: {desk: [administratie@school.test], head: [dirck@school.test]}
+
+      """)
+    let result = try await school.run(["check", "--offline", "--json", "."])
+    #expect(result.code == 0, "\(result.output)")
+    let warnings = try SmallSchool.objects(result.output).filter {
+      $0["status"] as? String == "warning" && ($0["subject"] as? String)?.contains(".") == true
+    }
+    #expect(
+      warnings.map { $0["subject"] as? String } == [
+        "people.urgent", "people.support", "people.mail-admins", "broadcast.approvers", "absence.head",
+      ], "\(result.output)")
+    #expect(warnings[1]["advice"] as? String == "did you mean dirk@school.test?")
+    #expect((warnings[0]["message"] as? String)?.hasPrefix("weg@school.test") == true)
+  }
 }

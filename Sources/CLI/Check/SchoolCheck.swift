@@ -32,7 +32,7 @@ struct SchoolCheck: Sendable {
     lines += notices(configuration)
     lines.append(await secret())
     lines += templateLines(configuration)
-    lines.append(await store(configuration))
+    lines += await store(configuration)
     lines.append(pictures())
     guard asksServers else { return lines }
     async let imap = imap(configuration)
@@ -93,24 +93,25 @@ struct SchoolCheck: Sendable {
     }
   }
 
-  private func store(_ configuration: SchoolConfiguration) async -> CheckLine {
+  /// Of the store, and of what its people say of the configuration.
+  private func store(_ configuration: SchoolConfiguration) async -> [CheckLine] {
     let place = configuration.storeFolder
     if SchoolStore.isLost(folder) {
-      return .failed("store", "\(place.path) \(SchoolStore.lost)", advice: SchoolStore.lostAdvice)
+      return [.failed("store", "\(place.path) \(SchoolStore.lost)", advice: SchoolStore.lostAdvice)]
     }
     guard FileManager.default.fileExists(atPath: place.path) else {
       guard FileManager.default.isWritableFile(atPath: folder.path) else {
-        return .failed("store", "cannot be made in \(folder.path)", advice: "let the gateway's user write there")
+        return [.failed("store", "cannot be made in \(folder.path)", advice: "let the gateway's user write there")]
       }
-      return .ok("store", "none yet; the first serve or import makes it")
+      return [.ok("store", "none yet; the first serve or import makes it")]
     }
     do {
       let store = try await Store.open(folder: place, access: .readOnly)
       try await store.checkIntegrity()
-      return .ok("store", "whole")
+      return [.ok("store", "whole")] + NamedStaff(settings: configuration.settings).lines(try await store.directory())
     } catch  where error.kind == .olderVersion {
-      return .ok("store", "from an older version of postplein; the next serve brings it up to date")
-    } catch { return .failed("store", error.message, advice: error.advice, isTemporary: error.isTemporary) }
+      return [.ok("store", "from an older version of postplein; the next serve brings it up to date")]
+    } catch { return [.failed("store", error.message, advice: error.advice, isTemporary: error.isTemporary)] }
   }
 
   private func pictures() -> CheckLine {
