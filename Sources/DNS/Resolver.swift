@@ -5,6 +5,8 @@ import Foundation
 /// Why a name was not looked up.
 package struct DNSError: Error, Sendable, CustomStringConvertible {
   package let description: String
+  /// No answer came in the time that there was for all questions.
+  package var isLate = false
 }
 
 /// Asks the DNS over libunbound (libunbound(3)). Its calls block, so they run on a queue of their own.
@@ -23,10 +25,27 @@ package struct Resolver: Sendable {
   static let mostRecords = 100
 
   private let server: String?
+  private let deadline: ContinuousClock.Instant?
   private let queue = DispatchQueue(label: "postplein.dns", attributes: .concurrent)
 
-  /// - Parameter server: an address, perhaps with `@port`; nil for the machine's own (resolv.conf).
-  package init(server: String? = nil) { self.server = server }
+  /// - Parameters:
+  ///   - server: an address, perhaps with `@port`; nil for the machine's own (resolv.conf).
+  ///   - patience: how long all its questions together may wait, from now on; nil for as long as the library does,
+  ///     which is half a minute and more for each.
+  package init(server: String? = nil, patience: Duration? = nil) {
+    self.server = server
+    deadline = patience.map { .now + $0 }
+  }
+
+  /// Whether a server can be asked by this text: an address, perhaps with `@port`.
+  package static func accepts(server: String) -> Bool {
+    let port = server.split(separator: "@", maxSplits: 1, omittingEmptySubsequences: false).dropFirst().first
+    // The library takes what stands there for a number, and the number modulo 65,536.
+    if let port, UInt16(port).map({ $0 == 0 }) ?? true { return false }
+    guard let context = ub_ctx_create() else { return true }
+    defer { ub_ctx_delete(context) }
+    return ub_ctx_set_fwd(context, server) == 0
+  }
 
   /// The texts of a name, the strings of each joined (RFC 7208, section 3.3). Empty where there are none.
   package func txt(_ name: String) async throws(DNSError) -> [String] {
@@ -64,25 +83,31 @@ package struct Resolver: Sendable {
 
   /// The data of each record; empty where the name or the type does not exist.
   private func query(_ name: String, _ type: RecordType) async throws(DNSError) -> [Data] {
-    let server = server
+    let (server, deadline) = (server, deadline)
     let result: Result<[Data], DNSError> = await withCheckedContinuation { continuation in
-      queue.async { continuation.resume(returning: Self.resolve(name, type, server)) }
+      queue.async { continuation.resume(returning: Self.resolve(name, type, server, until: deadline)) }
     }
     return try result.get()
   }
 
-  private static func resolve(_ name: String, _ type: RecordType, _ server: String?) -> Result<[Data], DNSError> {
+  private static func resolve(
+    _ name: String, _ type: RecordType, _ server: String?, until deadline: ContinuousClock.Instant?
+  ) -> Result<[Data], DNSError> {
     guard let context = ub_ctx_create() else { return .failure(DNSError(description: "no resolver")) }
     defer { ub_ctx_delete(context) }
     // A school's mail server may stand within its own network.
     ub_ctx_set_option(context, "unblock-lan-zones:", "yes")
-    if let server { ub_ctx_set_fwd(context, server) } else { ub_ctx_resolvconf(context, nil) }
-    var answer: UnsafeMutablePointer<ub_result>?
-    let code = ub_resolve(context, name, type.rawValue, 1, &answer)
-    defer { ub_resolve_free(answer) }
-    guard code == 0, let answer = answer?.pointee else {
-      let reason = ub_strerror(code).map { String(cString: $0) } ?? "error \(code)"
-      return .failure(DNSError(description: "\(name): \(reason)"))
+    if let server {
+      let accepted = ub_ctx_set_fwd(context, server)
+      guard accepted == 0 else { return .failure(DNSError(description: "\(name): \(reason(accepted))")) }
+    } else {
+      ub_ctx_resolvconf(context, nil)
+    }
+    let answer = Answer()
+    let asked = answer.ask(context, name, type.rawValue, until: deadline)
+    guard let asked else { return .failure(DNSError(description: "\(name): no answer in time", isLate: true)) }
+    guard asked == 0, let answer = answer.result?.pointee else {
+      return .failure(DNSError(description: "\(name): \(reason(asked))"))
     }
     // 0: no error; 3: the name does not exist.
     guard answer.rcode == 0 || answer.rcode == 3 else {
@@ -97,6 +122,10 @@ package struct Resolver: Sendable {
     return .success(records)
   }
 
+  private static func reason(_ code: Int32) -> String {
+    ub_strerror(code).map { String(cString: $0) } ?? "error \(code)"
+  }
+
   /// A name in wire form (RFC 1035, section 3.1); answers of libunbound are not compressed.
   private static func name(_ octets: ArraySlice<UInt8>) -> String {
     var labels: [String] = []
@@ -106,6 +135,44 @@ package struct Resolver: Sendable {
       rest = rest.dropFirst(1 + Int(length))
     }
     return labels.joined(separator: ".").lowercased()
+  }
+}
+
+/// What the library says to one question, which a thread of its own asks.
+private final class Answer {
+  private(set) var result: UnsafeMutablePointer<ub_result>?
+  private var code: Int32?
+
+  deinit { ub_resolve_free(result) }
+
+  /// - Returns: the library's code; nil where the deadline came first.
+  func ask(
+    _ context: OpaquePointer, _ name: String, _ type: Int32, until deadline: ContinuousClock.Instant?
+  ) -> Int32? {
+    ub_ctx_async(context, 1)
+    var id: Int32 = 0
+    // It is called within ub_process alone, and no more once the question was taken back.
+    let asked = ub_resolve_async(
+      context, name, type, 1, Unmanaged.passUnretained(self).toOpaque(),
+      { place, code, result in
+        guard let place else { return ub_resolve_free(result) }
+        let answer = Unmanaged<Answer>.fromOpaque(place).takeUnretainedValue()
+        (answer.code, answer.result) = (code, result)
+      }, &id)
+    guard asked == 0 else { return asked }
+    while code == nil {
+      let left = deadline.map { ContinuousClock.now.duration(to: $0) / .milliseconds(1) }
+      var ready = pollfd(fd: ub_fd(context), events: Int16(POLLIN), revents: 0)
+      guard left ?? 1 > 0 else {
+        ub_cancel(context, id)
+        return nil
+      }
+      if poll(&ready, 1, left.map { Int32(min($0, 60_000).rounded(.up)) } ?? -1) > 0 {
+        let processed = ub_process(context)
+        guard processed == 0 else { return processed }
+      }
+    }
+    return code
   }
 }
 

@@ -117,6 +117,39 @@ struct SenderCheckTests {
     #expect(line.subject == "dns" && line.status == .failed && line.isTemporary)
   }
 
+  @Test("A DNS server that is silent is waited for once, and told of on one line")
+  func silent() async throws {
+    let socket = socket(AF_INET, Int32(SOCK_DGRAM.rawValue), 0)
+    defer { close(socket) }
+    var place = sockaddr_in()
+    place.sin_family = sa_family_t(AF_INET)
+    place.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    var size = socklen_t(MemoryLayout<sockaddr_in>.size)
+    let isBound = withUnsafeMutablePointer(to: &place) {
+      $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+        bind(socket, $0, size) == 0 && getsockname(socket, $0, &size) == 0
+      }
+    }
+    #expect(isBound)
+    let began = ContinuousClock.now
+    let check = SenderCheck(
+      resolver: Resolver(server: "127.0.0.1@\(UInt16(bigEndian: place.sin_port))", patience: .seconds(1)),
+      fromDomain: "school.example", returnDomain: "school.example", selectors: [], smtpHost: "mail.school.example")
+    let lines = await check.run().filter { $0.subject == "dns" }
+    #expect(lines.map(\.isTemporary) == [true], "\(lines)")
+    #expect(lines.first?.message.contains("spf, dkim, dmarc, mx") == true, "\(lines)")
+    #expect(ContinuousClock.now - began < .seconds(10))
+  }
+
+  @Test(
+    "A DNS server that is none is refused",
+    arguments: ["foo", "1.2.3.4@99999", "1.2.3.4@0", "1.2.3.4@", "1.2.3.4@dns", "", "ns.school.example"])
+  func wrongServer(server: String) async throws {
+    let result = try await Binary.run(["check", "--dns", "--dns-server", server, "/nonexistent"])
+    #expect(result.code == 64 && result.complaint.contains("is no address of a server"), "\(result.complaint)")
+    #expect(Resolver.accepts(server: "9.9.9.9") && Resolver.accepts(server: "::1@53"))
+  }
+
   @Test("A relay on this machine is not asked for its name, and what is not known is not judged")
   func relay() async throws {
     let server = try DNSServer(Self.whole)

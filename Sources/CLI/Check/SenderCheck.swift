@@ -21,20 +21,24 @@ struct SenderCheck: Sendable {
   /// Names and servers that are asked of one answer.
   static let mostNames = 5
 
+  /// How long the DNS may take over one school.
+  static let patience: Duration = .seconds(15)
+
   /// A question that the DNS does not answer is told of; the others are judged all the same.
   func run() async -> [CheckLine] {
     var records = SenderRecords(fromDomain: fromDomain, returnDomain: returnDomain, smtpHost: smtpHost)
     var failures: [CheckLine] = []
+    var late: [String] = []
     func ask(
       _ subject: String, isOptional: Bool = false, _ question: (inout SenderRecords) async throws(DNSError) -> Void
     ) async {
       do throws(DNSError) { try await question(&records) } catch {
         records.unknown.insert(subject)
-        let advice = "see that this machine may ask the DNS, or give --dns-server; try again"
+        guard !error.isLate else { return late.append(subject) }
         failures.append(
           isOptional
-            ? .warning(subject, "is not known: \(error.description)", advice: advice)
-            : .failed("dns", "\(subject): \(error.description)", advice: advice, isTemporary: true))
+            ? .warning(subject, "is not known: \(error.description)", advice: Self.advice)
+            : .failed("dns", "\(subject): \(error.description)", advice: Self.advice, isTemporary: true))
       }
     }
     await ask("spf") { (records) async throws(DNSError) in
@@ -74,8 +78,11 @@ struct SenderCheck: Sendable {
     await ask("dane", isOptional: true) { (records) async throws(DNSError) in
       for host in exchangers where try await resolver.hasTLSA("_25._tcp.\(host)") { records.hasTLSA = true }
     }
+    if !late.isEmpty { failures.append(.late(late)) }
     return failures + records.findings.map(CheckLine.init)
   }
+
+  fileprivate static let advice = "see that this machine may ask the DNS, or give --dns-server; try again"
 
   private func lookups(of record: String, left: Int, depth: Int) async throws(DNSError) -> Int {
     var count = 0
@@ -126,13 +133,22 @@ struct SenderCheck: Sendable {
 extension SenderCheck {
   init(_ configuration: SchoolConfiguration, server: String?) {
     self.init(
-      resolver: Resolver(server: server), fromDomain: configuration.settings.scheme.mailbox.domain,
+      resolver: Resolver(server: server, patience: Self.patience),
+      fromDomain: configuration.settings.scheme.mailbox.domain,
       returnDomain: configuration.settings.scheme.domain, selectors: configuration.dkimSelectors,
       smtpHost: configuration.smtp.host, isRelayed: configuration.smtp.isOnLoopback)
   }
 }
 
 extension CheckLine {
+  /// One line for all that was not answered: it is one trouble.
+  fileprivate static func late(_ subjects: [String]) -> Self {
+    let seconds = Int(SenderCheck.patience / .seconds(1))
+    return .failed(
+      "dns", "no answer within \(seconds) seconds: \(subjects.joined(separator: ", ")) not looked at",
+      advice: SenderCheck.advice, isTemporary: true)
+  }
+
   fileprivate init(_ finding: SenderFinding) {
     let status: Status =
       switch finding.status {

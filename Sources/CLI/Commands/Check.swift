@@ -1,4 +1,5 @@
 import ArgumentParser
+import DNS
 import Foundation
 
 struct Check: AsyncParsableCommand {
@@ -29,6 +30,11 @@ struct Check: AsyncParsableCommand {
 
   func validate() throws {
     guard keys || !folders.isEmpty else { throw ValidationError("Give the folder of a school.") }
+    guard let dnsServer else { return }
+    guard dns else { throw ValidationError("--dns-server says whom --dns asks: give that too.") }
+    guard Resolver.accepts(server: dnsServer) else {
+      throw ValidationError("--dns-server \(dnsServer) is no address of a server, as 9.9.9.9 or 127.0.0.1@5353.")
+    }
   }
 
   func run() async throws {
