@@ -1,9 +1,9 @@
 /// How far what somebody wrote is from what they may have meant.
-enum EditDistance {
+package enum EditDistance {
   /// The fewest letters to insert, delete, replace, or swap with their neighbour (optimal string alignment).
   ///
   /// - Parameter anywhere: into whatever part of the other comes nearest (Sellers' variant).
-  static func between<Letter: Equatable>(_ left: [Letter], _ right: [Letter], anywhere: Bool = false) -> Int {
+  package static func between<Letter: Equatable>(_ left: [Letter], _ right: [Letter], anywhere: Bool = false) -> Int {
     var before: [Int] = []
     var last = (0...right.count).map { anywhere ? 0 : $0 }
     for row in left.indices {

@@ -24,7 +24,7 @@ struct Import: AsyncParsableCommand {
     func run() async throws {
       try await options.run { data, directory in
         let read = try EDEXMLReader.read(data)
-        return (RosterPlan.of(read.roster, against: directory), read.problems)
+        return ImportOptions.Planned(plan: RosterPlan.of(read.roster, against: directory), problems: read.problems)
       }
     }
   }
@@ -36,7 +36,8 @@ struct Import: AsyncParsableCommand {
         The first row names the columns, in Dutch or English: name (or voornaam, tussenvoegsel, achternaam), e-mail, \
         leerlingnummers, and if you like code, taal (nl, fy, en), gezag (ja, op verzoek, nee), and telefoon, straat (or \
         adres), huisnummer, postcode and woonplaats, which parents may show on the class list. A column that is not there \
-        leaves what is known; an empty cell takes it away. Separated by ; , or tab.
+        leaves what is known; an empty cell takes it away. A column with another name is not used, and told of. \
+        Separated by ; , or tab.
         """)
     @OptionGroup var options: ImportOptions
 
@@ -44,9 +45,9 @@ struct Import: AsyncParsableCommand {
       try await options.run { data, directory in
         let read = try CarerFileReader.read(data, pupils: directory.pupils)
         // A row in error may be somebody who is known: nobody is removed on its account.
-        return (
-          RosterPlan.of(carers: read.carers, against: directory, keepsAbsent: !read.problems.isEmpty), read.problems
-        )
+        return ImportOptions.Planned(
+          plan: RosterPlan.of(carers: read.carers, against: directory, keepsAbsent: !read.problems.isEmpty),
+          problems: read.problems, unused: read.unused)
       }
     }
   }
@@ -67,24 +68,35 @@ struct ImportOptions: ParsableArguments {
   @Flag(help: "Print one JSON object.")
   var json = false
 
+  struct Planned {
+    let plan: RosterPlan
+    let problems: [ImportProblem]
+    var unused: [UnusedColumn] = []
+
+    /// Why it is not applied, however well the file was read; nil where it may be.
+    func refusal(allowsRemovals: Bool) -> String? {
+      guard plan.removesTooMany, !allowsRemovals else { return nil }
+      return """
+        \(plan.removed) of \(plan.known) would go: nothing was changed. If the file is right, add --allow-removals
+        """
+    }
+  }
+
   /// Plans by what is known, shows the plan, and applies it where that was asked for.
-  func run(_ plan: (Data, Directory) throws -> (RosterPlan, [ImportProblem])) async throws {
+  func run(_ plan: (Data, Directory) throws -> Planned) async throws {
     do {
       let configuration = try SchoolConfiguration.load(folder: school.folder(), logsIn: false)
       guard let data = FileManager.default.contents(atPath: file) else {
         throw CommandFailure(Exit.inputOutput, "\(file) cannot be read")
       }
       let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
-      let (plan, problems) = try plan(data, try await store.directory())
-      let mayApply = apply && (allowRemovals || !plan.removesTooMany)
-      if mayApply { try await store.apply(plan.changes, defaultLanguage: configuration.settings.language) }
-      try show(plan, problems, isApplied: mayApply)
-      if apply, !mayApply {
-        throw CommandFailure(
-          Exit.badData,
-          "\(plan.removed) of \(plan.known) would go: nothing was changed. If the file is right, add --allow-removals")
-      }
-      if !problems.isEmpty { throw Exit.failed }
+      let planned = try plan(data, try await store.directory())
+      let refusal = !apply ? nil : planned.refusal(allowsRemovals: allowRemovals)
+      let isApplied = apply && refusal == nil
+      if isApplied { try await store.apply(planned.plan.changes, defaultLanguage: configuration.settings.language) }
+      try show(planned, isApplied: isApplied, refusal: refusal)
+      if let refusal { throw CommandFailure(Exit.badData, refusal) }
+      if !planned.problems.isEmpty { throw Exit.failed }
     } catch let error as ImportFailure {
       throw CommandFailure(Exit.badData, "\(file): \(error)")
     }
@@ -94,17 +106,26 @@ struct ImportOptions: ParsableArguments {
     let applied: Bool
     let differences: [RosterPlan.Difference]
     let problems: [ImportProblem]
+    let unusedColumns: [UnusedColumn]
+    let refusal: String?
   }
 
-  private func show(_ plan: RosterPlan, _ problems: [ImportProblem], isApplied: Bool) throws {
+  private func show(_ planned: Planned, isApplied: Bool, refusal: String?) throws {
     if json {
-      return try Output.json(Shown(applied: isApplied, differences: plan.differences, problems: problems))
+      return try Output.json(
+        Shown(
+          applied: isApplied, differences: planned.plan.differences, problems: planned.problems,
+          unusedColumns: planned.unused, refusal: refusal))
     }
-    Output.line(plan.text)
-    for problem in problems { Output.complain("\(file):\(problem.line): \(problem.reason)") }
+    Output.line(planned.plan.text)
+    for problem in planned.problems { Output.complain("\(file):\(problem.line): \(problem.reason)") }
+    for column in planned.unused {
+      let meant = column.near.map { ": did you mean \($0)?" } ?? ""
+      Output.complain("\(file): the column \(column.title) is not used\(meant)")
+    }
     if isApplied {
       Output.line("applied")
-    } else if !apply, !plan.changes.isEmpty {
+    } else if refusal == nil, !planned.plan.changes.isEmpty {
       Output.line("nothing was changed yet: do it with --apply")
     }
   }

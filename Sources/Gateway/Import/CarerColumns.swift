@@ -10,19 +10,21 @@ struct CarerColumns {
 
   /// One for a file with a row a carer; several where the columns are numbered (`ouder1 e-mail`, `e-mail verzorger 2`).
   var carers: [[Field: Int]]
+  /// What the header names besides.
+  private(set) var unused: [UnusedColumn] = []
 
   init(header: [String]) throws(ImportFailure) {
     var shared: [Field: Int] = [:]
     var numbered: [Int: [Field: Int]] = [:]
+    var strange: [(title: String, words: String, number: Int?)] = []
     for (place, title) in header.enumerated() {
       let (words, number) = Self.split(title)
       guard let field = Self.field(words) else {
         // Left out it would give authority to whom the school says has none.
         if ["gezag", "authority", "custody"].contains(where: words.contains), !words.hasPrefix("bevoegdgezag") {
-          throw ImportFailure(
-            description:
-              "The column “\(title)” may tell of authority, and is not understood: call it gezag, or take it out")
+          throw Self.authorityFailure(title)
         }
+        if !title.isEmpty { strange.append((title, words, number)) }
         continue
       }
       if let number {
@@ -30,6 +32,12 @@ struct CarerColumns {
       } else if shared[field] == nil {
         shared[field] = place
       }
+    }
+    for column in strange {
+      let used = column.number.map { numbered[$0] ?? [:] } ?? shared
+      let near = Self.near(column.words, notOf: Set(used.keys))
+      if near?.field == .authority { throw Self.authorityFailure(column.title) }
+      unused.append(UnusedColumn(title: column.title, near: near?.name))
     }
     // In a row a pupil, names and codes without a number are the pupil's.
     let own: Set<Field> = [
@@ -81,6 +89,24 @@ struct CarerColumns {
   }
 
   private static func field(_ words: String) -> Field? { synonyms.first { $0.value.contains(words) }?.key }
+
+  private static func authorityFailure(_ title: String) -> ImportFailure {
+    ImportFailure(
+      description: "The column “\(title)” may tell of authority, and is not understood: call it gezag, or take it out")
+  }
+
+  /// What may have been meant: one letter may differ, two in longer words, and in the shortest none.
+  private static func near(_ words: String, notOf used: Set<Field>) -> (field: Field, name: String)? {
+    let letters = Array(words)
+    let most = letters.count <= 5 ? 1 : 2
+    let candidates = synonyms.filter { !used.contains($0.key) }.flatMap { field, names in
+      names.filter { $0.count > 3 && abs($0.count - letters.count) <= most }.map { name in
+        (field: field, name: name, distance: EditDistance.between(letters, Array(name)))
+      }
+    }
+    return candidates.filter { $0.distance <= most }.min { ($0.distance, $0.name) < ($1.distance, $1.name) }
+      .map { ($0.field, $0.name) }
+  }
 
   /// From the exports of ParnasSys, ESIS, Zermelo and Magister, and common English ones.
   private static let synonyms: [Field: Set<String>] = [

@@ -9,6 +9,7 @@ package struct CarerFileReader {
   package struct Result: Sendable, Hashable {
     package var carers: [RosterCarer] = []
     package var problems: [ImportProblem] = []
+    package var unused: [UnusedColumn] = []
   }
 
   /// - Parameter pupils: those that the school has; a number that none of them has is a problem of its row.
@@ -27,7 +28,8 @@ package struct CarerFileReader {
     for row in table.rows.dropFirst() { reading.read(row) }
     return Result(
       carers: reading.carers.values.sorted { $0.id < $1.id },
-      problems: Array((table.problems + reading.problems).sorted { $0.line < $1.line }.prefix(ImportLimits.problems)))
+      problems: Array((table.problems + reading.problems).sorted { $0.line < $1.line }.prefix(ImportLimits.problems)),
+      unused: columns.unused)
   }
 }
 

@@ -8,6 +8,13 @@ package struct ImportProblem: Sendable, Hashable, Codable {
   package var reason: String
 }
 
+/// A column that says nothing to us; the file is taken all the same.
+package struct UnusedColumn: Sendable, Hashable, Codable {
+  package var title: String
+  /// The name of a column that is known, from which the title differs in few letters.
+  package var near: String?
+}
+
 /// A file that cannot be read at all.
 package struct ImportFailure: Error, Sendable, Hashable, CustomStringConvertible {
   package let description: String

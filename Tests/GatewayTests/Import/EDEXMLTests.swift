@@ -109,6 +109,19 @@ struct CarerFileTests {
     #expect(carer.authority == [PupilID("1"): .full, PupilID("2"): .full] && carer.language == nil)
   }
 
+  @Test("A column that is not understood is named, with what it comes near to; one near to authority is refused")
+  func unused() throws {
+    let read = try Self.read("naam;mail;leerling;Tael;Telfoon;Sjoen;\nJan;jan@ouders.test;1;fy;06;38;\n")
+    #expect(read.carers.first?.language == nil)
+    #expect(
+      read.unused == [
+        UnusedColumn(title: "Tael", near: "taal"), UnusedColumn(title: "Telfoon", near: "telefoon"),
+        UnusedColumn(title: "Sjoen"),
+      ])
+    #expect(try Self.read("naam;mail;leerling;taal;tael\nJan;jan@ouders.test;1;fy;x\n").unused.map(\.near) == [nil])
+    #expect(throws: ImportFailure.self) { try Self.read("naam;mail;leerling;gezga\nJan;jan@ouders.test;1;nee\n") }
+  }
+
   @Test("Names in parts, language and authority, and one carer over several rows")
   func parts() throws {
     let read = try Self.read(
