@@ -18,4 +18,26 @@ struct ImportCommandTests {
     let columns = try #require(try SmallSchool.objects(json).first?["unusedColumns"] as? [[String: String]])
     #expect(columns == [["title": "Tael", "near": "taal"], ["title": "Schoenmaat"]])
   }
+
+  @Test("A dry run says that too many would go, as --apply does")
+  func tooManyRemovals() async throws {
+    let school = try await SmallSchool()
+    let pupils = { (count: Int) in
+      let elements = (1...count).map { "<leerling key=\"\($0)\"><achternaam>A\($0)</achternaam></leerling>" }
+      return "<EDEX><leerlingen>\(elements.joined())</leerlingen></EDEX>"
+    }
+    try school.folder.write(pupils(20), to: "all.xml")
+    try school.folder.write(pupils(2), to: "few.xml")
+    let filled = try await school.run(["import", "edexml", "all.xml", "--apply", "--allow-removals"])
+    #expect(filled.code == 0, "\(filled.complaint)")
+    for arguments in [[], ["--apply"], ["--json"]] {
+      let refused = try await school.run(["import", "edexml", "few.xml"] + arguments)
+      #expect(refused.code == 65 && refused.complaint.contains("add --allow-removals"), "\(refused.complaint)")
+      #expect(!refused.output.contains("do it with --apply"))
+      guard arguments == ["--json"] else { continue }
+      let shown = try #require(try SmallSchool.objects(refused.output).first)
+      #expect((shown["refusal"] as? String)?.contains("would go") == true && shown["applied"] as? Bool == false)
+    }
+    #expect(try await school.run(["import", "edexml", "few.xml", "--allow-removals"]).code == 0)
+  }
 }

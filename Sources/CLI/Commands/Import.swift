@@ -91,10 +91,11 @@ struct ImportOptions: ParsableArguments {
       }
       let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
       let planned = try plan(data, try await store.directory())
-      let refusal = !apply ? nil : planned.refusal(allowsRemovals: allowRemovals)
+      let refusal = planned.refusal(allowsRemovals: allowRemovals)
       let isApplied = apply && refusal == nil
       if isApplied { try await store.apply(planned.plan.changes, defaultLanguage: configuration.settings.language) }
       try show(planned, isApplied: isApplied, refusal: refusal)
+      // Also without --apply: whoever plays it first is to know what will come of it.
       if let refusal { throw CommandFailure(Exit.badData, refusal) }
       if !planned.problems.isEmpty { throw Exit.failed }
     } catch let error as ImportFailure {
