@@ -43,4 +43,25 @@ struct OperatorTests {
     #expect(warnings[1]["advice"] as? String == "did you mean dirk@school.test?")
     #expect((warnings[0]["message"] as? String)?.hasPrefix("weg@school.test") == true)
   }
+
+  @Test(
+    "A backup into the school's own store, or below it, is refused", arguments: ["store", "store/b/c", "templates"])
+  func backupIntoStore(place: String) async throws {
+    let school = try await SmallSchool()
+    let before = try school.listing
+    let result = try await school.run(["store", "backup", place])
+    #expect(result.code == 65 && result.complaint.contains("school's own"), "\(result.complaint)")
+    #expect(try school.listing == before)
+    let link = school.folder.url.appending(path: "link")
+    try FileManager.default.createSymbolicLink(
+      at: link, withDestinationURL: school.folder.url.appending(path: "store"))
+    #expect(try await school.run(["store", "backup", "link/x"]).code == 65)
+    #expect(try await school.run(["store", "backup", "storefront"]).code == 0)
+  }
+}
+
+extension SmallSchool {
+  fileprivate var listing: [String] {
+    get throws { try FileManager.default.subpathsOfDirectory(atPath: folder.url.path).sorted() }
+  }
 }

@@ -118,8 +118,16 @@ struct StoreBackup: AsyncParsableCommand {
 
   /// A backup takes the place of what lies there: never of a school that is served, nor of another one's.
   private func requireBackup(_ target: URL, of folder: URL) throws {
-    guard target.resolvingSymlinksInPath().path != folder.resolvingSymlinksInPath().path else {
+    guard target.resolved != folder.resolved else {
       throw CommandFailure(Exit.badData, "\(target.path) is the school's own folder: give another one to copy to")
+    }
+    // The gateway would take for its own what is laid there; and templates would be copied into themselves.
+    let places = [target, SchoolConfiguration.storeFolder(in: target)].map(\.resolved)
+    for own in [SchoolConfiguration.storeFolder(in: folder), folder.appending(path: "templates")] {
+      guard !places.contains(where: { $0.starts(with: own.resolved) }) else {
+        throw CommandFailure(
+          Exit.badData, "\(target.path) lies within the school's own \(own.path): give another folder")
+      }
     }
     guard !Store.isServed(SchoolConfiguration.storeFolder(in: target)) else {
       throw CommandFailure(
@@ -257,6 +265,18 @@ extension SchoolOption {
     try SchoolStore.requireThere(folder)
     let place = SchoolConfiguration.storeFolder(in: folder)
     try await body(try await Store.open(folder: place, access: .shared, makes: false))
+  }
+}
+
+extension URL {
+  /// The parts of its path without links, also where its end is not there yet.
+  fileprivate var resolved: [String] {
+    var (there, missing) = (standardizedFileURL, [String]())
+    while there.pathComponents.count > 1, !FileManager.default.fileExists(atPath: there.path) {
+      missing.insert(there.lastPathComponent, at: 0)
+      there.deleteLastPathComponent()
+    }
+    return there.resolvingSymlinksInPath().pathComponents + missing
   }
 }
 
