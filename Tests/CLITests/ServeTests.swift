@@ -135,6 +135,30 @@ struct ServeTests {
     }
   }
 
+  @Test("Two schools that want the same mailbox or port are refused at the start, and so is one given twice")
+  func notApart() async throws {
+    let one = try SchoolFolder(SchoolFolder.least + "observation: {port: 9001}\n")
+    let same = try SchoolFolder()
+    let other = try SchoolFolder(
+      SchoolFolder.least.replacing("Ouders@School.nl", with: "ouders@elders.nl")
+        .replacing("imap.school", with: "imap.elders") + "observation: {port: 9001}\n")
+    let run = { (folders: [String]) in
+      try await Binary.run(["serve"] + folders, environment: SchoolFolder.environment)
+    }
+    let mailbox = try await run([one.url.path, same.url.path])
+    #expect(mailbox.code == 78 && mailbox.complaint.contains("have the same imap.host"), "\(mailbox.complaint)")
+    let port = try await run([one.url.path, other.url.path])
+    #expect(port.code == 78 && port.complaint.contains("have the same observation.port"), "\(port.complaint)")
+    let twice = try await run([one.url.path, one.url.path + "/."])
+    #expect(twice.code == 64 && twice.complaint.contains("is given twice"), "\(twice.complaint)")
+  }
+
+  @Test("A log tells schools apart whose folders have the same name")
+  func labels() throws {
+    let given = try ServedFolders(["/a/school", "/b/school", "/b/wilg"])
+    #expect(given.folders.map(given.label) == ["/a/school", "/b/school", "wilg"])
+  }
+
   @Test("One school that is wrong says so at once; among many it is left out and the others are served")
   func manySchools() async throws {
     let wrong = try SchoolFolder("school: {}\n")

@@ -29,12 +29,13 @@ struct Serve: AsyncParsableCommand {
   func run() async throws {
     let templates = try installation.templatesFolder()
     let log = logging.logger()
+    let given = try ServedFolders(folders)
+    try given.requireApart()
     let served = ServedSchools(folders)
-    let schools = folders.map { folder in
+    let schools = zip(given.folders, folders).map { folder, path in
       SchoolService(
-        folder: URL(filePath: folder, directoryHint: .isDirectory).absoluteURL, templates: templates, log: log,
-        isAlone: folders.count == 1
-      ) { served.note(folder, $0) }
+        folder: folder, templates: templates, log: log, label: given.label(folder), isAlone: folders.count == 1
+      ) { served.note(path, $0) }
     }
     // A connection that a server has closed gives an error where it is written to.
     signal(SIGPIPE, SIG_IGN)
@@ -75,6 +76,8 @@ struct SchoolService: Service {
   let folder: URL
   let templates: URL
   let log: Logger
+  /// What the log calls it; else its folder's name.
+  var label: String?
   /// One school alone that cannot start is an error at once: whoever starts it is looking.
   var isAlone = false
   /// Told whenever it begins to serve, or cannot.
@@ -94,12 +97,14 @@ struct SchoolService: Service {
           let wait = backoff.wait()
           log.error(
             "school not served",
-            metadata: ["school": "\(folder.lastPathComponent)", "error": "\(error)", "again in": "\(wait)"])
+            metadata: ["school": "\(name)", "error": "\(error)", "again in": "\(wait)"])
           try? await Task.sleep(for: wait)
         }
       }
     }
   }
+
+  private var name: String { label ?? folder.lastPathComponent }
 
   struct Opened: Sendable {
     let configuration: SchoolConfiguration
@@ -163,7 +168,7 @@ struct SchoolService: Service {
     let (configuration, templates) = (begun.opened.configuration, begun.opened.templates)
     let (store, keys) = try await begun.store.value
     var log = log
-    log[metadataKey: "school"] = "\(folder.lastPathComponent)"
+    log[metadataKey: "school"] = "\(name)"
     var limits = SubmissionLimits()
     limits.shutdownGrace = Self.grace
     let submitter = CurlSubmitter(
