@@ -58,6 +58,25 @@ struct OperatorTests {
     #expect(try await school.run(["store", "backup", "link/x"]).code == 65)
     #expect(try await school.run(["store", "backup", "storefront"]).code == 0)
   }
+
+  @Test("Times are those of the school's zone")
+  func zone() async throws {
+    let school = try await SmallSchool()
+    let at = Date(timeIntervalSince1970: 1_800_000_000)
+    let author = try #require(try await school.store.directory().account(address: SmallSchool.teacher)).id
+    _ = try await school.store.commit(
+      Outcome(
+        inbound: nil, label: "posted", messageID: "1@x", route: "nieuws",
+        decision: Decision(changes: [
+          .openThread(kind: .news, subject: "Gym", author: author, audience: .school, members: [], about: nil),
+          .addEntry(thread: .new, author: author, body: MessageBody(text: "x"), origin: nil),
+        ]), at: at)
+    ) { "\($0)@school.nl" }
+    for command in [["threads"], ["threads", "show", "1"]] {
+      let shown = try await school.run(command, environment: ["TZ": "Pacific/Auckland"]).output
+      #expect(shown.contains("2027-01-15 09:00:00"), "\(shown)")
+    }
+  }
 }
 
 extension SmallSchool {

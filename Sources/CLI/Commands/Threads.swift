@@ -160,8 +160,8 @@ extension Directory {
 }
 
 extension Date {
-  /// In the time zone of the machine.
-  var readable: String { readable(in: .current) }
+  /// In the time zone of the school whose store is read.
+  var readable: String { readable(in: SchoolOption.timeZone) }
 
   func readable(in timeZone: TimeZone) -> String {
     formatted(
@@ -171,11 +171,15 @@ extension Date {
 }
 
 extension SchoolOption {
+  /// In which times are told while a store is read.
+  @TaskLocal fileprivate static var timeZone = TimeZone.current
+
   /// Opens the school's store for reading, also beside a running gateway.
   func withStore(_ body: (Store) async throws -> Void) async throws {
     let folder = try folder()
     try SchoolStore.requireThere(folder)
-    let store = try await Store.open(folder: SchoolConfiguration.storeFolder(in: folder), access: .readOnly)
-    try await body(store)
+    let configuration = try SchoolConfiguration.load(folder: folder, logsIn: false)
+    let store = try await Store.open(folder: configuration.storeFolder, access: .readOnly)
+    try await Self.$timeZone.withValue(configuration.settings.timeZone) { try await body(store) }
   }
 }
