@@ -59,6 +59,24 @@ struct OperatorTests {
     #expect(try await school.run(["store", "backup", "storefront"]).code == 0)
   }
 
+  @Test("An activation mail goes to a parent who did not answer yet, and to nobody else")
+  func activation() async throws {
+    let school = try await SmallSchool()
+    let staff = try await school.run(["activation", "send", SmallSchool.teacher])
+    #expect(staff.code == 65 && staff.complaint.contains("is no parent's"), "\(staff.complaint)")
+    #expect(try await school.run(["activation", "send", SmallSchool.parent]).code == 0)
+    let els = try #require(try await school.store.directory().account(address: SmallSchool.parent)).id
+    _ = try await school.store.commit(
+      Outcome(
+        inbound: nil, label: "x", decision: Decision(changes: [.setActivation(els, .active)]), at: Date())
+    ) { "\($0)@school.nl" }
+    let active = try await school.run(["activation", "send", SmallSchool.parent])
+    #expect(active.code == 65 && active.complaint.contains("is active already"), "\(active.complaint)")
+    #expect(try await school.run(["activation"]).output.hasPrefix("active since"))
+    let working = try await school.run(["addresses", "reactivate", SmallSchool.parent])
+    #expect(working.code == 0 && working.output.hasPrefix("nothing was wrong with els@"), "\(working.output)")
+  }
+
   @Test("Times are those of the school's zone")
   func zone() async throws {
     let school = try await SmallSchool()

@@ -73,10 +73,21 @@ struct ActivationSend: AsyncParsableCommand {
     let opened = try await service.open()
     let (store, keys) = try await SchoolStore.open(folder: service.folder, access: .shared)
     let account = try await store.known(address)
+    try await requireAskable(account.id, store)
     let gateway = SchoolGateway(
       settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,
       log: LoggingOptions.quiet)
     try await ActivationWatch(gateway: gateway).ask(account.id)
     Output.line("a new activation mail to \(address) is on its way")
+  }
+
+  /// Whoever is active would count as asked again, and as silent after three days; and staff are asked nothing.
+  private func requireAskable(_ account: AccountID, _ store: Store) async throws {
+    guard let record = try await store.activations().first(where: { $0.account == account }) else {
+      throw CommandFailure(Exit.badData, "\(address) is no parent's: only parents get an activation mail")
+    }
+    guard record.state != .active else {
+      throw CommandFailure(Exit.badData, "\(address) is active already: nothing was sent")
+    }
   }
 }

@@ -86,8 +86,11 @@ struct AddressReactivate: AsyncParsableCommand {
 
   func run() async throws {
     try await school.withWritableStore { store in
-      try await store.reactivate(try await store.known(address).id)
-      Output.line("\(address) is mailed again")
+      let account = try await store.known(address).id
+      let isWorking = try await store.standing(of: account).state == .working
+      try await store.reactivate(account)
+      Output.line(
+        isWorking ? "nothing was wrong with \(address): it is mailed as before" : "\(address) is mailed again")
     }
   }
 }
