@@ -66,7 +66,7 @@ package enum RouteWord: String, Sendable, Hashable, CaseIterable {
   }
 
   /// Dutch first, then Frisian and English.
-  var words: [String] {
+  package var words: [String] {
     switch self {
     case .news: ["nieuws", "nijs", "news"]
     case .urgent: ["spoed", "urgent"]

@@ -217,12 +217,24 @@ struct StoreCommandTests {
     arguments: [
       (["--from", "anna", "--to", "nieuws"], 64), (["--from", "a@b.nl", "--to", "x@"], 64),
       (["--from", "a@b.nl", "--to", "nieuws", "--attach", "/nonexistent"], 74), (["--from", "a@b.nl"], 64),
+      (["--from", "a@b.nl", "--to", "nieuws"], 65), (["--from", "anna@school.nl", "--to", ""], 64),
+      (["--from", "anna@school.nl", "--to", "niews"], 64),
+      (["--from", "anna@school.nl", "--to", "nieuws", "--to", "x"], 64),
+      (["--from", "anna@school.nl", "--to", "ouders+niews@school.nl"], 64),
     ] as [([String], Int32)])
   func wrongSend(arguments: [String], code: Int32) async throws {
     let (folder, store) = try await school()
     let result = try await run(["send", "--subject", "x"] + arguments, in: folder, input: "x")
     #expect(result.code == code, "\(result.complaint)")
     #expect(try await store.waitingInbound(limit: 10).isEmpty)
+  }
+
+  @Test("A route that is misspelt is told with what may have been meant")
+  func misspeltRoute() async throws {
+    let (folder, _) = try await school()
+    let result = try await run(
+      ["send", "--subject", "x", "--from", "anna@school.nl", "--to", "niews.groep5"], in: folder, input: "x")
+    #expect(result.code == 64 && result.complaint.contains("did you mean nieuws.groep5?"), "\(result.complaint)")
   }
 
   @Test("Without a school's folder, or a store in it, commands say which")

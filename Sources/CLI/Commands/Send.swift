@@ -2,6 +2,7 @@ import ArgumentParser
 import Foundation
 import Gateway
 import Mail
+import School
 import Store
 
 struct Send: AsyncParsableCommand {
@@ -42,6 +43,9 @@ struct Send: AsyncParsableCommand {
     let configuration = try SchoolConfiguration.load(folder: try school.folder(), logsIn: false)
     let raw = try message(configuration.settings).composed()
     let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
+    guard try await store.directory().account(address: from) != nil else {
+      throw CommandFailure(Exit.badData, "--from \(from): the school knows no such address")
+    }
     let record = try await store.record(raw, from: nil, at: Date())
     let id = record.id.rawValue
     if json { try Output.json(["inbound": id]) } else { Output.line("recorded as inbound message \(id)") }
@@ -67,13 +71,23 @@ struct Send: AsyncParsableCommand {
     let addresses = try to.map { text in
       if text.contains("@") {
         guard let address = MailAddress(text) else { throw ValidationError("--to \(text) is no mail address.") }
+        if let route = scheme.route(to: address) { try Self.requireKnown(route) }
         return address
       }
       let route = RouteAddress(text)
+      try Self.requireKnown(route)
       prefix = scheme.subjectPrefix(of: route) ?? prefix
       return scheme.address(of: route)
     }
     return (addresses, prefix)
+  }
+
+  private static func requireKnown(_ route: RouteAddress) throws {
+    guard case .unknown(let text) = route else { return }
+    let word = text.prefix { $0 != "." && $0 != "+" }
+    let near = Spelling.nearest(to: String(word), among: RouteWord.offered.flatMap(\.words))
+    let advice = near.map { "did you mean \($0)\(text.dropFirst(word.count))?" } ?? "give one, as nieuws.groep5"
+    throw ValidationError(text.isEmpty ? "--to is empty: \(advice)" : "--to \(text) is no route: \(advice)")
   }
 
   /// RFC 8601, section 2.7.4: the method for a sender who logged in.
