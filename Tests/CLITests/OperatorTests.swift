@@ -77,6 +77,46 @@ struct OperatorTests {
     #expect(working.code == 0 && working.output.hasPrefix("nothing was wrong with els@"), "\(working.output)")
   }
 
+  @Test("What cannot be read is told with its name and the reason")
+  func reasons() async throws {
+    let school = try await SmallSchool()
+    let place = school.folder.url.path
+    let unread: [[String]] = [
+      ["import", "carers", place], ["import", "edexml", place], ["explain", place],
+      ["send", "--from", SmallSchool.teacher, "--to", "nieuws", "--subject", "x", "--attach", place],
+    ]
+    for command in unread {
+      let told = try await school.run(command, input: "x")
+      #expect(
+        told.code == 74 && told.complaint.contains("\(place) cannot be read: Is a directory"), "\(told.complaint)")
+    }
+    let missing = try await school.run(["import", "carers", "nope.csv"])
+    #expect(missing.code == 74 && missing.complaint.contains("nope.csv cannot be read: No such file"))
+    try school.folder.write("Subject: a\n\nHoi", to: "a.eml")
+    for more in [[], ["--school", place]] {
+      if !more.isEmpty { _ = try SchoolSecret.loadOrMake(folder: school.folder.url) }
+      let some = try await school.run(["explain", "--json", "a.eml", "nope", "a.eml"] + more)
+      #expect(some.code == 74 && some.output.split(separator: "\n").count == 2, "\(some)")
+    }
+  }
+
+  @Test("A configuration that is not there, is no file, is too long or no text is told as such")
+  func configurations() async throws {
+    let folder = try SchoolFolder()
+    let file = folder.url.appending(path: "postplein.yaml")
+    let told = {
+      try await Binary.run(["check", "--offline", folder.url.path], environment: SchoolFolder.environment).output
+    }
+    try Data(repeating: 0x20, count: SchoolConfiguration.longest + 1).write(to: file)
+    #expect(try await told().contains("is larger than 1 MB"))
+    try Data([0xFF, 0xFE, 0xFA]).write(to: file)
+    #expect(try await told().contains("is no text in UTF-8"))
+    try FileManager.default.removeItem(at: file)
+    #expect(try await told().contains("The configuration is not there"))
+    try FileManager.default.createDirectory(at: file, withIntermediateDirectories: false)
+    #expect(try await told().contains("cannot be read: Is a directory"))
+  }
+
   @Test("Times are those of the school's zone")
   func zone() async throws {
     let school = try await SmallSchool()

@@ -46,12 +46,12 @@ struct Explain: AsyncParsableCommand {
     let school = try await ExplainedSchool(folder: SchoolOption.folder(school))
     var isWhole = true
     for file in files {
-      var explained: String?
-      if let raw = Self.read(file) {
+      switch Self.read(file) {
+      case .success(let raw):
         let route = try await school.route(MailMessage.parse(raw))
-        explained = rendered(raw, file, authservID ?? school.authservID, route)
+        Output.raw(rendered(raw, file, authservID ?? school.authservID, route))
+      case .failure(let failure): isWhole = complain(file, failure)
       }
-      if let explained { Output.raw(explained) } else { isWhole = complain(file) }
     }
     return isWhole
   }
@@ -63,15 +63,17 @@ struct Explain: AsyncParsableCommand {
     for start in stride(from: 0, to: files.count, by: Self.filesAStep) {
       let step = Array(files[start..<min(start + Self.filesAStep, files.count)])
       let texts = texts(step)
-      Output.raw(texts.compactMap(\.self).joined())
-      for (file, text) in zip(step, texts) where text == nil { isWhole = complain(file) }
+      Output.raw(texts.compactMap { try? $0.get() }.joined())
+      for (file, text) in zip(step, texts) {
+        if case .failure(let failure) = text { isWhole = complain(file, failure) }
+      }
     }
     return isWhole
   }
 
-  /// What is printed of each file, in their order; nil for one that cannot be read.
-  private func texts(_ files: [String]) -> [String?] {
-    let texts = Mutex([String?](repeating: nil, count: files.count))
+  /// What is printed of each file, in their order.
+  private func texts(_ files: [String]) -> [Result<String, GivenFile.Failure>] {
+    let texts = Mutex([Result<String, GivenFile.Failure>](repeating: .success(""), count: files.count))
     let next = Atomic(0)
     DispatchQueue.concurrentPerform(iterations: min(Self.width, files.count)) { _ in
       while true {
@@ -94,18 +96,18 @@ struct Explain: AsyncParsableCommand {
   }
 
   /// False, for the call to end with.
-  private func complain(_ file: String) -> Bool {
-    Output.complain("postplein: \(file) cannot be read")
+  private func complain(_ file: String, _ failure: GivenFile.Failure) -> Bool {
+    Output.complain("postplein: \(file) cannot be read: \(failure.reason)")
     return false
   }
 
   /// What is read of a mail at all, and one octet more, by which a longer one is known.
-  private static func read(_ file: String) -> Data? {
+  private static func read(_ file: String) -> Result<Data, GivenFile.Failure> {
     let limit = MIMELimits.standard.messageBytes + 1
-    if file == "-" { return try? FileHandle.standardInput.read(upToCount: limit) ?? Data() }
-    guard let handle = FileHandle(forReadingAtPath: file) else { return nil }
-    defer { try? handle.close() }
-    return try? handle.read(upToCount: limit) ?? Data()
+    guard file == "-" else { return Result { () throws(GivenFile.Failure) in try GivenFile.read(file, upTo: limit) } }
+    do { return .success(try FileHandle.standardInput.read(upToCount: limit) ?? Data()) } catch {
+      return .failure(GivenFile.Failure(code: EIO))
+    }
   }
 }
 

@@ -86,9 +86,8 @@ struct ImportOptions: ParsableArguments {
   func run(_ plan: (Data, Directory) throws -> Planned) async throws {
     do {
       let configuration = try SchoolConfiguration.load(folder: school.folder(), logsIn: false)
-      guard let data = FileManager.default.contents(atPath: file) else {
-        throw CommandFailure(Exit.inputOutput, "\(file) cannot be read")
-      }
+      // One octet more, by which a file is known that is too long.
+      let data = try GivenFile.require(file, upTo: ImportLimits.fileOctets + 1)
       let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
       let planned = try plan(data, try await store.directory())
       let refusal = planned.refusal(allowsRemovals: allowRemovals)

@@ -38,9 +38,8 @@ struct ImportResults: AsyncParsableCommand {
       folder: try school.folder(), templates: try installation.templatesFolder(), log: LoggingOptions.quiet)
     let opened = try await service.open()
     do {
-      guard let data = FileManager.default.contents(atPath: file) else {
-        throw CommandFailure(Exit.inputOutput, "\(file) cannot be read")
-      }
+      // One octet more, by which a file is known that is too long.
+      let data = try GivenFile.require(file, upTo: ImportLimits.fileOctets + 1)
       let (store, keys) = try await SchoolStore.open(folder: service.folder, access: .shared)
       let gateway = SchoolGateway(
         settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,

@@ -54,7 +54,7 @@ struct Send: AsyncParsableCommand {
   private func message(_ settings: SchoolSettings) throws -> OutgoingMessage {
     guard let sender = MailAddress(from) else { throw ValidationError("--from is no mail address.") }
     let (recipients, prefix) = try recipients(settings.scheme)
-    guard let text = String(data: try Self.read(.standardInput), encoding: .utf8) else {
+    guard let text = String(data: try Self.standardInput(), encoding: .utf8) else {
       throw CommandFailure(Exit.badData, "the text is not UTF-8")
     }
     return OutgoingMessage(
@@ -104,22 +104,21 @@ struct Send: AsyncParsableCommand {
   /// What one mail may hold.
   private static let limit = MIMELimits.standard.messageBytes
 
-  private static func read(_ handle: FileHandle) throws -> Data {
-    guard let data = try? handle.read(upToCount: limit + 1) ?? Data() else {
-      throw CommandFailure(Exit.inputOutput, "what was given cannot be read")
+  private static func standardInput() throws -> Data {
+    guard let data = try? FileHandle.standardInput.read(upToCount: limit + 1) ?? Data() else {
+      throw CommandFailure(Exit.inputOutput, "standard input cannot be read")
     }
     guard data.count <= limit else { throw CommandFailure(Exit.badData, "more than \(limit) octets were given") }
     return data
   }
 
   private static func attachment(_ path: String) throws -> OutgoingAttachment {
-    guard let handle = FileHandle(forReadingAtPath: path) else {
-      throw CommandFailure(Exit.inputOutput, "\(path) cannot be read")
-    }
+    let data = try GivenFile.require(path, upTo: limit + 1)
+    guard data.count <= limit else { throw CommandFailure(Exit.badData, "\(path) has more than \(limit) octets") }
     let file = URL(filePath: path)
     return OutgoingAttachment(
       fileName: file.lastPathComponent,
-      mediaType: mediaTypes[file.pathExtension.lowercased()] ?? "application/octet-stream", data: try read(handle))
+      mediaType: mediaTypes[file.pathExtension.lowercased()] ?? "application/octet-stream", data: data)
   }
 
   /// As IANA registers them; what schools send along.

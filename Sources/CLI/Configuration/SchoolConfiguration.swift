@@ -46,12 +46,23 @@ struct SchoolConfiguration: Sendable {
   }
 
   private static func text(of file: URL) throws(ConfigurationProblem) -> String {
-    guard let data = FileManager.default.contents(atPath: file.path) else {
+    let data: Data
+    do throws(GivenFile.Failure) { data = try GivenFile.read(file.path, upTo: longest + 1) } catch {
+      if error.code == ENOENT || error.code == ENOTDIR {
+        throw ConfigurationProblem(
+          message: "The configuration is not there",
+          advice: "give the school's folder, with a \(fileName) as deploy/postplein.example.yaml")
+      }
       throw ConfigurationProblem(
-        message: "The configuration is not there, or cannot be read",
-        advice: "give the school's folder, with a \(fileName) as deploy/postplein.example.yaml")
+        message: "The configuration cannot be read: \(error.reason)",
+        advice: "see that it is a file, and that the gateway's user may read it")
     }
-    guard data.count <= longest, let text = String(data: data, encoding: .utf8) else {
+    guard data.count <= longest else {
+      throw ConfigurationProblem(
+        message: "The configuration is larger than \(longest >> 20) MB",
+        advice: "begin with the example, deploy/postplein.example.yaml")
+    }
+    guard let text = String(data: data, encoding: .utf8) else {
       throw ConfigurationProblem(message: "The configuration is no text in UTF-8", advice: "save it as UTF-8")
     }
     return text
