@@ -117,6 +117,14 @@ struct OperatorTests {
     #expect(try await told().contains("cannot be read: Is a directory"))
   }
 
+  @Test("Results of a pupil whom nobody knows cannot be erased", arguments: [[], ["--apply"]])
+  func eraseNobody(more: [String]) async throws {
+    let school = try await SmallSchool()
+    let nobody = try await school.run(["store", "erase-results", "4444"] + more)
+    #expect(nobody.code == 1 && nobody.complaint.contains("no such pupil"), "\(nobody.complaint)")
+    #expect(try await school.run(["store", "erase-results", "p"] + more).code == 0)
+  }
+
   @Test("Times are those of the school's zone")
   func zone() async throws {
     let school = try await SmallSchool()

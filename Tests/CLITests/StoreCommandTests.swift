@@ -190,7 +190,13 @@ struct StoreCommandTests {
     let mails = try #require(object["mails"] as? [[String: Any]])
     #expect(mails.map { $0["address"] as? String } == ["weg@ouders.test"])
     #expect(object["counts"] as? [String: Int] == ["accepted": 1, "refused": 1])
-    #expect(try await run(["report", "--thread", "99"], in: folder).output == "No messages.\n")
+    let unknown = try await run(["report", "--thread", "99"], in: folder)
+    #expect(unknown.code == 1 && unknown.complaint.contains("there is no thread 99"), "\(unknown.complaint)")
+    for arguments in [
+      ["threads", "--limit", "0"], ["threads", "--limit=-1"], ["report", "messages", "--limit", "0"],
+    ] {
+      #expect(try await run(arguments, in: folder).code == 64, "\(arguments)")
+    }
   }
 
   @Test("send puts a message in with its route, its files and, when asked, its proof")

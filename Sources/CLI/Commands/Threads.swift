@@ -19,10 +19,14 @@ struct Threads: AsyncParsableCommand {
     @Flag(help: "Print one JSON object a line.")
     var json = false
 
+    func validate() throws {
+      guard limit > 0 else { throw ValidationError("--limit is 1 or more.") }
+    }
+
     func run() async throws {
       try await school.withStore { store in
         let directory = try await store.directory()
-        let threads = try await store.threads(kind: kind, limit: max(0, limit))
+        let threads = try await store.threads(kind: kind, limit: limit)
         if threads.isEmpty, !json { Output.line("No threads.") }
         for summary in threads {
           let line = ThreadLine(summary.thread, entries: summary.entries, lastAt: summary.lastAt, directory)

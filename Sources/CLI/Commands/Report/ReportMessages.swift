@@ -21,21 +21,28 @@ struct ReportMessages: AsyncParsableCommand {
   @Flag(help: "Print one JSON object a line and a message.")
   var json = false
 
+  func validate() throws {
+    guard limit > 0 else { throw ValidationError("--limit is 1 or more.") }
+  }
+
   func run() async throws {
     try await school.withStore { store in
       let directory = try await store.directory()
-      let reports = try await store.report(thread: thread.map { ThreadID($0) }, limit: max(0, limit))
+      if let thread, try await store.thread(ThreadID(thread)) == nil {
+        throw CommandFailure(Exit.failed, "there is no thread \(thread)")
+      }
+      let reports = try await store.report(thread: thread.map { ThreadID($0) }, limit: limit)
       if reports.isEmpty, !json { Output.line("No messages.") }
       for report in reports {
         let line = MessageLine(report, directory, onlyTrouble: trouble)
         if json { try Output.json(line) } else { Output.line(line.readable) }
       }
       guard thread == nil else { return }
-      for row in try await store.damage(limit: max(0, limit)) {
+      for row in try await store.damage(limit: limit) {
         let line = DamageLine(row)
         if json { try Output.json(line) } else { Output.line(line.readable) }
       }
-      for record in try await store.setAsideInbound(limit: max(0, limit)) {
+      for record in try await store.setAsideInbound(limit: limit) {
         let line = SetAsideLine(record)
         if json { try Output.json(line) } else { Output.line(line.readable) }
       }

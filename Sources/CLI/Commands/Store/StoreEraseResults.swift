@@ -22,11 +22,13 @@ struct StoreEraseResults: AsyncParsableCommand {
   func run() async throws {
     try await school.withWritableStore { store in
       let id = PupilID(pupil)
-      guard apply else {
-        let count = try await store.keptResults(of: id).count
-        return Output.line("\(count) results would go; nothing was changed: add --apply")
+      // Of whoever left without any there may still be mails on them: it is done, and then told.
+      let count = apply ? try await store.eraseResults(of: id) : try await store.keptResults(of: id).count
+      if count == 0, try await store.directory().pupils[id] == nil {
+        throw CommandFailure(Exit.failed, "there are no results of a pupil with the number \(pupil), and no such pupil")
       }
-      Output.line("\(try await store.eraseResults(of: id)) results are erased")
+      Output.line(
+        apply ? "\(count) results are erased" : "\(count) results would go; nothing was changed: add --apply")
     }
   }
 }
