@@ -33,6 +33,10 @@ package struct Templates: Sendable {
   /// - Parameter overrides: a school's own folder of the same form, with any of the files; nil for none.
   /// - Throws: `TemplateError` with everything that is wrong.
   package static func load(directory: URL, overrides: URL? = nil) throws(TemplateError) -> Templates {
+    guard FileManager.default.fileExists(atPath: directory.path) else {
+      throw TemplateError(
+        problems: ["\(directory.path) is not there: give the templates' folder, or install them again"])
+    }
     let languages = Language.allCases
     let read = Mutex<[Language: Result<LanguageTemplates, TemplateError>]>([:])
     // Beside each other: the gateway waits for it at its start.
@@ -52,9 +56,13 @@ package struct Templates: Sendable {
     of language: Language, _ directory: URL, _ overrides: URL?
   ) throws(TemplateError) -> LanguageTemplates {
     var problems: [String] = []
-    var sources = read(directory.appending(path: language.rawValue), isOverride: false, &problems)
+    let folder = directory.appending(path: language.rawValue)
+    var sources = read(folder, &problems)
+    // One sentence for all that is missing by it.
+    if sources.isEmpty, problems.isEmpty { problems.append("\(folder.path) holds no templates: install them again") }
+    guard !sources.isEmpty else { throw TemplateError(problems: problems) }
     if let overrides {
-      let own = read(overrides.appending(path: language.rawValue), isOverride: true, &problems)
+      let own = read(overrides.appending(path: language.rawValue), &problems)
       for (name, source) in own {
         if sources[name] == nil {
           problems.append("\(source.path): there is no template \(name) to override; remove it or correct its name")
@@ -80,9 +88,8 @@ package struct Templates: Sendable {
       "report.html", "timeline.html", "class-list-sheet.txt", "conference-sheet.txt",
     ]
 
-  private static func read(_ folder: URL, isOverride: Bool, _ problems: inout [String]) -> [String: TemplateSource] {
+  private static func read(_ folder: URL, _ problems: inout [String]) -> [String: TemplateSource] {
     let names = ((try? FileManager.default.contentsOfDirectory(atPath: folder.path)) ?? []).sorted()
-    if names.isEmpty, !isOverride { problems.append("\(folder.path) holds no templates: install them again") }
     var sources: [String: TemplateSource] = [:]
     for name in names where name.hasSuffix(".mustache") {
       let file = folder.appending(path: name)
