@@ -125,6 +125,33 @@ struct OperatorTests {
     #expect(try await school.run(["store", "erase-results", "p"] + more).code == 0)
   }
 
+  @Test("An export is its owner's alone, and one that fails on a full disk leaves nothing that keeps from the next")
+  func export() async throws {
+    let school = try await SmallSchool()
+    let mail = "From: \(SmallSchool.parent)\r\n\r\n" + String(repeating: "Hoi allemaal.\r\n", count: 30_000)
+    _ = try await school.store.record(Data(mail.utf8), from: nil, at: Date())
+    // As a full disk: no file may grow beyond 200 blocks of 512 octets.
+    let full = Process()
+    full.executableURL = URL(filePath: "/bin/sh")
+    full.arguments = [
+      "-c", "trap '' XFSZ; ulimit -f 200; exec \"$0\" store export \(SmallSchool.parent) data", Binary.url.path,
+    ]
+    full.currentDirectoryURL = school.folder.url
+    full.environment = Binary.inherited.merging(SchoolFolder.environment) { $1 }
+    full.standardError = FileHandle.nullDevice
+    try full.run()
+    full.waitUntilExit()
+    #expect(full.terminationStatus == 74)
+    let data = school.folder.url.appending(path: "data")
+    #expect(!FileManager.default.fileExists(atPath: data.path))
+    let again = try await school.run(["store", "export", SmallSchool.parent, "data"])
+    #expect(again.code == 0, "\(again.complaint)")
+    let rights = { (place: String) in
+      try FileManager.default.attributesOfItem(atPath: data.appending(path: place).path)[.posixPermissions] as? Int
+    }
+    #expect(try rights("data.json") == 0o600 && rights("messages") == 0o700)
+  }
+
   @Test("Times are those of the school's zone")
   func zone() async throws {
     let school = try await SmallSchool()

@@ -34,20 +34,28 @@ struct StoreExport: AsyncParsableCommand {
         if let account { try await PersonArchive.make(of: account, store: store) } else {
           try await PersonArchive.make(ofStranger: address, store: store)
         }
-      do {
-        for folder in [target, target.appending(path: "messages"), target.appending(path: "files")] {
-          try FileManager.default.createDirectory(
-            at: folder, withIntermediateDirectories: true, attributes: [.posixPermissions: 0o700])
-        }
-        for file in archive.files { try file.data.write(to: target.appending(path: file.path)) }
-      } catch {
-        throw CommandFailure(Exit.inputOutput, "\(target.path): \(error.localizedDescription)")
-      }
+      try Self.write(archive, to: target)
       for problem in archive.problems { Output.line("✗ \(problem)") }
       Output.line(
         "\(target.path): \(archive.conversations) conversations, \(archive.sent) mails sent, "
           + "\(archive.received) mails received")
       if !archive.problems.isEmpty { throw Exit.failed }
+    }
+  }
+
+  /// For its owner alone, all of it or nothing: half of what is kept is no answer, and the next try wants a new folder.
+  private static func write(_ archive: PersonArchive, to target: URL) throws(CommandFailure) {
+    // From its first octet on.
+    let before = umask(0o077)
+    defer { umask(before) }
+    do {
+      for folder in [target, target.appending(path: "messages"), target.appending(path: "files")] {
+        try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
+      }
+      for file in archive.files { try file.data.write(to: target.appending(path: file.path)) }
+    } catch {
+      try? FileManager.default.removeItem(at: target)
+      throw CommandFailure(Exit.inputOutput, "\(target.path): \(error.localizedDescription)")
     }
   }
 }
