@@ -27,6 +27,10 @@ struct Postplein: AsyncParsableCommand {
   static func main() async {
     // Each of glibc's arenas keeps what was freed in it, and 16 connections would make as many (mallopt(3)).
     mallopt(M_ARENA_MAX, 2)
+    if let problem = unknownCommand(LateFiles.arguments.first) {
+      Output.complain("postplein: \(problem)")
+      exit(withError: ExitCode(EX_USAGE))
+    }
     do {
       var command = try parseAsRoot(LateFiles.arguments)
       if var asynchronous = command as? any AsyncParsableCommand {
@@ -45,6 +49,14 @@ struct Postplein: AsyncParsableCommand {
     } catch {
       exit(withError: error)
     }
+  }
+
+  /// What is said of a first word that is no command, but near to one; the parser says the rest.
+  static func unknownCommand(_ word: String?) -> String? {
+    guard let word, !word.hasPrefix("-") else { return nil }
+    let names = configuration.subcommands.map { $0._commandName } + ["help"]
+    guard !names.contains(word), let near = Spelling.nearest(to: word, among: names) else { return nil }
+    return "there is no command \(word): did you mean \(near)?"
   }
 
   private static func end(with failure: CommandFailure) -> Never {

@@ -22,9 +22,9 @@ package struct ObservationServer: Sendable {
 
   /// Until the task is cancelled.
   package func run() async throws {
-    await server.appendRoute("GET /metrics") { [self] _ in await metrics() }
-    await server.appendRoute("GET /healthz") { [self] _ in health() }
-    await server.appendRoute("GET /readyz") { [self] _ in await readiness() }
+    await server.appendRoute("GET,HEAD /metrics") { [self] in await Self.answer($0, metrics()) }
+    await server.appendRoute("GET,HEAD /healthz") { [self] in Self.answer($0, health()) }
+    await server.appendRoute("GET,HEAD /readyz") { [self] in await Self.answer($0, readiness()) }
     try await server.run()
   }
 
@@ -61,9 +61,18 @@ package struct ObservationServer: Sendable {
     return Self.response(.ok, "ok\n")
   }
 
+  /// Who asks by HEAD, as some that watch do, gets all but the content (RFC 9110, section 9.3.2).
+  private static func answer(_ request: HTTPRequest, _ response: HTTPResponse) -> HTTPResponse {
+    guard request.method == HTTPMethod("HEAD") else { return response }
+    return HTTPResponse(statusCode: response.statusCode, headers: response.headers, body: Data())
+  }
+
   private static func response(
     _ status: HTTPStatusCode, _ text: String, type: String = "text/plain; charset=utf-8"
   ) -> HTTPResponse {
-    HTTPResponse(statusCode: status, headers: [.contentType: type, .connection: "close"], body: Data(text.utf8))
+    let body = Data(text.utf8)
+    return HTTPResponse(
+      statusCode: status,
+      headers: [.contentType: type, .contentLength: "\(body.count)", .connection: "close"], body: body)
   }
 }

@@ -161,6 +161,14 @@ struct CommandLineTests {
     #expect(!(result.output + result.complaint).isEmpty)
   }
 
+  @Test("A command that is misspelt is told with what may have been meant")
+  func misspelt() async throws {
+    let result = try await Binary.run(["chekc", "x"])
+    #expect(result.code == 64 && result.complaint.contains("did you mean check?"), "\(result.complaint)")
+    #expect(Postplein.unknownCommand("check") == nil && Postplein.unknownCommand("--help") == nil)
+    #expect(Postplein.unknownCommand("zwembad") == nil)
+  }
+
   @Test("The exit codes stand in the help")
   func documentedCodes() async throws {
     let help = try await Binary.run(["--help"]).output

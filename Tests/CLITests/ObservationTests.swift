@@ -167,6 +167,8 @@ struct ObservationTests {
       try Self.check(byPrometheus: text)
       #expect(try await Self.page(port, "readyz") { $0 == "ok\n" } == "ok\n")
       #expect(try await Self.page(port, "healthz") { $0 == "ok\n" } == "ok\n")
+      let head = try Self.output("/usr/bin/curl", ["-sI", "--max-time", "5", "http://127.0.0.1:\(port)/healthz"])
+      #expect(head.hasPrefix("HTTP/1.1 200") && head.contains("Content-Length: 3\r\n"), "\(head)")
       try await unwritable(port, folder, servers)
       try await servers.perform(.kill, .imap)
       let unready = try await Self.page(port, "readyz") { $0 != "ok\n" }

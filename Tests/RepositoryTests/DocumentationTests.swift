@@ -60,6 +60,14 @@ struct DocumentationTests {
     #expect(code == 2 && output.contains("deploy/demo --stay"))
   }
 
+  @Test("Each metric stands in the README")
+  func metrics() throws {
+    let source = HouseTests.root.appending(path: "Sources/Gateway/Observation/Measurement.swift")
+    let names = try String(contentsOf: source, encoding: .utf8).matches(of: /"(postplein_[a-z_]+)"/).map(\.1)
+    #expect(names.count >= 9)
+    for name in names { #expect(Self.readme.contains("`\(name)`"), "\(name)") }
+  }
+
   @Test("Each module that the design knows has its row in the README")
   func modules() {
     for module in HouseTests.mayImport.keys { #expect(Self.readme.contains("Sources/\(module)`"), "\(module)") }
