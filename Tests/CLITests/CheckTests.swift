@@ -121,7 +121,9 @@ struct CheckTests {
     #expect(broken.contains { $0.message.contains("nl/news.txt.mustache:1") }, "\(broken.map(\.text))")
     #expect(broken.contains { $0.message.contains("newz.txt") })
     #expect(await check(nil).map(\.subject) == ["templates"])
-    #expect(await !check(URL(filePath: "/nonexistent")).isEmpty)
+    let elsewhere = await check(URL(filePath: "/nonexistent"))
+    #expect(elsewhere.map(\.message) == ["/nonexistent is not there"], "\(elsewhere.map(\.text))")
+    #expect(elsewhere.first?.advice?.contains("--templates") == true)
   }
 
   @Test("The exit code is that of the gravest failure")

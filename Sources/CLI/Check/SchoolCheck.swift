@@ -80,8 +80,10 @@ struct SchoolCheck: Sendable {
   }
 
   private func templateLines(_ configuration: SchoolConfiguration) -> [CheckLine] {
-    guard let templates else {
-      return [.failed("templates", "are not found", advice: "give their folder by --templates or POSTPLEIN_TEMPLATES")]
+    let place = "give their folder by --templates or POSTPLEIN_TEMPLATES"
+    guard let templates else { return [.failed("templates", "are not found", advice: place)] }
+    guard FileManager.default.fileExists(atPath: templates.path) else {
+      return [.failed("templates", "\(templates.path) is not there", advice: place)]
     }
     do {
       _ = try Templates.load(directory: templates, overrides: configuration.templateOverrides)
