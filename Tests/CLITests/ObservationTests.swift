@@ -99,7 +99,8 @@ struct ObservationTests {
     }
     defer { watching.cancel() }
     let vitals = Vitals()
-    vitals.beat(.mailbox, within: .seconds(60))
+    // Longer than a busy machine takes over this test.
+    vitals.beat(.mailbox, within: .seconds(3_600))
     schools.note("a", .serving(vitals))
     try await Task.sleep(for: .milliseconds(300))
     #expect(socket.heard().isEmpty, "one school has not been tried yet")
@@ -111,7 +112,7 @@ struct ObservationTests {
     _ = socket.heard()
     try await Task.sleep(for: .milliseconds(200))
     #expect(socket.heard().isEmpty && vitals.late == [.dispatch], "a part that hangs is told by silence")
-    vitals.beat(.dispatch, within: .seconds(60))
+    vitals.beat(.dispatch, within: .seconds(3_600))
     _ = try await socket.waitFor("WATCHDOG=1", count: 2)
   }
 
