@@ -10,6 +10,8 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   package var excerpt: String?
   /// What the person asked for: the route word or name that was not found.
   package var asked: String?
+  /// The address word that comes nearest to it.
+  package var nearest: String?
   /// Until when `herstel` works, or `JA` to a question that does not count for ever.
   package var retractableUntil: Date?
   /// The entries of a digest.
