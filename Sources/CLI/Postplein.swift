@@ -34,6 +34,7 @@ struct Postplein: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      if let failure = Output.failure { end(with: failure) }
     } catch let failure as CommandFailure {
       end(with: failure)
     } catch let error as StoreError {
@@ -43,6 +44,7 @@ struct Postplein: AsyncParsableCommand {
     } catch let problem as ConfigurationProblem {
       end(with: CommandFailure(problem))
     } catch {
+      if let failure = Output.failure { end(with: failure) }
       exit(withError: error)
     }
   }

@@ -50,7 +50,7 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
       return
     }
     guard let error = error as? DatabaseError else {
-      self.init(.io, (error as NSError).localizedDescription)
+      self.init(.io, error.systemWords)
       return
     }
     let words = error.message ?? "SQLite error \(error.resultCode.rawValue)"
@@ -64,5 +64,16 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case .SQLITE_ERROR where words == "malformed JSON": self.init(.damaged, words)
     default: self.init(.io, words)
     }
+  }
+}
+
+extension Error {
+  /// The system's own words where they are known: Foundation's are often no more than a number.
+  package var systemWords: String {
+    if let error = self as? POSIXError { return String(cString: strerror(error.code.rawValue)) }
+    let error = self as NSError
+    if error.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(truncatingIfNeeded: error.code))) }
+    if let within = error.userInfo[NSUnderlyingErrorKey] as? any Error { return within.systemWords }
+    return error.localizedDescription
   }
 }
