@@ -108,12 +108,19 @@ struct AddressAdvise: AsyncParsableCommand {
   var address: String
   @Option(help: "nl, fy or en; the default is the language of the address's owner.")
   var language: String?
-  @Option(help: "Write the letter to this file, as PDF for a window envelope.", completion: .file())
+  @Option(
+    help: "Write the letter to this file, as PDF for a window envelope; - is standard output.", completion: .file())
   var letter: String?
-  @Option(help: "Write the school's address to this file, as a vCard that parents can add to their contacts.")
+  @Option(help: "Write the school's address to this file, as a vCard for parents' contacts; - is standard output.")
   var vcard: String?
   @Flag(help: "Print one JSON object.")
   var json = false
+
+  func validate() throws {
+    guard letter != Written.standardOutput || vcard != Written.standardOutput else {
+      throw ValidationError("Only one of --letter and --vcard can go to standard output.")
+    }
+  }
 
   func run() async throws {
     try await school.withStore { store in
@@ -130,8 +137,9 @@ struct AddressAdvise: AsyncParsableCommand {
           .context(account.id, failure, language: language)
       else { return }
       let advice = writer.templates.render(context)
-      if let letter { try PageWriter.write(Self.letter(advice, context, settings).pdf() ?? Data(), to: letter) }
-      if let vcard { try PageWriter.write(Data(settings.vCard.utf8), to: vcard) }
+      if let letter { try Written.write(Self.letter(advice, context, settings).pdf() ?? Data(), to: letter) }
+      if let vcard { try Written.write(Data(settings.vCard.utf8), to: vcard) }
+      if [letter, vcard].contains(Written.standardOutput) { return }
       if json {
         try Output.json(AdviceLine(address: account.mailAddress, failure: failure, advice: advice, context: context))
       } else {
