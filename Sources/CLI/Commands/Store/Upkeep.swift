@@ -227,8 +227,12 @@ struct StoreExpire: AsyncParsableCommand {
     let rows, files: Int
   }
 
+  /// A century: what is older than that is no school's, and no instant to reckon with.
+  private static let mostDays = 36_600
+
   func validate() throws {
     guard days >= kind.leastDays else { throw ValidationError("\(kind.rawValue): at least \(kind.leastDays) days") }
+    guard days <= Self.mostDays else { throw ValidationError("--days: at most \(Self.mostDays)") }
   }
 
   func run() async throws {
