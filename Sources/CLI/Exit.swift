@@ -46,6 +46,15 @@ struct CommandFailure: Error, CustomStringConvertible {
     self.init(Exit.configuration, "\(problem.sentence)\n     → \(problem.advice)")
   }
 
+  init(of error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as StoreError: self.init(error)
+    case let problem as ConfigurationProblem: self.init(problem)
+    default: self.init(Exit.failed, "\(error)")
+    }
+  }
+
   init(_ error: ConfigurationError) { self.init(Exit.configuration, "the configuration is wrong\n\(error)") }
 }
 

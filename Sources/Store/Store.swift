@@ -63,23 +63,30 @@ package final class Store: Sendable {
   package static let large = 256 << 20
 
   /// Whether a store lies in the folder; of an empty file SQLite would make one that knows nobody.
-  package static func isThere(in folder: URL) -> Bool { size(of: folder.appending(path: "postplein.sqlite")) > 0 }
+  ///
+  /// - Throws: `.io` where that cannot be known: what cannot be looked at is not gone.
+  package static func isThere(in folder: URL) throws(StoreError) -> Bool {
+    try size(of: folder.appending(path: "postplein.sqlite")) > 0
+  }
 
-  private static func size(of file: URL) -> Int {
+  private static func size(of file: URL) throws(StoreError) -> Int {
     var status = stat()
-    return stat(file.path, &status) == 0 ? Int(status.st_size) : 0
+    if stat(file.path, &status) == 0 { return Int(status.st_size) }
+    guard errno == ENOENT || errno == ENOTDIR else {
+      throw StoreError(.io, "\(file.path) cannot be read: \(String(cString: strerror(errno)))")
+    }
+    return 0
   }
 
   private static func openNow(folder: URL, access: Access, makes: Bool, large: Int) throws -> Store {
     let file = folder.appending(path: "postplein.sqlite")
-    guard makes || isThere(in: folder) else {
-      throw StoreError(.unavailable, "There is no store in \(folder.path)")
-    }
+    let isThere = try isThere(in: folder)
+    guard makes || isThere else { throw StoreError(.unavailable, "There is no store in \(folder.path)") }
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(10)
     if access == .readOnly {
-      guard FileManager.default.fileExists(atPath: file.path) else {
+      guard isThere else {
         throw StoreError(.unavailable, "There is no store in \(folder.path) yet: serve or import makes it")
       }
       configuration.readonly = true
@@ -99,7 +106,7 @@ package final class Store: Sendable {
       let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       precondition(level == 2, "SQLite would not be durable")
     }
-    let isLarge = size(of: file) >= large
+    let isLarge = try size(of: file) >= large
     if access == .exclusive, !isLarge { try pool.writeWithoutTransaction(lookThrough) }
     if try !pool.read(Schema.isCurrent) {
       // Never under a gateway that runs: it knows the tables as they are.

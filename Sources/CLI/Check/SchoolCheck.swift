@@ -57,9 +57,13 @@ struct SchoolCheck: Sendable {
 
   private func secret() async -> CheckLine {
     let place = SchoolConfiguration.storeFolder(in: folder)
-    guard SchoolSecret.exists(folder: folder) else {
+    let isThere: Bool
+    do { isThere = try SchoolSecret.exists(folder: folder) } catch {
+      return .failed("secret", error.message, advice: error.advice)
+    }
+    guard isThere else {
       do {
-        let store = Store.isThere(in: place) ? try await Store.open(folder: place, access: .readOnly) : nil
+        let store = try Store.isThere(in: place) ? try await Store.open(folder: place, access: .readOnly) : nil
         if let store, try await SchoolStore.isSecretLost(folder, store) {
           return .failed("secret", "\(folder.path) \(SchoolStore.lostSecret)", advice: SchoolStore.lostSecretAdvice)
         }
@@ -92,8 +96,14 @@ struct SchoolCheck: Sendable {
 
   private func store(_ configuration: SchoolConfiguration) async -> CheckLine {
     let place = configuration.storeFolder
-    if SchoolStore.isLost(folder) {
-      return .failed("store", "\(place.path) \(SchoolStore.lost)", advice: SchoolStore.lostAdvice)
+    do {
+      if try SchoolStore.isLost(folder) {
+        return .failed("store", "\(place.path) \(SchoolStore.lost)", advice: SchoolStore.lostAdvice)
+      }
+    } catch let error as StoreError {
+      return .failed("store", error.message, advice: error.advice, isTemporary: error.isTemporary)
+    } catch {
+      // Of the secret, whose own line says it.
     }
     guard FileManager.default.fileExists(atPath: place.path) else {
       guard FileManager.default.isWritableFile(atPath: folder.path) else {

@@ -141,7 +141,7 @@ struct SchoolService: Service {
       let configuration = try SchoolConfiguration.load(folder: folder)
       try SchoolStore.requireThere(folder)
       try await SchoolStore.requireSecret(folder)
-      if SchoolSecret.exists(folder: folder) { _ = try SchoolSecret.load(folder: folder) }
+      if try SchoolSecret.exists(folder: folder) { _ = try SchoolSecret.load(folder: folder) }
       return configuration
     } catch let error as ConfigurationError {
       throw CommandFailure(error)

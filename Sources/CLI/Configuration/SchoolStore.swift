@@ -26,12 +26,13 @@ enum SchoolStore {
   }
 
   /// Whether the school had a store, which is not there now.
-  static func isLost(_ folder: URL) -> Bool {
-    SchoolSecret.exists(folder: folder) && !Store.isThere(in: SchoolConfiguration.storeFolder(in: folder))
+  static func isLost(_ folder: URL) throws -> Bool {
+    let hasStore = try Store.isThere(in: SchoolConfiguration.storeFolder(in: folder))
+    return try !hasStore && SchoolSecret.exists(folder: folder)
   }
 
   static func requireThere(_ folder: URL) throws(CommandFailure) {
-    guard isLost(folder) else { return }
+    do { guard try isLost(folder) else { return } } catch { throw CommandFailure(of: error) }
     throw CommandFailure(
       Exit.unavailable,
       "store: \(SchoolConfiguration.storeFolder(in: folder).path) \(lost)\n     → \(lostAdvice)")
@@ -40,7 +41,7 @@ enum SchoolStore {
   /// As `requireThere`, of the secret.
   static func requireSecret(_ folder: URL) async throws {
     let place = SchoolConfiguration.storeFolder(in: folder)
-    guard !SchoolSecret.exists(folder: folder), Store.isThere(in: place) else { return }
+    guard try !SchoolSecret.exists(folder: folder), try Store.isThere(in: place) else { return }
     let store: Store
     do throws(StoreError) { store = try await Store.open(folder: place, access: .readOnly) } catch {
       // It is looked at again when it was brought up to date.
@@ -56,8 +57,8 @@ enum SchoolStore {
   }
 
   /// Whether mails were made by a secret that is not there now.
-  static func isSecretLost(_ folder: URL, _ store: Store) async throws(StoreError) -> Bool {
-    guard !SchoolSecret.exists(folder: folder) else { return false }
+  static func isSecretLost(_ folder: URL, _ store: Store) async throws -> Bool {
+    guard try !SchoolSecret.exists(folder: folder) else { return false }
     return try await store.hasDeliveries()
   }
 

@@ -119,7 +119,7 @@ extension Store {
   package static func restore(
     _ backup: URL, to folder: URL, rereads: Bool, mayLack: Bool = false, at now: Date
   ) async throws(StoreError) -> RestoreReport {
-    guard isThere(in: backup) else {
+    guard try isThere(in: backup) else {
       throw StoreError(.unavailable, "There is no store in \(backup.path)")
     }
     let isThere = FileManager.default.fileExists(atPath: folder.path)
