@@ -46,17 +46,23 @@ package final class Store: Sendable {
     files = filesByDigest("files", in: folder)
   }
 
-  /// Opens the store in the folder and brings its schema up to date. For a gateway (`exclusive`) SQLite looks through
-  /// its whole file first, but for a large one: `lookThroughLarge` does that.
+  /// Opens the store in the folder. For a gateway (`exclusive`) its schema is brought up to date, which no older
+  /// version understands then; and SQLite looks through its whole file first, but for a large one: `lookThroughLarge`
+  /// does that.
   ///
   /// - Parameters:
   ///   - makes: whether it is made where there is none; `readOnly` never does.
+  ///   - migrates: whether one of an older version is brought up to date; nil says a gateway alone.
   ///   - large: octets from which on the file is large.
-  /// - Throws: `.unavailable` where another gateway has it or it is not there, `.newerVersion`, `.corrupt`.
+  /// - Throws: `.unavailable` where another gateway has it or it is not there, `.newerVersion`, `.olderVersion`,
+  ///   `.corrupt`, `.io` where it cannot be known whether it is there.
   package static func open(
-    folder: URL, access: Access = .exclusive, makes: Bool = true, large: Int = Store.large
+    folder: URL, access: Access = .exclusive, makes: Bool = true, migrates: Bool? = nil, large: Int = Store.large
   ) async throws(StoreError) -> Store {
-    try await offPool { try openNow(folder: folder, access: access, makes: makes, large: large) }
+    try await offPool {
+      try openNow(
+        folder: folder, access: access, makes: makes, migrates: migrates ?? (access == .exclusive), large: large)
+    }
   }
 
   /// A third of a second for SQLite to look through.
@@ -78,7 +84,9 @@ package final class Store: Sendable {
     return 0
   }
 
-  private static func openNow(folder: URL, access: Access, makes: Bool, large: Int) throws -> Store {
+  private static func openNow(
+    folder: URL, access: Access, makes: Bool, migrates: Bool, large: Int
+  ) throws -> Store {
     let file = folder.appending(path: "postplein.sqlite")
     let isThere = try isThere(in: folder)
     guard makes || isThere else { throw StoreError(.unavailable, "There is no store in \(folder.path)") }
@@ -108,7 +116,8 @@ package final class Store: Sendable {
     }
     let isLarge = try size(of: file) >= large
     if access == .exclusive, !isLarge { try pool.writeWithoutTransaction(lookThrough) }
-    if try !pool.read(Schema.isCurrent) {
+    // Whoever made an empty one may have been killed before its tables were there.
+    if try migrates ? !pool.read(Schema.isCurrent) : pool.read(Schema.isEmpty) {
       // Never under a gateway that runs: it knows the tables as they are.
       let migrating = try lock ?? FolderLock(folder)
       try withExtendedLifetime(migrating) { try Schema.migrate(pool) }

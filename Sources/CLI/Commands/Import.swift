@@ -74,10 +74,14 @@ struct ImportOptions: ParsableArguments {
       guard let data = FileManager.default.contents(atPath: file) else {
         throw CommandFailure(Exit.inputOutput, "\(file) cannot be read")
       }
-      let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
-      let (plan, problems) = try plan(data, try await store.directory())
+      // Without --apply nothing changes, not even that there is a store.
+      let store =
+        apply
+        ? try await SchoolStore.open(folder: configuration.folder, access: .shared).store
+        : try await SchoolStore.openToRead(folder: configuration.folder)
+      let (plan, problems) = try plan(data, try await store?.directory() ?? Directory())
       let mayApply = apply && (allowRemovals || !plan.removesTooMany)
-      if mayApply { try await store.apply(plan.changes, defaultLanguage: configuration.settings.language) }
+      if mayApply { try await store?.apply(plan.changes, defaultLanguage: configuration.settings.language) }
       try show(plan, problems, isApplied: mayApply)
       if apply, !mayApply {
         throw CommandFailure(

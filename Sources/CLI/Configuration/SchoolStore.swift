@@ -16,13 +16,17 @@ enum SchoolStore {
       let store = try await Store.open(folder: place, access: access, makes: !SchoolSecret.exists(folder: folder))
       try await requireSecret(folder, store)
       return (store, try SchoolSecret.loadOrMake(folder: folder))
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch let error as StoreError {
-      throw CommandFailure(error)
-    } catch let problem as ConfigurationProblem {
-      throw CommandFailure(problem)
-    } catch { throw CommandFailure(Exit.failed, "\(error)") }
+    } catch { throw CommandFailure(of: error) }
+  }
+
+  /// For who only looks at what would change: nil where the school is new, and knows nobody.
+  static func openToRead(folder: URL) async throws(CommandFailure) -> Store? {
+    try requireThere(folder)
+    let place = SchoolConfiguration.storeFolder(in: folder)
+    do {
+      try await requireSecret(folder)
+      return try Store.isThere(in: place) ? await Store.open(folder: place, access: .readOnly) : nil
+    } catch { throw CommandFailure(of: error) }
   }
 
   /// Whether the school had a store, which is not there now.

@@ -132,7 +132,7 @@ extension Store {
       // The backup may lie where nobody can write, and be from an older version: all else is done to the copy.
       try await offPool { try copy(backup, to: new) }
       // Nobody else knows the folder; and a lock would be held until the last that holds the store lets go of it.
-      let store = try await Store.open(folder: new, access: .shared, makes: false)
+      let store = try await Store.open(folder: new, access: .shared, makes: false, migrates: true)
       let faults = try await store.verification().faults.filter { $0.kind.isDamage && !(mayLack && $0.kind.isOfOne) }
       guard faults.isEmpty else {
         throw StoreError(.damaged, "The backup has \(faults.count) faults: store verify tells which")
