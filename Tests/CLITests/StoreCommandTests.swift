@@ -285,6 +285,13 @@ struct StoreCommandTests {
     #expect(try await run(["store", "export", "opa@x.test", of + "2"], in: folder).code == 1)
     let restored = try await run(["store", "restore", place], in: folder)
     #expect(restored.code == 0 && restored.output.contains("is kept as"))
+    let check = try await run(["check", "--offline", folder.url.path], in: folder)
+    #expect(check.code == 0 && check.output.contains("WARN store: store.before-"), "\(check)")
+    for erasure in [["erase", "weg@ouders.test"], ["erase-results", "p"]] {
+      let erased = try await run(["store"] + erasure + ["--apply"], in: folder)
+      #expect(erased.code == 0 && erased.output.hasSuffix("still has all of it: remove that folder\n"), "\(erased)")
+      #expect(erased.output.contains("/store.before-"))
+    }
     #expect(try await run(["store", "erase", "thuis@ouders.test"], in: folder).code == 0, "known again")
     let file = folder.url.appending(path: "store/postplein.sqlite")
     try Data(repeating: 1, count: 4_096).write(to: file)

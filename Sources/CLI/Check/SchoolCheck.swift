@@ -30,6 +30,7 @@ struct SchoolCheck: Sendable {
     lines.append(await secret())
     lines += templateLines(configuration)
     lines.append(await store(configuration))
+    lines += kept(configuration)
     lines.append(pictures())
     guard asksServers else { return lines }
     async let imap = imap(configuration)
@@ -118,6 +119,16 @@ struct SchoolCheck: Sendable {
     } catch  where error.kind == .olderVersion {
       return .ok("store", "from an older version of postplein; the next serve brings it up to date")
     } catch { return .failed("store", error.message, advice: error.advice, isTemporary: error.isTemporary) }
+  }
+
+  private func kept(_ configuration: SchoolConfiguration) -> [CheckLine] {
+    let names = Store.keptByRestore(beside: configuration.storeFolder).map(\.lastPathComponent)
+    guard !names.isEmpty else { return [] }
+    return [
+      .warning(
+        "store", "\(names.joined(separator: ", ")): set aside by `store restore`, with all that was erased since",
+        advice: "remove what is beside the store, when it is well")
+    ]
   }
 
   private func pictures() -> CheckLine {

@@ -155,6 +155,15 @@ extension Store {
     }
   }
 
+  /// The stores beside one that restores set aside: they are kept until somebody takes them away.
+  package static func keptByRestore(beside folder: URL) -> [URL] {
+    let parent = folder.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
+    return names.filter { $0.hasPrefix("\(folder.lastPathComponent).before-") }.sorted().map {
+      parent.appending(path: $0, directoryHint: .isDirectory)
+    }
+  }
+
   private static func copy(_ backup: URL, to new: URL) throws {
     try makeFolder(new)
     let (database, manager) = ("postplein.sqlite", FileManager.default)

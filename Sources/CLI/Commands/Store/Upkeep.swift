@@ -264,6 +264,15 @@ extension SchoolOption {
   }
 }
 
+extension SchoolOption {
+  /// After an erasure: the stores that it did not reach.
+  func tellOfKept() throws {
+    for kept in Store.keptByRestore(beside: SchoolConfiguration.storeFolder(in: try folder())) {
+      Output.line("\(kept.path), which `store restore` set aside, still has all of it: remove that folder")
+    }
+  }
+}
+
 extension Int {
   /// Octets for people.
   var megabytes: String { "\(Double(self * 10 >> 20) / 10) MB" }
