@@ -97,7 +97,8 @@ struct AddressAdvise: AsyncParsableCommand {
     commandName: "advise",
     abstract: "Says why mail to an address fails and who must do what; makes a letter for the pupil's bag.",
     discussion: """
-      Mail that was accepted and never answered is taken to lie in a spam folder.
+      Mail that was accepted and not answered for three days is taken to lie in a spam folder; of who ever answered \
+      nothing is wrong, as of who was mailed since.
 
       \(Exit.documentation)
       """)
@@ -156,9 +157,27 @@ struct AddressAdvise: AsyncParsableCommand {
     guard try await store.latestDelivery(to: account.mailAddress, after: .distantPast) != nil else {
       throw CommandFailure(Exit.failed, "no mail to \(account.mailAddress) was accepted or failed yet")
     }
+    try await requireSilence(account, store)
     let provider = MailAddress(account.mailAddress).flatMap { Provider.of(domain: $0.domain) }
     return AddressFailure(
       reason: AddressFailure.perhapsSpam, provider: provider, actor: AddressFailure.parent, words: "")
+  }
+
+  /// Accepted mail is taken to lie among spam only where nobody answered for as long as an activation may take.
+  private static func requireSilence(_ account: Account, _ store: Store) async throws {
+    let history = try await store.history(of: account.id, limit: 200)
+    guard history.activation?.state != .active, history.answers.isEmpty else {
+      throw CommandFailure(
+        Exit.failed, "nothing is wrong: \(account.mailAddress) answered the school, and no mail to it fails")
+    }
+    let patience = SchoolPolicy.activationPatience
+    let since = Date().addingTimeInterval(-patience)
+    guard history.mails.contains(where: { $0.delivery.status == .accepted && $0.delivery.createdAt < since }) else {
+      throw CommandFailure(
+        Exit.failed,
+        "nothing is wrong: mail to \(account.mailAddress) was accepted, less than \(Int(patience / 86_400)) days ago; "
+          + "look again when there is no answer by then")
+    }
   }
 
   private static func letter(_ advice: RenderedAdvice, _ context: AdviceContext, _ settings: SchoolSettings) -> Letter {
