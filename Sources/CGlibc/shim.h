@@ -2,6 +2,7 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <sched.h>
+#include <signal.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,4 +26,10 @@ static inline int postplein_sync_filesystem(const char *folder) {
   int result = syncfs(descriptor);
   close(descriptor);
   return result;
+}
+
+/// Whether a signal is ignored, as SIGHUP is under nohup(1).
+static inline int postplein_ignores(int signal) {
+  struct sigaction action;
+  return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import CGlibc
 import Foundation
 import Gateway
 import Logging
@@ -8,11 +9,12 @@ import ServiceLifecycle
 import Store
 import TransportIMAP
 import TransportSMTP
+import UnixSignals
 import Web
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs the gateway of one school or many, until SIGTERM or SIGINT.",
+    abstract: "Runs the gateway of one school or many, until SIGTERM, SIGINT or SIGHUP.",
     discussion: """
       Each school runs by itself: what goes wrong with one never touches another. A school that cannot start is \
       complained about, and tried again: after a second, then less and less often, at least every minute.
@@ -45,8 +47,13 @@ struct Serve: AsyncParsableCommand {
         // They are told to stop from the last to the first: who watches the stop, and tells of it, before the schools.
         services: schools.map { .init(service: $0) }
           + watches.map { .init(service: $0, successTerminationBehavior: .ignore) },
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+        gracefulShutdownSignals: Self.stops, logger: log))
     try await group.run()
+  }
+
+  /// The end of the terminal ends it too, unless whoever started it asked that it should not, by nohup(1).
+  private static var stops: [UnixSignal] {
+    [.sigterm, .sigint] + (postplein_ignores(SIGHUP) != 0 ? [] : [.sighup])
   }
 }
 
