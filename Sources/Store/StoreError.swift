@@ -53,7 +53,8 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
       self.init(.io, error.systemWords)
       return
     }
-    let words = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+    // Where a copy fails, GRDB asks the wrong one of the two databases.
+    let words = error.message.flatMap { $0 == "not an error" ? nil : $0 } ?? "SQLite \(error.extendedResultCode)"
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED: self.init(.busy, words)
     case .SQLITE_FULL: self.init(.diskFull, words)

@@ -41,7 +41,7 @@ struct StoreExport: AsyncParsableCommand {
         }
         for file in archive.files { try file.data.write(to: target.appending(path: file.path)) }
       } catch {
-        throw CommandFailure(Exit.inputOutput, "\(target.path): \(error.localizedDescription)")
+        throw CommandFailure(Exit.inputOutput, "\(target.path): \(error.systemWords)")
       }
       for problem in archive.problems { Output.line("✗ \(problem)") }
       Output.line(

@@ -147,7 +147,7 @@ struct StoreBackup: AsyncParsableCommand {
         try? manager.removeItem(at: copy)
         try manager.moveItem(at: new, to: copy)
       }
-    } catch { throw CommandFailure(Exit.inputOutput, "the configuration is not copied: \(error.localizedDescription)") }
+    } catch { throw CommandFailure(Exit.inputOutput, "the configuration is not copied: \(error.systemWords)") }
   }
 }
 
