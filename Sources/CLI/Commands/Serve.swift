@@ -40,6 +40,7 @@ struct Serve: AsyncParsableCommand {
     }
     // A connection that a server has closed gives an error where it is written to.
     signal(SIGPIPE, SIG_IGN)
+    postplein_silence_gnutls()
     var watches: [any Service] = [StopLimit(log: log)]
     if let notifier = SystemdNotifier() { watches.append(Watchdog(notifier: notifier, schools: served, log: log)) }
     let group = ServiceGroup(
