@@ -2,6 +2,9 @@
 #include <fcntl.h>
 #include <malloc.h>
 #include <sched.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -25,4 +28,35 @@ static inline int postplein_sync_filesystem(const char *folder) {
   int result = syncfs(descriptor);
   close(descriptor);
   return result;
+}
+
+/// Whether a signal is ignored, as SIGHUP is under nohup(1).
+static inline int postplein_ignores(int signal) {
+  struct sigaction action;
+  return sigaction(signal, NULL, &action) == 0 && action.sa_handler == SIG_IGN;
+}
+
+// As in stdio.h, which has them for who asks for what is GNU's before anything else is included.
+#ifndef __USE_GNU
+typedef struct {
+  void *read;
+  ssize_t (*write)(void *, const char *, size_t);
+  void *seek;
+  void *close;
+} cookie_io_functions_t;
+FILE *fopencookie(void *cookie, const char *mode, cookie_io_functions_t functions);
+#endif
+
+static inline ssize_t postplein_write_but_gnutls(void *cookie, const char *octets, size_t count) {
+  static const char theirs[] = "GnuTLS error: ";
+  if (count >= sizeof theirs - 1 && memcmp(octets, theirs, sizeof theirs - 1) == 0) return (ssize_t)count;
+  return write(STDERR_FILENO, octets, count);
+}
+
+/// From now on what GnuTLS tells of an error (gnutls_perror(3), which libetpan calls) is dropped: it is no line of a log, and the error has its own. All else that C writes to `stderr`, as the last words of a program that crashes, goes to the same descriptor at once, as before.
+static inline void postplein_silence_gnutls(void) {
+  FILE *stream = fopencookie(NULL, "w", (cookie_io_functions_t){.write = postplein_write_but_gnutls});
+  if (stream == NULL) return;
+  setvbuf(stream, NULL, _IONBF, 0);
+  stderr = stream;
 }

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Foundation
 import Store
+import Synchronization
 
 /// Exit codes, as sysexits.h numbers them where it has one.
 enum Exit {
@@ -45,19 +46,37 @@ struct CommandFailure: Error, CustomStringConvertible {
     self.init(Exit.configuration, "\(problem.sentence)\n     → \(problem.advice)")
   }
 
+  init(of error: any Error) {
+    switch error {
+    case let failure as CommandFailure: self = failure
+    case let error as StoreError: self.init(error)
+    case let problem as ConfigurationProblem: self.init(problem)
+    default: self.init(Exit.failed, "\(error)")
+    }
+  }
+
   init(_ error: ConfigurationError) { self.init(Exit.configuration, "the configuration is wrong\n\(error)") }
 }
 
 /// What commands print. Mail is hostile: what would steer a terminal is blotted out. A reader that went away is no
-/// error.
+/// error; a disk that takes no more is one, told when the command ends.
 enum Output {
+  private static let lost = Mutex<POSIXError?>(nil)
+
+  /// Why some of it could not be written to standard output.
+  static var failure: CommandFailure? {
+    lost.withLock { $0 }.map {
+      CommandFailure(Exit.inputOutput, "standard output cannot be written: \($0.systemWords)")
+    }
+  }
+
   static func line(_ text: String) { self.text("\(text)\n") }
 
   /// Whose turn it is (`DeliveryVerdict.Actor`).
   static func turn(_ actor: String) -> String { actor == "wait" ? "nobody must act" : "\(actor) must act" }
 
   static func text(_ text: String) {
-    try? FileHandle.standardOutput.write(contentsOf: Data(printable(text).utf8))
+    raw(printable(text))
   }
 
   /// On standard error.
@@ -80,7 +99,14 @@ enum Output {
   }
 
   /// What is printable already.
-  static func raw(_ text: String) { try? FileHandle.standardOutput.write(contentsOf: Data(text.utf8)) }
+  static func raw(_ text: String) { raw(Data(text.utf8)) }
+
+  static func raw(_ data: Data) {
+    do { try Written.put(data, on: STDOUT_FILENO) } catch {
+      guard let error = error as? POSIXError, error.code != .EPIPE else { return }
+      lost.withLock { $0 = $0 ?? error }
+    }
+  }
 
   /// Without control characters but line ends and tabs (ECMA-48), and without those that turn the direction of writing.
   static func printable(_ text: String) -> String { replacingControls(in: text) { _ in "\u{FFFD}" } }

@@ -38,6 +38,7 @@ struct Postplein: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      if let failure = Output.failure { end(with: failure) }
     } catch let failure as CommandFailure {
       end(with: failure)
     } catch let error as StoreError {
@@ -47,6 +48,7 @@ struct Postplein: AsyncParsableCommand {
     } catch let problem as ConfigurationProblem {
       end(with: CommandFailure(problem))
     } catch {
+      if let failure = Output.failure { end(with: failure) }
       exit(withError: error)
     }
   }

@@ -10,8 +10,8 @@ struct NoticeModel {
     ".", "school", "phone", "recipients", "name", "comma", "and", "staff", "parent", "stranger", "subject", "author",
     "severalAuthors", "unnoted",
     "group",
-    "text", "textHTML", "date", "files", "hasFiles", "size", "limit", "refusedFiles", "excerpt", "asked", "count",
-    "one", "none",
+    "text", "textHTML", "date", "files", "hasFiles", "size", "limit", "refusedFiles", "excerpt", "asked", "nearest",
+    "count", "one", "none",
     "several", "until", "items", "number", "filedFor", "origin", "reason", "links", "address", "footerMarker",
     "footerClass", "reply", "privateReply", "language", "url", "answer", "since", "stage", "changed", "approved",
     "rejected", "reverted", "damage", "place", "attentionFolder", "oldAddress", "newAddress", "atOld",
@@ -96,6 +96,7 @@ struct NoticeModel {
         values[name] = words.joined(separator: ", ")
       }
     }
+    values["nearest"] = facts.nearest
     values["unnoted"] = facts.isUnnoted ?? false
     values["filedFor"] = facts.filedFor
     values["since"] = facts.since.map { format($0) }

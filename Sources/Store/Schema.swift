@@ -16,6 +16,8 @@ enum Schema {
 
   static func isCurrent(_ database: Database) throws -> Bool { try migrator.hasCompletedMigrations(database) }
 
+  static func isEmpty(_ database: Database) throws -> Bool { try migrator.appliedIdentifiers(database).isEmpty }
+
   /// For who may not migrate.
   static func verify(_ database: Database) throws {
     try refuseNewer(database)

@@ -46,40 +46,55 @@ package final class Store: Sendable {
     files = filesByDigest("files", in: folder)
   }
 
-  /// Opens the store in the folder and brings its schema up to date. For a gateway (`exclusive`) SQLite looks through
-  /// its whole file first, but for a large one: `lookThroughLarge` does that.
+  /// Opens the store in the folder. For a gateway (`exclusive`) its schema is brought up to date, which no older
+  /// version understands then; and SQLite looks through its whole file first, but for a large one: `lookThroughLarge`
+  /// does that.
   ///
   /// - Parameters:
   ///   - makes: whether it is made where there is none; `readOnly` never does.
+  ///   - migrates: whether one of an older version is brought up to date; nil says a gateway alone.
   ///   - large: octets from which on the file is large.
-  /// - Throws: `.unavailable` where another gateway has it or it is not there, `.newerVersion`, `.corrupt`.
+  /// - Throws: `.unavailable` where another gateway has it or it is not there, `.newerVersion`, `.olderVersion`,
+  ///   `.corrupt`, `.io` where it cannot be known whether it is there.
   package static func open(
-    folder: URL, access: Access = .exclusive, makes: Bool = true, large: Int = Store.large
+    folder: URL, access: Access = .exclusive, makes: Bool = true, migrates: Bool? = nil, large: Int = Store.large
   ) async throws(StoreError) -> Store {
-    try await offPool { try openNow(folder: folder, access: access, makes: makes, large: large) }
+    try await offPool {
+      try openNow(
+        folder: folder, access: access, makes: makes, migrates: migrates ?? (access == .exclusive), large: large)
+    }
   }
 
   /// A third of a second for SQLite to look through.
   package static let large = 256 << 20
 
   /// Whether a store lies in the folder; of an empty file SQLite would make one that knows nobody.
-  package static func isThere(in folder: URL) -> Bool { size(of: folder.appending(path: "postplein.sqlite")) > 0 }
-
-  private static func size(of file: URL) -> Int {
-    var status = stat()
-    return stat(file.path, &status) == 0 ? Int(status.st_size) : 0
+  ///
+  /// - Throws: `.io` where that cannot be known: what cannot be looked at is not gone.
+  package static func isThere(in folder: URL) throws(StoreError) -> Bool {
+    try size(of: folder.appending(path: "postplein.sqlite")) > 0
   }
 
-  private static func openNow(folder: URL, access: Access, makes: Bool, large: Int) throws -> Store {
-    let file = folder.appending(path: "postplein.sqlite")
-    guard makes || isThere(in: folder) else {
-      throw StoreError(.unavailable, "There is no store in \(folder.path)")
+  private static func size(of file: URL) throws(StoreError) -> Int {
+    var status = stat()
+    if stat(file.path, &status) == 0 { return Int(status.st_size) }
+    guard errno == ENOENT || errno == ENOTDIR else {
+      throw StoreError(.io, "\(file.path) cannot be read: \(String(cString: strerror(errno)))")
     }
+    return 0
+  }
+
+  private static func openNow(
+    folder: URL, access: Access, makes: Bool, migrates: Bool, large: Int
+  ) throws -> Store {
+    let file = folder.appending(path: "postplein.sqlite")
+    let isThere = try isThere(in: folder)
+    guard makes || isThere else { throw StoreError(.unavailable, "There is no store in \(folder.path)") }
     var configuration = Configuration()
     configuration.foreignKeysEnabled = true
     configuration.busyMode = .timeout(10)
     if access == .readOnly {
-      guard FileManager.default.fileExists(atPath: file.path) else {
+      guard isThere else {
         throw StoreError(.unavailable, "There is no store in \(folder.path) yet: serve or import makes it")
       }
       configuration.readonly = true
@@ -99,9 +114,10 @@ package final class Store: Sendable {
       let level = try Int.fetchOne(database, sql: "PRAGMA synchronous")
       precondition(level == 2, "SQLite would not be durable")
     }
-    let isLarge = size(of: file) >= large
+    let isLarge = try size(of: file) >= large
     if access == .exclusive, !isLarge { try pool.writeWithoutTransaction(lookThrough) }
-    if try !pool.read(Schema.isCurrent) {
+    // Whoever made an empty one may have been killed before its tables were there.
+    if try migrates ? !pool.read(Schema.isCurrent) : pool.read(Schema.isEmpty) {
       // Never under a gateway that runs: it knows the tables as they are.
       let migrating = try lock ?? FolderLock(folder)
       try withExtendedLifetime(migrating) { try Schema.migrate(pool) }

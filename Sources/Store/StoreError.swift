@@ -50,10 +50,11 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
       return
     }
     guard let error = error as? DatabaseError else {
-      self.init(.io, (error as NSError).localizedDescription)
+      self.init(.io, error.systemWords)
       return
     }
-    let words = error.message ?? "SQLite error \(error.resultCode.rawValue)"
+    // Where a copy fails, GRDB asks the wrong one of the two databases.
+    let words = error.message.flatMap { $0 == "not an error" ? nil : $0 } ?? "SQLite \(error.extendedResultCode)"
     switch error.resultCode {
     case .SQLITE_BUSY, .SQLITE_LOCKED: self.init(.busy, words)
     case .SQLITE_FULL: self.init(.diskFull, words)
@@ -64,5 +65,16 @@ package struct StoreError: Error, Sendable, Hashable, CustomStringConvertible {
     case .SQLITE_ERROR where words == "malformed JSON": self.init(.damaged, words)
     default: self.init(.io, words)
     }
+  }
+}
+
+extension Error {
+  /// The system's own words where they are known: Foundation's are often no more than a number.
+  package var systemWords: String {
+    if let error = self as? POSIXError { return String(cString: strerror(error.code.rawValue)) }
+    let error = self as NSError
+    if error.domain == NSPOSIXErrorDomain { return String(cString: strerror(Int32(truncatingIfNeeded: error.code))) }
+    if let within = error.userInfo[NSUnderlyingErrorKey] as? any Error { return within.systemWords }
+    return error.localizedDescription
   }
 }

@@ -20,19 +20,22 @@ struct Binary {
   }
 
   /// Runs it to its end; the texts that it prints here stay far below what a pipe holds.
+  ///
+  /// - Parameter place: where its standard output goes instead.
   static func run(
-    _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil, input: String? = nil
+    _ arguments: [String], environment: [String: String] = [:], in folder: URL? = nil, input: String? = nil,
+    to place: String? = nil
   ) async throws -> Result {
     try await withCheckedThrowingContinuation { continuation in
       DispatchQueue.global().async {
-        continuation.resume(with: Swift.Result { try runNow(arguments, environment, folder, input) })
+        continuation.resume(with: Swift.Result { try runNow(arguments, environment, folder, input, place) })
       }
     }
   }
 
-  private static func runNow(_ arguments: [String], _ environment: [String: String], _ folder: URL?, _ input: String?)
-    throws -> Result
-  {
+  private static func runNow(
+    _ arguments: [String], _ environment: [String: String], _ folder: URL?, _ input: String?, _ place: String?
+  ) throws -> Result {
     let process = Process()
     let (output, complaint) = (Pipe(), Pipe())
     process.executableURL = url
@@ -42,10 +45,12 @@ struct Binary {
     let feed = Pipe()
     if input == nil { process.standardInput = FileHandle.nullDevice } else { process.standardInput = feed }
     process.standardOutput = output
+    if let place { process.standardOutput = FileHandle(forWritingAtPath: place) }
     process.standardError = complaint
     try process.run()
     if let input { try feed.fileHandleForWriting.write(contentsOf: Data(input.utf8)) }
     try feed.fileHandleForWriting.close()
+    if place != nil { try output.fileHandleForWriting.close() }
     let words = output.fileHandleForReading.readDataToEndOfFile()
     let complaints = complaint.fileHandleForReading.readDataToEndOfFile()
     process.waitUntilExit()

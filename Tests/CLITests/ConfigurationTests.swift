@@ -312,7 +312,7 @@ struct SchoolSecretTests {
   @Test("It is made once, for nobody else to read, and stays the same")
   func made() throws {
     let folder = try SchoolFolder()
-    #expect(!SchoolSecret.exists(folder: folder.url))
+    #expect(try !SchoolSecret.exists(folder: folder.url))
     _ = try SchoolSecret.loadOrMake(folder: folder.url)
     let file = folder.url.appending(path: "secret")
     let first = try String(contentsOf: file, encoding: .utf8)

@@ -113,7 +113,28 @@ struct ServeTests {
       defer { gateway.kill() }
       try await Self.sendNews(in: folder)
       try await servers.waitForMail(to: "anna@ouders.test") { $0.contains("Subject: Gym") }
-      #expect(try await gateway.stop().code == 0)
+      #expect(try await gateway.stop(SIGHUP).code == 0, "the end of its terminal is as SIGTERM")
+    }
+  }
+
+  @Test("Where IMAP is led to a port without TLS its log holds lines of JSON alone")
+  func cleanLog() async throws {
+    try await MailServers.run { servers in
+      let folder = try Self.folder(servers.world)
+      let yaml = folder.url.appending(path: "postplein.yaml")
+      let text = try String(contentsOf: yaml, encoding: .utf8)
+      try folder.write(
+        text.replacing("port: \(servers.world.imaps)", with: "port: \(servers.world.imap)"), to: "postplein.yaml")
+      try await Self.fill(folder)
+      let gateway = try RunningProgram(
+        ["serve", ".", "--log-format", "json"], environment: ["IMAP_PASSWORD": "school-secret"], in: folder.url)
+      defer { gateway.kill() }
+      for _ in 0..<600 where try !gateway.logged().contains("tls") { try await Task.sleep(for: .milliseconds(100)) }
+      let log = try await gateway.stop().log
+      #expect(log.contains("tls"), "\(log)")
+      for line in log.split(separator: "\n") {
+        #expect((try? JSONSerialization.jsonObject(with: Data(line.utf8))) != nil, "\(line)")
+      }
     }
   }
 
@@ -281,18 +302,20 @@ final class RunningProgram: Sendable {
     try process.run()
   }
 
-  /// SIGTERM, and what came of it.
-  func stop() async throws -> Stopped {
+  /// A signal that ends it, and what came of that.
+  func stop(_ signal: Int32 = SIGTERM) async throws -> Stopped {
     let begun = ContinuousClock.now
-    process.terminate()
+    Foundation.kill(process.processIdentifier, signal)
     while process.isRunning, ContinuousClock.now - begun < .seconds(20) {
       try await Task.sleep(for: .milliseconds(10))
     }
     let took = ContinuousClock.now - begun
     kill()
     let code = process.terminationReason == .exit ? process.terminationStatus : -1
-    return Stopped(code: code, took: took, log: try String(contentsOf: log, encoding: .utf8))
+    return Stopped(code: code, took: took, log: try logged())
   }
+
+  func logged() throws -> String { try String(contentsOf: log, encoding: .utf8) }
 
   func kill() {
     if process.isRunning { Foundation.kill(process.processIdentifier, SIGKILL) }

@@ -36,7 +36,7 @@ struct StoreCommandTests {
     return (folder, store)
   }
 
-  private func publish(_ store: Store) async throws -> Committed {
+  private func publish(_ store: Store, at now: Date = Date()) async throws -> Committed {
     let directory = try await store.directory()
     let anna = try #require(directory.account(address: "anna@school.nl")).id
     let families = directory.families(of: .group(GroupID("g5")))
@@ -47,7 +47,7 @@ struct StoreCommandTests {
         .addEntry(thread: .new, author: anna, body: MessageBody(text: "Morgen gym.\n\u{1B}[31mNeem mee"), origin: nil),
       ], notices: families.map { Notice(.news, to: .account($0), thread: .new, entry: .new, replyTarget: .thread) })
     let done = try await store.commit(
-      Outcome(inbound: nil, label: "posted", messageID: "1@x", route: "nieuws", decision: decision, at: Date())
+      Outcome(inbound: nil, label: "posted", messageID: "1@x", route: "nieuws", decision: decision, at: now)
     ) { "\($0)@school.nl" }
     let accepted = ServerWords(code: 250, enhancedStatusCode: "2.0.0", text: "ok")
     let refused = ServerWords(code: 550, enhancedStatusCode: "5.1.1", text: "no such user")
@@ -100,6 +100,32 @@ struct StoreCommandTests {
     let result = try await run(["addresses", "reactivate", "weg@ouders.test"], in: folder)
     #expect(result.code == 0 && result.output == "weg@ouders.test is mailed again\n", "\(result.complaint)")
     #expect(try await store.standings().count == failed - 1)
+  }
+
+  @Test(
+    "Spam is advised on only where nobody answered for days; of who answered, or was mailed just now, nothing is wrong")
+  func advise() async throws {
+    let advise = ["addresses", "advise", "thuis@ouders.test", "--language", "en"]
+    let (folder, store) = try await school()
+    #expect(try await run(advise, in: folder).complaint.contains("no mail to thuis@ouders.test was accepted"))
+    _ = try await publish(store)
+    let early = try await run(advise, in: folder)
+    #expect(early.code == 1 && early.complaint.contains("nothing is wrong: mail to thuis@ouders.test was accepted"))
+    let (other, silent) = try await school()
+    let thread = try #require(try await publish(silent, at: Date().addingTimeInterval(-4 * 86_400)).thread)
+    let spam = try await run(advise, in: other)
+    #expect(spam.code == 0 && spam.output.lowercased().contains("spam"), "\(spam)")
+    let els = try #require(try await silent.directory().account(address: "thuis@ouders.test")).id
+    _ = try await silent.commit(
+      Outcome(
+        inbound: nil, label: "posted", messageID: "2@x", route: "thread",
+        decision: Decision(changes: [
+          .addEntry(thread: .existing(thread), author: els, body: MessageBody(text: "Dank!"), origin: nil)
+        ]), at: Date())
+    ) { "\($0)@school.nl" }
+    let answered = try await run(advise, in: other)
+    #expect(answered.code == 1 && answered.complaint.contains("thuis@ouders.test answered the school"), "\(answered)")
+    #expect(try await run(["addresses", "advise", "weg@ouders.test"], in: folder).code == 0, "its mail fails")
   }
 
   @Test("A mistake in the configuration is one for every command", arguments: ["families", "providers", "times"])
@@ -303,6 +329,13 @@ struct StoreCommandTests {
     #expect(try await run(["store", "export", "opa@x.test", of + "2"], in: folder).code == 1)
     let restored = try await run(["store", "restore", place], in: folder)
     #expect(restored.code == 0 && restored.output.contains("is kept as"))
+    let check = try await run(["check", "--offline", folder.url.path], in: folder)
+    #expect(check.code == 0 && check.output.contains("WARN store: store.before-"), "\(check)")
+    for erasure in [["erase", "weg@ouders.test"], ["erase-results", "p"]] {
+      let erased = try await run(["store"] + erasure + ["--apply"], in: folder)
+      #expect(erased.code == 0 && erased.output.hasSuffix("still has all of it: remove that folder\n"), "\(erased)")
+      #expect(erased.output.contains("/store.before-"))
+    }
     #expect(try await run(["store", "erase", "thuis@ouders.test"], in: folder).code == 0, "known again")
     let file = folder.url.appending(path: "store/postplein.sqlite")
     try Data(repeating: 1, count: 4_096).write(to: file)

@@ -58,7 +58,7 @@ enum Notices {
       ("flood-ungiven", .flood, NoticeFacts(count: 1, flood: .ungiven)),
       ("flood-large", .flood, NoticeFacts(count: 200, asked: "els@hotmail.com", flood: .large)),
       ("broadcast-receipt-rejected", .broadcastReceipt, NoticeFacts(broadcast: .rejected)),
-      ("help-unnoted", .help, unnoted),
+      ("help-unnoted", .help, unnoted), ("help-words", .help, wronglySent),
       ("comment-receipt-help", .commentReceipt, unanswered(Offers.help(.item))),
       ("comment-receipt-poll", .commentReceipt, unanswered(Offers.poll(.item, secret: true))),
       ("item-receipt-approved", .itemReceipt, NoticeFacts(broadcast: .approved)),
@@ -79,6 +79,12 @@ enum Notices {
   static var unnoted: NoticeFacts {
     var facts = NoticeFacts()
     facts.isUnnoted = true
+    return facts
+  }
+
+  static var wronglySent: NoticeFacts {
+    var facts = NoticeFacts(excerpt: "Noor is <morgen> bij de tandarts", asked: "postvakanna")
+    facts.nearest = "postvak.anna"
     return facts
   }
 

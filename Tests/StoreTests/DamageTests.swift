@@ -197,7 +197,7 @@ struct DamageTests {
     }
     for round in 1...20 {
       let report = try await Store.restore(backup, to: home, rereads: false, at: F.now + Double(round))
-      #expect(Store.isThere(in: try #require(report.before)))
+      #expect(try Store.isThere(in: try #require(report.before)))
     }
     state.withLock { $0.isOver = true }
     try await watching

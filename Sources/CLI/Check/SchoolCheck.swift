@@ -33,6 +33,7 @@ struct SchoolCheck: Sendable {
     lines.append(await secret())
     lines += templateLines(configuration)
     lines += await store(configuration)
+    lines += kept(configuration)
     lines.append(pictures())
     guard asksServers else { return lines }
     async let imap = imap(configuration)
@@ -60,9 +61,13 @@ struct SchoolCheck: Sendable {
 
   private func secret() async -> CheckLine {
     let place = SchoolConfiguration.storeFolder(in: folder)
-    guard SchoolSecret.exists(folder: folder) else {
+    let isThere: Bool
+    do { isThere = try SchoolSecret.exists(folder: folder) } catch {
+      return .failed("secret", error.message, advice: error.advice)
+    }
+    guard isThere else {
       do {
-        let store = Store.isThere(in: place) ? try await Store.open(folder: place, access: .readOnly) : nil
+        let store = try Store.isThere(in: place) ? try await Store.open(folder: place, access: .readOnly) : nil
         if let store, try await SchoolStore.isSecretLost(folder, store) {
           return .failed("secret", "\(folder.path) \(SchoolStore.lostSecret)", advice: SchoolStore.lostSecretAdvice)
         }
@@ -98,8 +103,14 @@ struct SchoolCheck: Sendable {
   /// Of the store, and of what its people say of the configuration.
   private func store(_ configuration: SchoolConfiguration) async -> [CheckLine] {
     let place = configuration.storeFolder
-    if SchoolStore.isLost(folder) {
-      return [.failed("store", "\(place.path) \(SchoolStore.lost)", advice: SchoolStore.lostAdvice)]
+    do {
+      if try SchoolStore.isLost(folder) {
+        return [.failed("store", "\(place.path) \(SchoolStore.lost)", advice: SchoolStore.lostAdvice)]
+      }
+    } catch let error as StoreError {
+      return [.failed("store", error.message, advice: error.advice, isTemporary: error.isTemporary)]
+    } catch {
+      // Of the secret, whose own line says it.
     }
     guard FileManager.default.fileExists(atPath: place.path) else {
       guard FileManager.default.isWritableFile(atPath: folder.path) else {
@@ -114,6 +125,16 @@ struct SchoolCheck: Sendable {
     } catch  where error.kind == .olderVersion {
       return [.ok("store", "from an older version of postplein; the next serve brings it up to date")]
     } catch { return [.failed("store", error.message, advice: error.advice, isTemporary: error.isTemporary)] }
+  }
+
+  private func kept(_ configuration: SchoolConfiguration) -> [CheckLine] {
+    let names = Store.keptByRestore(beside: configuration.storeFolder).map(\.lastPathComponent)
+    guard !names.isEmpty else { return [] }
+    return [
+      .warning(
+        "store", "\(names.joined(separator: ", ")): set aside by `store restore`, with all that was erased since",
+        advice: "remove what is beside the store, when it is well")
+    ]
   }
 
   private func pictures() -> CheckLine {

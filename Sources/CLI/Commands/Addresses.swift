@@ -100,7 +100,8 @@ struct AddressAdvise: AsyncParsableCommand {
     commandName: "advise",
     abstract: "Says why mail to an address fails and who must do what; makes a letter for the pupil's bag.",
     discussion: """
-      Mail that was accepted and never answered is taken to lie in a spam folder.
+      Mail that was accepted and not answered for three days is taken to lie in a spam folder; of who ever answered \
+      nothing is wrong, as of who was mailed since.
 
       \(Exit.documentation)
       """)
@@ -111,12 +112,19 @@ struct AddressAdvise: AsyncParsableCommand {
   var address: String
   @Option(help: "nl, fy or en; the default is the language of the address's owner.")
   var language: String?
-  @Option(help: "Write the letter to this file, as PDF for a window envelope.", completion: .file())
+  @Option(
+    help: "Write the letter to this file, as PDF for a window envelope; - is standard output.", completion: .file())
   var letter: String?
-  @Option(help: "Write the school's address to this file, as a vCard that parents can add to their contacts.")
+  @Option(help: "Write the school's address to this file, as a vCard for parents' contacts; - is standard output.")
   var vcard: String?
   @Flag(help: "Print one JSON object.")
   var json = false
+
+  func validate() throws {
+    guard letter != Written.standardOutput || vcard != Written.standardOutput else {
+      throw ValidationError("Only one of --letter and --vcard can go to standard output.")
+    }
+  }
 
   func run() async throws {
     try await school.withStore { store in
@@ -133,8 +141,9 @@ struct AddressAdvise: AsyncParsableCommand {
           .context(account.id, failure, language: language)
       else { return }
       let advice = writer.templates.render(context)
-      if let letter { try PageWriter.write(Self.letter(advice, context, settings).pdf() ?? Data(), to: letter) }
-      if let vcard { try PageWriter.write(Data(settings.vCard.utf8), to: vcard) }
+      if let letter { try Written.write(Self.letter(advice, context, settings).pdf() ?? Data(), to: letter) }
+      if let vcard { try Written.write(Data(settings.vCard.utf8), to: vcard) }
+      if [letter, vcard].contains(Written.standardOutput) { return }
       if json {
         try Output.json(AdviceLine(address: account.mailAddress, failure: failure, advice: advice, context: context))
       } else {
@@ -151,9 +160,27 @@ struct AddressAdvise: AsyncParsableCommand {
     guard try await store.latestDelivery(to: account.mailAddress, after: .distantPast) != nil else {
       throw CommandFailure(Exit.failed, "no mail to \(account.mailAddress) was accepted or failed yet")
     }
+    try await requireSilence(account, store)
     let provider = MailAddress(account.mailAddress).flatMap { Provider.of(domain: $0.domain) }
     return AddressFailure(
       reason: AddressFailure.perhapsSpam, provider: provider, actor: AddressFailure.parent, words: "")
+  }
+
+  /// Accepted mail is taken to lie among spam only where nobody answered for as long as an activation may take.
+  private static func requireSilence(_ account: Account, _ store: Store) async throws {
+    let history = try await store.history(of: account.id, limit: 200)
+    guard history.activation?.state != .active, history.answers.isEmpty else {
+      throw CommandFailure(
+        Exit.failed, "nothing is wrong: \(account.mailAddress) answered the school, and no mail to it fails")
+    }
+    let patience = SchoolPolicy.activationPatience
+    let since = Date().addingTimeInterval(-patience)
+    guard history.mails.contains(where: { $0.delivery.status == .accepted && $0.delivery.createdAt < since }) else {
+      throw CommandFailure(
+        Exit.failed,
+        "nothing is wrong: mail to \(account.mailAddress) was accepted, less than \(Int(patience / 86_400)) days ago; "
+          + "look again when there is no answer by then")
+    }
   }
 
   private static func letter(_ advice: RenderedAdvice, _ context: AdviceContext, _ settings: SchoolSettings) -> Letter {

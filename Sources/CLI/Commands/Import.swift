@@ -88,11 +88,15 @@ struct ImportOptions: ParsableArguments {
       let configuration = try SchoolConfiguration.load(folder: school.folder(), logsIn: false)
       // One octet more, by which a file is known that is too long.
       let data = try GivenFile.require(file, upTo: ImportLimits.fileOctets + 1)
-      let store = try await SchoolStore.open(folder: configuration.folder, access: .shared).store
-      let planned = try plan(data, try await store.directory())
+      // Without --apply nothing changes, not even that there is a store.
+      let store =
+        apply
+        ? try await SchoolStore.open(folder: configuration.folder, access: .shared).store
+        : try await SchoolStore.openToRead(folder: configuration.folder)
+      let planned = try plan(data, try await store?.directory() ?? Directory())
       let refusal = planned.refusal(allowsRemovals: allowRemovals)
       let isApplied = apply && refusal == nil
-      if isApplied { try await store.apply(planned.plan.changes, defaultLanguage: configuration.settings.language) }
+      if isApplied { try await store?.apply(planned.plan.changes, defaultLanguage: configuration.settings.language) }
       try show(planned, isApplied: isApplied, refusal: refusal)
       // Also without --apply: whoever plays it first is to know what will come of it.
       if let refusal { throw CommandFailure(Exit.badData, refusal) }

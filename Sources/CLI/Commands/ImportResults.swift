@@ -40,16 +40,31 @@ struct ImportResults: AsyncParsableCommand {
     do {
       // One octet more, by which a file is known that is too long.
       let data = try GivenFile.require(file, upTo: ImportLimits.fileOctets + 1)
-      let (store, keys) = try await SchoolStore.open(folder: service.folder, access: .shared)
-      let gateway = SchoolGateway(
-        settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,
-        log: LoggingOptions.quiet)
-      let taken = try await ResultsImport(gateway: gateway).take(data, withdraws: takeBack, applies: apply)
+      let taken = try await apply ? take(data, service.folder, opened) : plan(data, service.folder, opened)
       try show(taken)
       if !taken.problems.isEmpty { throw Exit.failed }
     } catch let error as ImportFailure {
       throw CommandFailure(Exit.badData, "\(file): \(error)")
     }
+  }
+
+  /// Without --apply nothing changes, not even that there is a store.
+  private func plan(
+    _ data: Data, _ folder: URL, _ opened: SchoolService.Opened
+  ) async throws -> ResultsImport.Taken {
+    try await ResultsImport.plan(
+      data, store: try await SchoolStore.openToRead(folder: folder), timeZone: opened.configuration.settings.timeZone,
+      withdraws: takeBack, at: Date())
+  }
+
+  private func take(
+    _ data: Data, _ folder: URL, _ opened: SchoolService.Opened
+  ) async throws -> ResultsImport.Taken {
+    let (store, keys) = try await SchoolStore.open(folder: folder, access: .shared)
+    let gateway = SchoolGateway(
+      settings: opened.configuration.settings, store: store, templates: opened.templates, keys: keys,
+      log: LoggingOptions.quiet)
+    return try await ResultsImport(gateway: gateway).take(data, withdraws: takeBack)
   }
 
   private struct Shown: Encodable {

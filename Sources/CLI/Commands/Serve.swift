@@ -1,4 +1,5 @@
 import ArgumentParser
+import CGlibc
 import Foundation
 import Gateway
 import Logging
@@ -8,11 +9,12 @@ import ServiceLifecycle
 import Store
 import TransportIMAP
 import TransportSMTP
+import UnixSignals
 import Web
 
 struct Serve: AsyncParsableCommand {
   static let configuration = CommandConfiguration(
-    abstract: "Runs the gateway of one school or many, until SIGTERM or SIGINT.",
+    abstract: "Runs the gateway of one school or many, until SIGTERM, SIGINT or SIGHUP.",
     discussion: """
       Each school runs by itself: what goes wrong with one never touches another. A school that cannot start is \
       complained about, and tried again: after a second, then less and less often, at least every minute.
@@ -39,6 +41,7 @@ struct Serve: AsyncParsableCommand {
     }
     // A connection that a server has closed gives an error where it is written to.
     signal(SIGPIPE, SIG_IGN)
+    postplein_silence_gnutls()
     var watches: [any Service] = [StopLimit(log: log)]
     if let notifier = SystemdNotifier() { watches.append(Watchdog(notifier: notifier, schools: served, log: log)) }
     let group = ServiceGroup(
@@ -46,8 +49,13 @@ struct Serve: AsyncParsableCommand {
         // They are told to stop from the last to the first: who watches the stop, and tells of it, before the schools.
         services: schools.map { .init(service: $0) }
           + watches.map { .init(service: $0, successTerminationBehavior: .ignore) },
-        gracefulShutdownSignals: [.sigterm, .sigint], logger: log))
+        gracefulShutdownSignals: Self.stops, logger: log))
     try await group.run()
+  }
+
+  /// The end of the terminal ends it too, unless whoever started it asked that it should not, by nohup(1).
+  private static var stops: [UnixSignal] {
+    [.sigterm, .sigint] + (postplein_ignores(SIGHUP) != 0 ? [] : [.sighup])
   }
 }
 
@@ -147,7 +155,7 @@ struct SchoolService: Service {
       let configuration = try SchoolConfiguration.load(folder: folder)
       try SchoolStore.requireThere(folder)
       try await SchoolStore.requireSecret(folder)
-      if SchoolSecret.exists(folder: folder) { _ = try SchoolSecret.load(folder: folder) }
+      if try SchoolSecret.exists(folder: folder) { _ = try SchoolSecret.load(folder: folder) }
       return configuration
     } catch let error as ConfigurationError {
       throw CommandFailure(error)

@@ -21,12 +21,21 @@ enum SchoolSecret {
 
   /// Makes the secret where there is none yet.
   static func loadOrMake(folder: URL) throws(ConfigurationProblem) -> KeyRing {
-    if !exists(folder: folder) { try make(folder: folder) }
+    if try !exists(folder: folder) { try make(folder: folder) }
     return try load(folder: folder)
   }
 
-  static func exists(folder: URL) -> Bool {
-    FileManager.default.fileExists(atPath: folder.appending(path: fileName).path)
+  /// - Throws: where that cannot be known: what cannot be looked at is not gone.
+  static func exists(folder: URL) throws(ConfigurationProblem) -> Bool {
+    let file = folder.appending(path: fileName)
+    var status = stat()
+    if stat(file.path, &status) == 0 { return true }
+    guard errno == ENOENT || errno == ENOTDIR else {
+      throw ConfigurationProblem(
+        message: "\(file.path) cannot be read: \(String(cString: strerror(errno)))",
+        advice: "see that the gateway's user may read the folder")
+    }
+    return false
   }
 
   /// Written whole and durable under another name first, so that neither a crash nor a second process leaves half of

@@ -16,22 +16,27 @@ enum SchoolStore {
       let store = try await Store.open(folder: place, access: access, makes: !SchoolSecret.exists(folder: folder))
       try await requireSecret(folder, store)
       return (store, try SchoolSecret.loadOrMake(folder: folder))
-    } catch let failure as CommandFailure {
-      throw failure
-    } catch let error as StoreError {
-      throw CommandFailure(error)
-    } catch let problem as ConfigurationProblem {
-      throw CommandFailure(problem)
-    } catch { throw CommandFailure(Exit.failed, "\(error)") }
+    } catch { throw CommandFailure(of: error) }
+  }
+
+  /// For who only looks at what would change: nil where the school is new, and knows nobody.
+  static func openToRead(folder: URL) async throws(CommandFailure) -> Store? {
+    try requireThere(folder)
+    let place = SchoolConfiguration.storeFolder(in: folder)
+    do {
+      try await requireSecret(folder)
+      return try Store.isThere(in: place) ? await Store.open(folder: place, access: .readOnly) : nil
+    } catch { throw CommandFailure(of: error) }
   }
 
   /// Whether the school had a store, which is not there now.
-  static func isLost(_ folder: URL) -> Bool {
-    SchoolSecret.exists(folder: folder) && !Store.isThere(in: SchoolConfiguration.storeFolder(in: folder))
+  static func isLost(_ folder: URL) throws -> Bool {
+    let hasStore = try Store.isThere(in: SchoolConfiguration.storeFolder(in: folder))
+    return try !hasStore && SchoolSecret.exists(folder: folder)
   }
 
   static func requireThere(_ folder: URL) throws(CommandFailure) {
-    guard isLost(folder) else { return }
+    do { guard try isLost(folder) else { return } } catch { throw CommandFailure(of: error) }
     throw CommandFailure(
       Exit.unavailable,
       "store: \(SchoolConfiguration.storeFolder(in: folder).path) \(lost)\n     → \(lostAdvice)")
@@ -40,7 +45,7 @@ enum SchoolStore {
   /// As `requireThere`, of the secret.
   static func requireSecret(_ folder: URL) async throws {
     let place = SchoolConfiguration.storeFolder(in: folder)
-    guard !SchoolSecret.exists(folder: folder), Store.isThere(in: place) else { return }
+    guard try !SchoolSecret.exists(folder: folder), try Store.isThere(in: place) else { return }
     let store: Store
     do throws(StoreError) { store = try await Store.open(folder: place, access: .readOnly) } catch {
       // It is looked at again when it was brought up to date.
@@ -56,8 +61,8 @@ enum SchoolStore {
   }
 
   /// Whether mails were made by a secret that is not there now.
-  static func isSecretLost(_ folder: URL, _ store: Store) async throws(StoreError) -> Bool {
-    guard !SchoolSecret.exists(folder: folder) else { return false }
+  static func isSecretLost(_ folder: URL, _ store: Store) async throws -> Bool {
+    guard try !SchoolSecret.exists(folder: folder) else { return false }
     return try await store.hasDeliveries()
   }
 

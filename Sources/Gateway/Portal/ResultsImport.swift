@@ -15,18 +15,25 @@ package struct ResultsImport: Sendable {
     package var announcements: Int
   }
 
-  /// - Parameters:
-  ///   - withdraws: the results of the file are taken back.
-  ///   - applies: false only plans.
+  /// What would change; nothing does.
+  ///
+  /// - Parameter store: nil where the school has none yet, and knows no pupil.
   /// - Throws: `ImportFailure` where no row can be read, `StoreError`.
-  package func take(_ data: Data, withdraws: Bool = false, applies: Bool) async throws -> Taken {
+  package static func plan(
+    _ data: Data, store: Store?, timeZone: TimeZone, withdraws: Bool = false, at now: Date
+  ) async throws -> Taken {
+    let read = try ResultFileReader.read(
+      data, pupils: try await store?.directory().pupils ?? [:], today: CalendarDay(now, in: timeZone))
+    let plan = ResultsPlan.of(read.results, against: try await store?.testResults() ?? [:], withdraws: withdraws)
+    return Taken(plan: plan, problems: read.problems, announcements: 0)
+  }
+
+  /// - Parameter withdraws: the results of the file are taken back.
+  /// - Throws: `ImportFailure` where no row can be read, `StoreError`.
+  package func take(_ data: Data, withdraws: Bool = false) async throws -> Taken {
     let now = gateway.now()
     let today = CalendarDay(now, in: gateway.settings.timeZone)
     let read = try ResultFileReader.read(data, pupils: try await gateway.store.directory().pupils, today: today)
-    guard applies else {
-      let plan = ResultsPlan.of(read.results, against: try await gateway.store.testResults(), withdraws: withdraws)
-      return Taken(plan: plan, problems: read.problems, announcements: 0)
-    }
     var plan = ResultsPlan()
     let (done, _) = try await gateway.commit { () async throws(StoreError) in
       let basis = try await gateway.store.revision(of: ResultsPlan.revision)

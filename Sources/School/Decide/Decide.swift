@@ -134,10 +134,15 @@ struct Question {
       onceADay: onceADay)
   }
 
+  /// What one can do. Who merely asks for it gets it once a day; words or files, which nobody got, are quoted each
+  /// time: silence would lose them.
   func help(asked word: String? = nil) -> Decision {
-    Decision(notices: [
-      toActor(.help, facts: NoticeFacts(asked: word.flatMap { $0.isEmpty ? nil : $0 }), onceADay: "help")
-    ])
+    let isAsking = command.word == .help && !command.hasWordsBelow(names: directory.names(of: actor))
+    let isLost = !command.body.isEmpty && !isAsking
+    var facts = NoticeFacts(
+      excerpt: isLost ? command.body.excerptOrNames : nil, asked: word.flatMap { $0.isEmpty ? nil : $0 })
+    facts.nearest = word.flatMap(mailboxNear)
+    return Decision(notices: [toActor(.help, facts: facts, onceADay: isLost ? nil : "help")])
   }
 
   func refuse(_ reason: RefusalReason, asked: String? = nil) -> Decision {
@@ -160,6 +165,11 @@ extension MessageBody {
 
   /// The first words, on one line, to recognise a mail by.
   package var excerpt: String { text.excerpt(200) }
+
+  /// As `excerpt`; where nothing was written, the names of the files.
+  var excerptOrNames: String {
+    text.allSatisfy(\.isWhitespace) ? files.map(\.name).joined(separator: ", ").excerpt(200) : excerpt
+  }
 }
 
 extension String {

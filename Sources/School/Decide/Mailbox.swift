@@ -5,8 +5,30 @@ extension Question {
     // Whoever once wrote to support has an account, and is no parent for that.
     guard isOfSchool(actor) else { return support() }
     let teachers = teachers(word).filter { $0 != actor }
-    guard !teachers.isEmpty else { return refuse(.unknownTeacher, asked: word) }
+    guard !teachers.isEmpty else {
+      var refusal = refuse(.unknownTeacher, asked: word)
+      refusal.notices[0].facts.nearest = mailboxNear(word)
+      return refusal
+    }
     return openPrivate(.mailbox, with: teachers, about: nil)
+  }
+
+  /// The address word of the one teacher whom somebody may have meant: `postvak.anna` by `postvakanna`, `juf.anna` or
+  /// `postvak.ana`.
+  func mailboxNear(_ asked: String) -> String? {
+    guard isOfSchool(actor) else { return nil }
+    let mailbox = RouteWord.mailbox.canonical
+    let last = asked.lowercased().split { $0 == "." || $0 == "+" }.last.map(String.init) ?? ""
+    let bare = last.hasPrefix(mailbox) ? String(last.dropFirst(mailbox.count)) : last
+    guard bare.count >= 3 else { return nil }
+    let near = directory.staff.values.compactMap { one -> (word: String, distance: Int)? in
+      guard let account = one.account, account != actor else { return nil }
+      let distance = EditDistance.between(Array(bare), Array(one.routeWord))
+      return distance <= (min(bare.count, one.routeWord.count) < 6 ? 1 : 2) ? (one.routeWord, distance) : nil
+    }
+    let least = near.map(\.distance).min()
+    let nearest = near.filter { $0.distance == least }
+    return nearest.count == 1 ? "\(mailbox).\(nearest[0].word)" : nil
   }
 
   /// The accounts behind a route word, of a teacher or of a group. The school may have taken a word that a teacher is

@@ -11,6 +11,8 @@ package struct NoticeFacts: Sendable, Hashable, Codable {
   @Apart package var held: HeldSummary?
   /// What the person asked for: the route word or name that was not found.
   package var asked: String?
+  /// The address word that comes nearest to it.
+  package var nearest: String?
   /// Until when `herstel` works, or `JA` to a question that does not count for ever.
   package var retractableUntil: Date?
   /// The entries of a digest.

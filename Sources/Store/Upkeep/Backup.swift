@@ -119,7 +119,7 @@ extension Store {
   package static func restore(
     _ backup: URL, to folder: URL, rereads: Bool, mayLack: Bool = false, at now: Date
   ) async throws(StoreError) -> RestoreReport {
-    guard isThere(in: backup) else {
+    guard try isThere(in: backup) else {
       throw StoreError(.unavailable, "There is no store in \(backup.path)")
     }
     let isThere = FileManager.default.fileExists(atPath: folder.path)
@@ -132,7 +132,7 @@ extension Store {
       // The backup may lie where nobody can write, and be from an older version: all else is done to the copy.
       try await offPool { try copy(backup, to: new) }
       // Nobody else knows the folder; and a lock would be held until the last that holds the store lets go of it.
-      let store = try await Store.open(folder: new, access: .shared, makes: false)
+      let store = try await Store.open(folder: new, access: .shared, makes: false, migrates: true)
       let faults = try await store.verification().faults.filter { $0.kind.isDamage && !(mayLack && $0.kind.isOfOne) }
       guard faults.isEmpty else {
         throw StoreError(.damaged, "The backup has \(faults.count) faults: store verify tells which")
@@ -152,6 +152,15 @@ extension Store {
       // It is as large as the store, and the disk may be full.
       try? await offPool { try FileManager.default.removeItem(at: new) }
       throw error
+    }
+  }
+
+  /// The stores beside one that restores set aside: they are kept until somebody takes them away.
+  package static func keptByRestore(beside folder: URL) -> [URL] {
+    let parent = folder.deletingLastPathComponent()
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: parent.path)) ?? []
+    return names.filter { $0.hasPrefix("\(folder.lastPathComponent).before-") }.sorted().map {
+      parent.appending(path: $0, directoryHint: .isDirectory)
     }
   }
 

@@ -24,7 +24,7 @@ extension PrivacyTests {
 
   static func take(_ file: String = resultFile, in school: P, withdraws: Bool = false) async throws -> Int {
     let taken = try await ResultsImport(gateway: school.gateway).take(
-      Data(file.utf8), withdraws: withdraws, applies: true)
+      Data(file.utf8), withdraws: withdraws)
     #expect(taken.problems.isEmpty)
     try await school.collect()
     return taken.announcements

@@ -19,7 +19,7 @@ struct WholeResultsTests {
     "Imported results are announced, asked for with one tap, confirmed, and come with a chart; an answer is private")
   func path() async throws {
     try await R.run(R.options()) { school in
-      let taken = try await ResultsImport(gateway: school.gateway).take(Data(Self.file.utf8), applies: true)
+      let taken = try await ResultsImport(gateway: school.gateway).take(Data(Self.file.utf8))
       #expect(taken.announcements == 3 && taken.plan.differences.count == 2 && taken.problems.isEmpty)
       let news = try await school.mail(to: R.els, with: "Er is iets nieuws over Noor")
       #expect(!news.readableText.contains("Rekenen") && !news.readableText.contains("212"))

@@ -24,6 +24,18 @@ struct MailboxTests {
     #expect(decision.refusal == .unknownTeacher && decision.notices.first?.facts.asked == "zoe")
   }
 
+  @Test(
+    "Who mistakes a teacher's address reads which one comes nearest",
+    arguments: [
+      ("postvakanna", "postvak.anna"), ("juf.anna", "postvak.anna"), ("ana", "postvak.anna"), ("onzin", nil),
+      ("bo", nil), ("postvak", nil),
+    ])
+  func nearest(asked: String, meant: String?) {
+    #expect(S.decision(S.els, .unknownRoute(asked)).notices.map(\.facts.nearest) == [meant])
+    #expect(S.decision(S.els, .write(to: "x.\(asked)")).notices.map(\.facts.nearest) == [meant])
+    #expect(S.decision(AccountID(99), .unknownRoute(asked)).notices.map(\.facts.nearest) == [nil])
+  }
+
   @Test("An answer to news is private, to its author; the next one joins it")
   func answerToNews() {
     let news = S.thread(.news, author: S.anna)
@@ -88,11 +100,20 @@ struct MailboxTests {
     #expect(named(AccountID(99), directory) == ["Wie Dan Ook"] && named(S.els, directory) == [nil])
   }
 
-  @Test("Help and unknown routes are answered once a day, and strangers too")
+  @Test("Help is given once a day to who merely asks; words and files that nobody got are quoted each time")
   func help() {
+    let scan = StoredFile(digest: "abc", name: "scan.pdf", mediaType: "application/pdf", size: 3)
     for act in [Act.askHelp, .unknownRoute("onzin"), .write(to: nil)] {
-      let decision = S.decision(S.els, act)
-      #expect(decision.notices.map(\.kind) == [.help] && decision.notices[0].onceADay != nil)
+      for empty in ["", "Help", "Hulp\n\nGroet, Els"] {
+        let notices = S.decision(S.els, act, empty).notices
+        #expect(notices.map(\.kind) == [.help] && notices[0].onceADay == "help" && notices[0].facts.excerpt == nil)
+      }
+      for words in ["Noor is morgen\nbij de tandarts", "Help\n\nHoe mail ik juf Anna?"] {
+        let notices = S.decision(S.els, act, words).notices
+        #expect(notices.map(\.kind) == [.help] && notices[0].onceADay == nil)
+        #expect(notices[0].facts.excerpt == MessageBody(text: words).excerpt)
+      }
+      #expect(S.decision(S.els, act, "", files: [scan]).notices.map(\.facts.excerpt) == ["scan.pdf"])
     }
     let absence = decideForStranger(address: "wie@elders.test", isAbsence: true).notices.first
     #expect(absence?.facts.isUnnoted == true && absence?.onceADay != "help", "also after other help of that day")

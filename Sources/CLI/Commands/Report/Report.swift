@@ -44,19 +44,6 @@ struct PageWriter {
     guard let language = Language(rawValue: word) else { throw ValidationError("--language is nl, fy or en.") }
     return language
   }
-
-  /// Readable by its owner only: it names parents.
-  static func write(_ data: Data, to path: String) throws {
-    // From its first octet on.
-    let before = umask(0o077)
-    defer { umask(before) }
-    do {
-      try data.write(to: URL(filePath: path), options: .atomic)
-      try FileManager.default.setAttributes([.posixPermissions: 0o600], ofItemAtPath: path)
-    } catch {
-      throw CommandFailure(Exit.inputOutput, "\(path) cannot be written: \(error.localizedDescription)")
-    }
-  }
 }
 
 struct ReportWritePage: AsyncParsableCommand {
@@ -68,7 +55,7 @@ struct ReportWritePage: AsyncParsableCommand {
   @OptionGroup var school: SchoolOption
   @OptionGroup var installation: Installation
   @OptionGroup var period: ReportPeriod
-  @Argument(help: "The file to write.", completion: .file())
+  @Argument(help: "The file to write; - is standard output.", completion: .file())
   var file: String
   @Option(help: "nl, fy or en; the default is the school's language.")
   var language: String?
@@ -80,8 +67,8 @@ struct ReportWritePage: AsyncParsableCommand {
       let now = Date()
       let page = try await ReportPages(settings: writer.configuration.settings, store: store)
         .report(since: period.since(now), until: now, language: language)
-      try PageWriter.write(Data(writer.templates.render(page).utf8), to: file)
-      Output.line("written: \(file)")
+      try Written.write(Data(writer.templates.render(page).utf8), to: file)
+      if file != Written.standardOutput { Output.line("written: \(file)") }
     }
   }
 }

@@ -16,7 +16,9 @@ struct ReportPerson: AsyncParsableCommand {
   var address: String
   @Option(help: "At most so many mails, and answers, the newest.")
   var limit = 200
-  @Option(help: "Write it to this file too, as an HTML page that prints well.", completion: .file())
+  @Option(
+    help: "Write it to this file too, as an HTML page that prints well; to standard output, -, it alone.",
+    completion: .file())
   var html: String?
   @Option(help: "The page's language, nl, fy or en; the default is the school's.")
   var language: String?
@@ -31,7 +33,8 @@ struct ReportPerson: AsyncParsableCommand {
       if let writer, let html {
         let page = try await ReportPages(settings: writer.configuration.settings, store: store)
           .timeline(of: account.id, limit: limit, language: try writer.language(language))
-        if let page { try PageWriter.write(Data(writer.templates.render(page).utf8), to: html) }
+        if let page { try Written.write(Data(writer.templates.render(page).utf8), to: html) }
+        if html == Written.standardOutput { return }
       }
       let events = try await TimelineReader(store: store).timeline(of: account.id, limit: limit)
       if events.isEmpty, !json { Output.line("Nothing has happened yet.") }

@@ -8,7 +8,7 @@ struct StoreEraseResults: AsyncParsableCommand {
     commandName: "erase-results", abstract: "Erases all test results of one pupil.",
     discussion: """
       All that is kept of them, what they were before a correction too, and what was mailed about them. Also for a pupil \
-      who left. Backups are not touched. It cannot be undone. Without --apply nothing changes.
+      who left. Backups, and stores that `store restore` set aside, are not touched. It cannot be undone. Without --apply nothing changes.
 
       \(Exit.documentation)
       """)
@@ -29,6 +29,7 @@ struct StoreEraseResults: AsyncParsableCommand {
       }
       Output.line(
         apply ? "\(count) results are erased" : "\(count) results would go; nothing was changed: add --apply")
+      if apply { try school.tellOfKept() }
     }
   }
 }

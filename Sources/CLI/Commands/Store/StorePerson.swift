@@ -55,7 +55,7 @@ struct StoreExport: AsyncParsableCommand {
       for file in archive.files { try file.data.write(to: target.appending(path: file.path)) }
     } catch {
       try? FileManager.default.removeItem(at: target)
-      throw CommandFailure(Exit.inputOutput, "\(target.path): \(error.localizedDescription)")
+      throw CommandFailure(Exit.inputOutput, "\(target.path): \(error.systemWords)")
     }
   }
 }
@@ -69,9 +69,10 @@ struct StoreErase: AsyncParsableCommand {
       text part or file that is encoded; not within pictures, PDF or packed files. What others wrote in conversations \
       stays. An address that the school does not know is erased too.
 
-      Two places are yours to clear. The school's mailbox still has the mails: remove them from its folders \
+      Three places are yours to clear. The school's mailbox still has the mails: remove them from its folders \
       Postplein/Verwerkt and Postplein/Bekijken. Backups that were made before still have everything: run `store backup` \
-      to the same folder, which takes it away there, and remove the others.
+      to the same folder, which takes it away there, and remove the others. Stores that `store restore` set aside, \
+      store.before-… in the school's folder, have everything too: remove them.
 
       Take the person out of the administration and of the file of parents first, or the next import brings them back. It \
       cannot be undone. Without --apply nothing changes.
@@ -102,6 +103,7 @@ struct StoreErase: AsyncParsableCommand {
         "\(report.entries) entries, \(report.deliveries) mails sent, \(report.messages) mails received and "
           + "\(report.files) files are erased; \(report.traces) mails to others no longer tell of them")
       Output.line("the mails still lie in the school's mailbox, and everything in older backups: see --help")
+      try school.tellOfKept()
     }
   }
 

@@ -155,7 +155,7 @@ struct StoreBackup: AsyncParsableCommand {
         try? manager.removeItem(at: copy)
         try manager.moveItem(at: new, to: copy)
       }
-    } catch { throw CommandFailure(Exit.inputOutput, "the configuration is not copied: \(error.localizedDescription)") }
+    } catch { throw CommandFailure(Exit.inputOutput, "the configuration is not copied: \(error.systemWords)") }
   }
 }
 
@@ -235,8 +235,12 @@ struct StoreExpire: AsyncParsableCommand {
     let rows, files: Int
   }
 
+  /// A century: what is older than that is no school's, and no instant to reckon with.
+  private static let mostDays = 36_600
+
   func validate() throws {
     guard days >= kind.leastDays else { throw ValidationError("\(kind.rawValue): at least \(kind.leastDays) days") }
+    guard days <= Self.mostDays else { throw ValidationError("--days: at most \(Self.mostDays)") }
   }
 
   func run() async throws {
@@ -277,6 +281,15 @@ extension URL {
       there.deleteLastPathComponent()
     }
     return there.resolvingSymlinksInPath().pathComponents + missing
+  }
+}
+
+extension SchoolOption {
+  /// After an erasure: the stores that it did not reach.
+  func tellOfKept() throws {
+    for kept in Store.keptByRestore(beside: SchoolConfiguration.storeFolder(in: try folder())) {
+      Output.line("\(kept.path), which `store restore` set aside, still has all of it: remove that folder")
+    }
   }
 }
 
