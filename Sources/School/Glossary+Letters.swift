@@ -26,6 +26,14 @@ extension Glossary {
     "best regards", "sincerely", "thanks", "thank you",
   ]
 
+  /// Before the number of what is answered: `op nummer 2: leuk`.
+  static let numberLeads: Set = [
+    "nummer", "nr", "no", "op", "bij", "ad", "reactie", "bericht", "antwoord", "punt", "numer", "by",
+    "reaksje", "berjocht", "antwurd", "number", "to", "re", "comment", "item", "answer",
+  ]
+  /// Before a number that is a name, or an hour.
+  static let numbered: Set = ["groep", "groepen", "klas", "lokaal", "om", "group", "room", "class", "at"]
+
   /// Before or behind what is asked, and nothing by itself.
   static let polite: Set = [
     "graag", "aub", "svp", "alsjeblieft", "alstublieft", "oeps", "sorry", "pardon", "oh", "graach", "asjeblyft",

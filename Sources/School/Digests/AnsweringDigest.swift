@@ -40,7 +40,7 @@ extension Question {
   /// where, and asks about the rest.
   func answerDigest() -> Decision {
     if command.word == .help { return help() }
-    let parts = NumberedAnswers(command.body.text).parts
+    let parts = NumberedAnswers(command.body.text, of: Set(state.digest.map(\.number))).parts
     var placed: [(NumberedAnswers.Part, DigestItem)] = []
     var answer = DigestAnswer()
     var others = Decision()
@@ -88,7 +88,7 @@ extension Question {
 
   /// The item that an answer can be posted on.
   private func item(_ part: NumberedAnswers.Part) -> DigestItem? {
-    guard !part.text.isEmpty, let item = state.digest.first(where: { $0.number == part.number }),
+    guard !part.text.isEmpty, !part.isDoubtful, let item = state.digest.first(where: { $0.number == part.number }),
       mayComment(on: item.thread.thread), !item.isHidden
     else { return nil }
     return item
