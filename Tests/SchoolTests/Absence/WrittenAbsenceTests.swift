@@ -195,9 +195,29 @@ struct WrittenAbsenceTests {
       ("afgewezen", .rejected(reason: nil)),
       ("Afgewezen: te kort voor de toets\n\nGroet, Dirk", .rejected(reason: "te kort voor de toets")),
       ("niet akkoord, zie de regels", .rejected(reason: "zie de regels")), ("rejected: no", .rejected(reason: "no")),
+      (
+        "Helaas niet akkoord, dit is luxe verzuim.",
+        .rejected(reason: "Helaas niet akkoord, dit is luxe verzuim")
+      ),
+      (
+        "Nee, dit wordt afgewezen wegens luxe verzuim\n\nGroet, Dirk",
+        .rejected(reason: "Nee, dit wordt afgewezen wegens luxe verzuim")
+      ),
+      ("Beste Roos,\nDat mag helaas niet, Roos.", .rejected(reason: "Dat mag helaas niet, Roos")),
+      ("Ik ga hier niet mee akkoord.", .rejected(reason: "Ik ga hier niet mee akkoord")),
+      ("Dit kan ik niet toekennen. Bel mij even!", .rejected(reason: "Dit kan ik niet toekennen. Bel mij even!")),
+      ("Ik ga akkoord", .granted(words: nil)), ("Ik ga akkoord. Tot maandag!", .granted(words: "Tot maandag!")),
+      ("Gecondoleerd, natuurlijk akkoord", .granted(words: "Gecondoleerd, natuurlijk akkoord")),
     ])
   func head(text: String, answer: LeaveAnswer) { #expect(LeaveAnswer(text) == answer) }
 
-  @Test("Other words of the head decide nothing", arguments: ["", "Hoezo?", "akkoord mits", "\n"])
+  @Test(
+    "Other words of the head decide nothing",
+    arguments: [
+      "", "Hoezo?", "akkoord mits", "\n", "Ik ga akkoord, maar alleen vrijdag", "Ik ga akkoord voor maandag",
+      "Ik weet nog niet of dit mag", "Waarom mag dit niet?", "Ik ben niet akkoord. Of toch, akkoord.",
+      "Ik wijs niet afgewezen", "Ja, dit is afgewezen", "Nee hoor, dat mag", "Nee, geen bezwaar", "Ja, dit mag niet",
+      "Maandag akkoord, dinsdag afgewezen", "Dit mag niet vergeten worden", "Ik ben al akkoord geweest met twee dagen",
+    ])
   func undecided(text: String) { #expect(LeaveAnswer(text) == nil) }
 }
