@@ -108,6 +108,8 @@ struct ConversationTests {
       try await school.answer(item, as: R.els, "Ik bak appeltaart!")
       let comment = try await school.mail(to: R.anna, with: "Ik bak appeltaart!")
       #expect(comment.readableText.hasPrefix("Let op: als u antwoordt"))
+      #expect(item.readableText.contains("alleen schrijven aan wie het bericht plaatste"))
+      #expect(!comment.readableText.contains("alleen schrijven"), "nobody writes to themselves")
       _ = try await school.mail(to: R.els, with: "Geplaatst")
       let digests = try await DigestClock(gateway: school.gateway).makeDue(regardlessOfHour: true)
       #expect(digests == 2)
