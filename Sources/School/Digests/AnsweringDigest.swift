@@ -125,7 +125,10 @@ extension Question {
       return command.word == .help ? help() : support()
     }
     let items = state.digest.filter { asked.numbers.isEmpty || asked.numbers.contains($0.number) }
-    guard !items.isEmpty, items.allSatisfy({ $0.entry.author == actor }) else { return refuse(.notYours) }
+    guard !state.digest.isEmpty, state.digest.allSatisfy({ $0.entry.author == actor }) else { return refuse(.notYours) }
+    guard !items.isEmpty else {
+      return refuse(.noSuchNumber, asked: state.digest.map { String($0.number) }.joined(separator: ", "))
+    }
     let open = items.filter { !$0.entry.isRetracted && now <= $0.entry.at.addingTimeInterval(policy.undoWindow) }
     guard !open.isEmpty else { return refuse(.tooLateToRetract) }
     var facts = NoticeFacts(count: open.count)

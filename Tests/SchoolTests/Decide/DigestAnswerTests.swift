@@ -137,7 +137,9 @@ struct DigestAnswerTests {
     #expect(decision.changes == entries.map { .retractEntry(EntryID($0)) })
     #expect(decision.notices.first?.facts.digestAnswer?.retracted.count == entries.count)
     #expect(S.decision(S.frank, act, text, in: S.state(digest: posted)).refusal == .notYours)
-    #expect(S.decision(S.els, act, "herstel 9", in: S.state(digest: posted)).refusal == .notYours)
+    let none = S.decision(S.els, act, "herstel 9", in: S.state(digest: posted))
+    #expect(none.refusal == .noSuchNumber && none.notices.first?.facts.asked == "1, 2" && none.changes.isEmpty)
+    #expect(S.decision(S.frank, act, "herstel 9", in: S.state(digest: posted)).refusal == .notYours)
     #expect(S.decision(S.els, act, "Dank u", in: S.state(digest: posted)).readers(of: .supportMessage) == [S.dirk])
   }
 
