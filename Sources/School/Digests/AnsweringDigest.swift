@@ -77,13 +77,19 @@ extension Question {
     answer.unplaced = Array(answer.unplaced.prefix(DigestAnswer.mostUnplaced))
     if placed.isEmpty, !decision.notices.isEmpty, answer.unplaced.isEmpty { return decision }
     guard !placed.isEmpty || !decision.notices.isEmpty else {
-      let most = state.digest.map(\.number).max() ?? 0
-      return Decision(notices: [
-        toActor(.digestQuestion, facts: NoticeFacts(count: most, excerpt: command.body.excerpt))
-      ])
+      return Decision(notices: [digestQuestion()])
     }
     decision.notices.append(receipt(answer, entries: placed.count))
     return decision
+  }
+
+  /// It holds the same items under the same numbers, and is answered as the digest is.
+  private func digestQuestion() -> Notice {
+    var facts = NoticeFacts(count: state.digest.map(\.number).max() ?? 0, excerpt: command.body.excerpt)
+    facts.digestAnswer = DigestAnswer(posted: state.digest.map { DigestAnswer.Line(number: $0.number, excerpt: "") })
+    var question = toActor(.digestQuestion, replyTarget: state.digest.isEmpty ? .support : .digest, facts: facts)
+    question.listed = state.digest.map { .existing($0.entry.id) }
+    return question
   }
 
   /// The item that an answer can be posted on.

@@ -102,6 +102,9 @@ struct DigestAnswerTests {
     #expect(!els.notices.contains { $0.recipient == .account(S.cor) })
     let nothing = answer("Leuk!")
     #expect(nothing.notices.map(\.kind) == [.digestQuestion] && nothing.changes.isEmpty)
+    let question = nothing.notices.first
+    #expect(question?.replyTarget == .digest && question?.listed == Self.items.map { .existing($0.entry.id) })
+    #expect(question?.facts.digestAnswer?.posted.map(\.number) == [1, 2], "it is answered as the digest is")
     let many = answer("1: ja\n" + (10...40).map { "\($0): x" }.joined(separator: "\n"))
     #expect(many.notices.last?.facts.digestAnswer?.unplaced.count == DigestAnswer.mostUnplaced)
   }
