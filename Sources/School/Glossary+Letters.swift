@@ -39,6 +39,10 @@ extension Glossary {
     "graag", "aub", "svp", "alsjeblieft", "alstublieft", "oeps", "sorry", "pardon", "oh", "graach", "asjeblyft",
     "asjebleaft", "please", "oops",
   ]
+  /// Before a word that a mail offers.
+  static let articles: Set = ["de", "het", "een", "it", "in", "the", "a"]
+  /// Between it and a child's name.
+  static let childLeads: Set = ["van", "voor", "fan", "foar", "of", "for"]
   /// Limits or turns what stands beside it. In Frisian `net` is a denial; a Dutch "net" is then asked about too.
   static let reservations: Set = [
     "maar", "mits", "niet", "geen", "nooit", "nee", "behalve", "tenzij", "alleen", "uitgezonderd", "als", "zonder",
