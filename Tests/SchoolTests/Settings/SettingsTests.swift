@@ -71,6 +71,21 @@ struct SettingsTests {
     #expect(NoticeKind.digest.subscription == .schoolyard && NoticeKind.schoolyardComment.subscription == .schoolyard)
   }
 
+  @Test("Each line changes its own; what is none is for a person, and nothing below stop is")
+  func lines() {
+    let text = "weekoverzicht\ntaal fries\n\nGroet, Els"
+    let request = SettingsRequest(firstLineOf: text) ?? .show
+    let both = S.decision(S.els, .settings(request), text)
+    #expect(both.changes == [.settings(S.els, .put(PersonalSettings(language: .frisian, digest: .weekly)))])
+    #expect(both.readers(of: .supportMessage).isEmpty)
+    let words = S.decision(S.els, .settings(request), "weekoverzicht\nIk ben verhuisd naar Grou.\ntaal fries")
+    #expect(words.changes.first == both.changes.first && words.readers(of: .supportMessage) == [S.dirk])
+    let keys = S.decision(S.els, .settings(.newKeys), "nieuwe sleutels\nMijn telefoon is gestolen")
+    #expect(keys.readers(of: .newKeys) == [S.els] && keys.readers(of: .supportMessage) == [S.dirk])
+    let button = S.decision(S.els, .answer(.unsubscribe(.schoolyard)), "unsubscribe\nThis was generated.")
+    #expect(button.readers(of: .supportMessage).isEmpty)
+  }
+
   @Test("New keys need no challenge, all that is kept of somebody does")
   func keysAndData() {
     let keys = S.decision(S.els, .settings(.newKeys))
