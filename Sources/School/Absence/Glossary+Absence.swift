@@ -100,6 +100,19 @@ extension Glossary {
   static let own: Set<String> = [
     "mijn", "onze", "zoon", "dochter", "myn", "us", "soan", "my", "our", "son", "daughter",
   ]
+  /// Instead of names: all of one's children, where they are two, or so many.
+  static let both: Set = ["beide", "beiden", "allebei", "alletwa", "allebeide", "both"]
+  static let allOf: Set = ["alle", "al", "all"]
+  static let counts: [Int: Set<String>] = [
+    2: ["twee", "2", "twa", "two"], 3: ["drie", "3", "trije", "three"], 4: ["vier", "4", "fjouwer", "four"],
+    5: ["vijf", "5", "fiif", "five"], 6: ["zes", "6", "seis", "six"],
+  ]
+  /// What may follow that.
+  static let behindAll: Set = [
+    "kinderen", "kids", "jongens", "meisjes", "meiden", "dochters", "zoons", "zonen", "bern", "jonges", "famkes",
+    "children", "boys", "girls", "zijn", "hebben", "komen", "blijven", "ziek", "te", "beter", "weer", "binne", "hawwe",
+    "siik", "wer", "are", "have", "de", "sick", "late", "better", "dus", "graag", "aub",
+  ]
   /// Between the names of children; and around an hour.
   static let between: Set<String> = ["en", "and"]
   /// From one day to another, word by word: `t/m`, `tot en met`, `oant en mei`.

@@ -175,6 +175,19 @@ struct WrittenAbsenceTests {
     #expect(Self.finder.find(in: part.naming, isCommand: part.isCommand).pupils.map(\.id.rawValue) == found)
   }
 
+  @Test(
+    "A word for all of one's children counts where they are so many",
+    arguments: [
+      ("Beide kinderen zijn ziek", 2, true), ("Allebei", 2, true), ("allebei.", 3, false), ("alle drie", 3, true),
+      ("Alle drie de kinderen", 3, true), ("alle drie", 2, false), ("beide ouders zijn ziek", 2, false),
+      ("beide dagen", 2, false), ("niet beide", 2, false), ("all three are sick", 3, true),
+    ])
+  func all(text: String, count: Int, isAll: Bool) {
+    let children = (1...count).map { Pupil(id: PupilID("a\($0)"), name: ["Sem", "Lotte", "Fien"][$0 - 1], groups: []) }
+    let found = PupilFinder(children, in: S.directory).find(in: text, isCommand: true)
+    #expect((found.pupils.count == count) == isAll, "\(text)")
+  }
+
   @Test("An only child may be left out, but not where another name is said")
   func onlyChild() {
     let only = PupilFinder([Self.children[0]], in: S.directory)

@@ -151,6 +151,16 @@ struct WhyTests {
     #expect(why(S.els, .digest)?.rule == .daily && why(S.els, .digest)?.canStop == true)
   }
 
+  @Test("Who stopped a mail since is told so, and not that it comes daily")
+  func stopped() {
+    var state = SchoolState(directory: S.with(S.els, digest: .off), policy: S.policy)
+    for kind in [NoticeKind.digest, .schoolyardComment] {
+      state.asked = AskedMail(kind: kind, thread: nil, at: S.now, facts: NoticeFacts())
+      let told = S.decision(S.els, .why(.support), "waarom", in: state).notices.first?.facts.why
+      #expect(told?.rule == .stopped && told?.canStop == false)
+    }
+  }
+
   @Test("Every kind of mail has a rule, and an unknown mail says so", arguments: NoticeKind.allCases)
   func every(kind: NoticeKind) {
     let thread = S.thread(kind == .mailboxMessage ? .mailbox : .schoolyard, author: S.anna)
