@@ -26,11 +26,23 @@ extension Glossary {
     "best regards", "sincerely", "thanks", "thank you",
   ]
 
+  /// Before the number of what is answered: `op nummer 2: leuk`.
+  static let numberLeads: Set = [
+    "nummer", "nr", "no", "op", "bij", "ad", "reactie", "bericht", "antwoord", "punt", "numer", "by",
+    "reaksje", "berjocht", "antwurd", "number", "to", "re", "comment", "item", "answer",
+  ]
+  /// Before a number that is a name, or an hour.
+  static let numbered: Set = ["groep", "groepen", "klas", "lokaal", "om", "group", "room", "class", "at"]
+
   /// Before or behind what is asked, and nothing by itself.
   static let polite: Set = [
     "graag", "aub", "svp", "alsjeblieft", "alstublieft", "oeps", "sorry", "pardon", "oh", "graach", "asjeblyft",
     "asjebleaft", "please", "oops",
   ]
+  /// Before a word that a mail offers.
+  static let articles: Set = ["de", "het", "een", "it", "in", "the", "a"]
+  /// Between it and a child's name.
+  static let childLeads: Set = ["van", "voor", "fan", "foar", "of", "for"]
   /// Limits or turns what stands beside it. In Frisian `net` is a denial; a Dutch "net" is then asked about too.
   static let reservations: Set = [
     "maar", "mits", "niet", "geen", "nooit", "nee", "behalve", "tenzij", "alleen", "uitgezonderd", "als", "zonder",

@@ -59,6 +59,31 @@ extension Glossary {
     return Array(words.drop(while: polite.contains))
   }
 
+  /// A line as the words that a mail offers are looked up: without what is polite, an article, and the name of one of
+  /// these children: `graag de toetsen van Noor`.
+  static func offered(_ line: some StringProtocol, children: [String] = []) -> [String] {
+    var words = withoutPoliteness(Self.words(line))
+    let names = children.flatMap { name -> [[String]] in
+      let parts = Self.words(name)
+      return [parts, Array(parts.prefix(1))]
+    }
+    let isName = { (name: [String]) in
+      !name.isEmpty && words.count > name.count && words.suffix(name.count) == name[...]
+    }
+    if let name = names.filter(isName).max(by: { $0.count < $1.count }) {
+      words.removeLast(name.count)
+      if words.count > 1, let last = words.last, childLeads.contains(last) { words.removeLast() }
+      words = withoutPoliteness(words)
+    }
+    if words.count > 1, let first = words.first, articles.contains(first) { words.removeFirst() }
+    return words
+  }
+
+  /// The same of the first line that does more than greet; empty where that is longer than any command.
+  static func offered(firstLineOf text: String, children: [String] = []) -> [String] {
+    firstLine(of: text).map { offered($0, children: children) } ?? []
+  }
+
   /// The same behind what was written in capitals and with accents.
   static func withoutPoliteness(_ words: ArraySlice<Substring>) -> ArraySlice<Substring> {
     var words = words

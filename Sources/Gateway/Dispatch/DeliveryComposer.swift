@@ -66,7 +66,7 @@ struct DeliveryComposer: Sendable {
       groupName: thread?.audience.flatMap { directory.groupName($0) }, isAnswer: delivery.inReplyTo != nil,
       digest: digest(material),
       addresses: addressing.addresses(
-        reply: delivery.replyTarget, privately: isPublic && delivery.kind.isContent ? thread?.id : nil))
+        reply: delivery.replyTarget, privately: isPublic && delivery.kind.isContent ? thread : nil))
     if let account = reader.account?.id, let facts = delivery.facts.classList {
       notice.classLists = ClassListNotice(facts, for: account, directory: directory)
     }
@@ -165,8 +165,10 @@ struct Addressing: Sendable {
     return scheme.target(.reply(key: key))
   }
 
-  func addresses(reply: ReplyTarget, privately thread: ThreadID?) -> NoticeAddresses {
-    NoticeAddresses(
+  /// - Parameter thread: what may be answered to its author alone; nobody writes to themselves.
+  func addresses(reply: ReplyTarget, privately thread: SchoolThread?) -> NoticeAddresses {
+    let thread = thread.flatMap { $0.author == reader.account?.id ? nil : $0.id }
+    return NoticeAddresses(
       reply: self.reply(reply), privateReply: thread.map { self.reply(.privately($0)) }, routes: gateway.routes)
   }
 }

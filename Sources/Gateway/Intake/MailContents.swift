@@ -7,6 +7,8 @@ import Store
 struct MailContents: Sendable {
   let gateway: SchoolGateway
   let mail: ReceivedMail
+  /// The names of the children of who probably wrote it; whatever they say proves nothing.
+  var children: [String] = []
 
   /// The act with what can only be read from the mail itself.
   func act(_ act: Act) -> Act {

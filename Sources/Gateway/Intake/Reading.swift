@@ -54,7 +54,10 @@ struct Reading: Sendable {
     return owner
   }
 
-  private var contents: MailContents { MailContents(gateway: gateway, mail: mail) }
+  private var contents: MailContents {
+    let pupils = (keyOwner ?? writer).map { directory.pupils(of: $0) } ?? []
+    return MailContents(gateway: gateway, mail: mail, children: pupils.map(\.name))
+  }
 
   /// What exactly is asked stands in the mail.
   private var level: AuthorityLevel { contents.act(destination.act).level }

@@ -14,7 +14,7 @@ extension MailContents {
     case .answer(.documents): DocumentRequest.Ask.answer(text(for: act)).map { .documents(DocumentRequest($0)) }
     case .answer(.classList): ClassListRequest.Ask.answer(text(for: act)).map { .classList(ClassListRequest($0)) }
     case .answer(.filing(let filing)): filingAsk(filing, text(for: act)).map { .documents(DocumentRequest($0)) }
-    case .answer(.results): ResultsWord.isAsked(text(for: act)) ? .results : nil
+    case .answer(.results): ResultsWord.isAsked(text(for: act), children: children) ? .results : nil
     case .photos, .answer(.album), .answer(.photoBatch), .answer(.albums), .answer(.consent): photoAct(act)
     default: nil
     }

@@ -38,7 +38,7 @@ struct AbsenceTalk {
     case .unclear:
       let body = question.command.body
       if isStaff, body.isEmpty || question.command.word == .state { return tellList() }
-      return pass(named, toHead: route == .leave)
+      return pass(named, to: route == .leave ? .head : .deskAndTeachers)
     }
   }
 
@@ -180,9 +180,16 @@ struct AbsenceTalk {
     }
   }
 
-  /// To a person: the desk and the teachers of the child, or the head; the sender is told.
-  func pass(_ pupils: [Pupil], toHead: Bool = false) -> Decision {
-    let readers = toHead ? heads : desk + pupils.flatMap(directory.teachers(of:))
+  enum Reader { case head, deskAlone, deskAndTeachers }
+
+  /// To a person, as a rule the desk and the teachers of the child; the sender is told.
+  func pass(_ pupils: [Pupil], to reader: Reader = .deskAndTeachers) -> Decision {
+    let readers =
+      switch reader {
+      case .head: heads
+      case .deskAlone: desk
+      case .deskAndTeachers: desk + pupils.flatMap(directory.teachers(of:))
+      }
     guard let opened = converse(pupils, with: readers) else { return question.support() }
     let body = question.command.body
     let written = body.isEmpty ? MessageBody(text: question.command.subject) : body

@@ -14,7 +14,7 @@ extension AbsenceTalk {
     if facts.stage == .leaveAsked, let answer = LeaveAnswer(text), facts.items.first?.by != actor {
       return settleLeave(facts, answer)
     }
-    if let asked = stillAsked(facts) { return pass(pupils).and(asked) }
+    if let asked = stillAsked(facts) { return pass(pupils, to: .deskAlone).and(asked) }
     if facts.stage == .which, let claim = facts.claim, let decision = named(text, claim, pupils) { return decision }
     if question.command.word == .retract { return retract(facts) }
     if question.command.word == .help { return question.help() }
@@ -25,7 +25,13 @@ extension AbsenceTalk {
     if case .parts(let parts) = written, isStaff || !charges.isEmpty, parts.allSatisfy({ isNews($0, named, pupils) }) {
       return act(on: parts, or: isStaff ? [] : pupils)
     }
+    // Why leave was asked, and what was decided of it, is no teacher's.
+    if isOfLeave(facts.stage), heads.contains(actor) { return pass(pupils, to: .deskAlone) }
     return pass(pupils.count == 1 ? pupils : [])
+  }
+
+  private func isOfLeave(_ stage: AbsenceFacts.Stage) -> Bool {
+    [.leaveAsked, .leaveGranted, .leaveRejected, .leaveWithdrawn].contains(stage)
   }
 
   /// False for a sentence on a sickness that another parent reported ("wat vervelend dat Noor ziek is"), and for one on

@@ -100,11 +100,67 @@ extension Glossary {
   static let own: Set<String> = [
     "mijn", "onze", "zoon", "dochter", "myn", "us", "soan", "my", "our", "son", "daughter",
   ]
+  /// Instead of names: all of one's children, where they are two, or so many.
+  static let both: Set = ["beide", "beiden", "allebei", "alletwa", "allebeide", "both"]
+  static let allOf: Set = ["alle", "al", "all"]
+  static let counts: [Int: Set<String>] = [
+    2: ["twee", "2", "twa", "two"], 3: ["drie", "3", "trije", "three"], 4: ["vier", "4", "fjouwer", "four"],
+    5: ["vijf", "5", "fiif", "five"], 6: ["zes", "6", "seis", "six"],
+  ]
+  /// What may follow that.
+  static let behindAll: Set = [
+    "kinderen", "kids", "jongens", "meisjes", "meiden", "dochters", "zoons", "zonen", "bern", "jonges", "famkes",
+    "children", "boys", "girls", "zijn", "hebben", "komen", "blijven", "ziek", "te", "beter", "weer", "binne", "hawwe",
+    "siik", "wer", "are", "have", "de", "sick", "late", "better", "dus", "graag", "aub",
+  ]
   /// Between the names of children; and around an hour.
   static let between: Set<String> = ["en", "and"]
   /// From one day to another, word by word: `t/m`, `tot en met`, `oant en mei`.
   static let through = untilWords.union(untilLeads).union(["t", "m"])
   static let hourly: Set<String> = ["om", "rond", "uur", "half", "oere", "at", "around", "tegen"]
+}
+
+// What the head says of leave.
+extension Glossary {
+  static let grants: Set = [
+    "akkoord", "toegekend", "goedgekeurd", "toegestaan", "verleend", "akkoart", "takend", "goedkard", "tastien",
+    "agreed", "approved", "granted", "allowed", "agree", "approve",
+  ]
+  /// Beside them, and nothing that limits them.
+  static let grantFillers: Set = [
+    "ik", "wij", "we", "ga", "gaan", "ben", "er", "hier", "hiermee", "hierbij", "mee", "natuurlijk", "uiteraard",
+    "zeker", "helemaal", "graag", "dit", "dat", "is", "het", "verlof", "wordt", "heb", "de", "aanvraag", "uw", "jullie",
+    "prima", "ja", "hoor", "van", "harte", "en", "wat", "fijn", "leuk", "verdrietig", "gecondoleerd", "condoleances",
+    "gefeliciteerd", "gefelisiteard", "kondolearre", "sterkte", "veel", "plezier", "succes", "gean", "bin", "hjirmei",
+    "fansels", "it", "ferlof", "wurdt", "jo", "i", "am", "the", "leave", "of", "course", "yes",
+    "condolences", "congratulations", "my", "your", "request", "with", "this", "hereby", "fully",
+  ]
+  /// Of those, what is for who asked.
+  static let sympathies: Set = [
+    "gecondoleerd", "condoleances", "gefeliciteerd", "gefelisiteard", "kondolearre", "sterkte", "plezier", "succes",
+    "harte", "condolences", "congratulations", "verdrietig",
+  ]
+  static let rejections: Set = [
+    "afgewezen", "afgekeurd", "geweigerd", "ofwiisd", "ofkard", "wegere", "rejected", "refused", "denied", "declined",
+  ]
+  /// The same, behind a word that denies.
+  static let denied: Set = grants.union(["toestemming", "tastimming", "permission", "toekennen", "verlenen"])
+  /// Between a denial and its verdict.
+  static let denialBridges: Set = [
+    "mee", "hiermee", "ermee", "hier", "er", "mei", "hjirmei", "with", "to", "this", "it",
+  ]
+  /// Before a word that denies, at the end of what is said: `dat mag helaas niet`.
+  static let permits: Set = ["mag", "kan", "gaat", "mei", "kin", "giet"]
+  static let permitFillers: Set = [
+    "helaas", "dit", "dat", "het", "ik", "echt", "jammer", "genoeg", "dus", "zo", "spitich", "it",
+  ]
+  static let because: Set = ["door", "wegens", "vanwege", "omdat", "want", "volgens", "fanwege", "troch"]
+  /// Leaves it open, or makes it hang on something else.
+  static let undecided: Set = [
+    "nog", "misschien", "eerst", "overleg", "tenzij", "maar", "alleen", "behalve", "mits", "als", "of", "wanneer",
+    "wel", "pas", "waarschijnlijk", "noch", "miskien", "earst", "oerlis", "mar", "allinne", "as", "wol", "yet",
+    "maybe", "first", "unless", "but", "only", "except", "if", "or", "whether", "until", "probably",
+  ]
 }
 
 /// The first word of what is written about a child's absence.
@@ -170,47 +226,6 @@ package enum AbsenceWord: String, Sendable, Hashable, Codable, CaseIterable {
     case .other: .other
     case .missing: .unexplained
     case .better: nil
-    }
-  }
-}
-
-/// The head's answer to a request for leave.
-package enum LeaveAnswer: Sendable, Hashable {
-  case granted(words: String?)
-  case rejected(reason: String?)
-
-  private static let rejections = ["afgewezen", "niet akkoord", "ofwiisd", "net akkoart", "rejected", "not approved"]
-
-  /// `akkoord` or a plain yes grants, what begins with `afgewezen` and a plain no do not; what stands behind that, and
-  /// below, is for the parent.
-  package init?(_ text: String) {
-    let verdict = WrittenVerdict(text)
-    if let verdict, verdict.isApproved {
-      self = .granted(words: verdict.words.map { String($0.prefix(SchoolPolicy.longestReason)) })
-      return
-    }
-    let lines = Glossary.withoutGreeting(text).split(whereSeparator: \.isNewline)
-      .filter { !$0.allSatisfy(\.isWhitespace) }
-    guard let line = lines.first else { return nil }
-    let words = line.split(whereSeparator: \.isWhitespace)
-    let plain = words.map { Glossary.plain($0).filter(\.isLetter) }
-    guard let found = Self.rejections.first(where: { plain.joined(separator: " ").hasPrefix($0) }) else {
-      guard let verdict else { return nil }
-      self = .rejected(reason: verdict.words)
-      return
-    }
-    let rest = words.dropFirst(found.split(separator: " ").count).joined(separator: " ")
-    let below = Written.withoutClosing(lines.map(String.init)).dropFirst()
-    let reason = ([rest] + below).joined(separator: "\n")
-      .trimmingCharacters(in: .whitespacesAndNewlines.union(CharacterSet(charactersIn: ":-–")))
-    self = .rejected(reason: reason.isEmpty ? nil : String(reason.prefix(SchoolPolicy.longestReason)))
-  }
-
-  package static func rejection(in language: Language) -> String {
-    switch language {
-    case .dutch: "afgewezen: "
-    case .frisian: "ôfwiisd: "
-    case .english: "rejected: "
     }
   }
 }

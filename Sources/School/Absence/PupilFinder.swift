@@ -51,6 +51,7 @@ struct PupilFinder: Sendable {
     }
     found.pupils.sort { $0.id < $1.id }
     if !found.pupils.isEmpty || !found.options.isEmpty { return found }
+    if namesAll(words) { return Found(pupils: names.map(\.pupil)) }
     if let alone = byOtherName(words) { return Found(pupils: [alone]) }
     let near = near(text, isCommand)
     if near.count == 1 { return Found(pupils: near) }
@@ -58,6 +59,20 @@ struct PupilFinder: Sendable {
     guard names.count == 1 else { return Found(options: names.map(\.pupil)) }
     let isOther = !foreign.isDisjoint(with: words) || (isCommand && beginsWithName(text))
     return isOther ? Found(options: names.map(\.pupil)) : Found(pupils: names.map(\.pupil))
+  }
+
+  /// `Allebei`, `beide kinderen zijn ziek`, `alle drie`: all of them, where they are so many. `Beide ouders` and
+  /// `beide dagen` say nothing of them.
+  private func namesAll(_ words: [String]) -> Bool {
+    guard names.count > 1, Glossary.negation.isDisjoint(with: words) else { return false }
+    return words.indices.contains { place in
+      let isBoth = names.count == 2 && Glossary.both.contains(words[place])
+      let isCount =
+        words.indices.contains(place + 1) && Glossary.counts[names.count]?.contains(words[place + 1]) == true
+      guard isBoth || (Glossary.allOf.contains(words[place]) && isCount) else { return false }
+      let next = place + (isBoth ? 1 : 2)
+      return !words.indices.contains(next) || Glossary.behindAll.contains(words[next])
+    }
   }
 
   /// Of several with one first name those whose family name or group is said too, where it is.

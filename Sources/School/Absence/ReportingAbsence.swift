@@ -91,7 +91,7 @@ extension AbsenceTalk {
     guard isStaff || pupils.allSatisfy({ directory.hasAuthority(actor, over: $0.id) }) else {
       return question.refuse(.leaveAuthority)
     }
-    guard let first = claim.first, let last = claim.last else { return pass(pupils, toHead: true) }
+    guard let first = claim.first, let last = claim.last else { return pass(pupils, to: .head) }
     let isAllowed =
       today <= first && first <= last && last < first.adding(days: SchoolPolicy.longestLeave)
       && first <= today.adding(days: SchoolPolicy.farthestLeave)
@@ -127,9 +127,8 @@ extension AbsenceTalk {
     switch answer {
     case .granted(let words):
       // A name below it is no words.
-      let verdict = WrittenVerdict(question.command.body.text)
-      let isSaid = question.command.hasWords(beside: verdict, names: directory.names(of: actor))
-      (stage, reason) = (.leaveGranted, isSaid ? words : nil)
+      let own = Set(directory.names(of: actor).flatMap(Glossary.words))
+      (stage, reason) = (.leaveGranted, words.flatMap { own.isSuperset(of: Glossary.words($0)) ? nil : $0 })
     case .rejected(let words): (stage, reason) = (.leaveRejected, words)
     }
     var shown = one

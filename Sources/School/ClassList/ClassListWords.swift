@@ -31,7 +31,8 @@ extension ClassListRequest.Ask {
   /// A command, for who answers a mail with a class list; nil for other words.
   package static func answer(_ text: String) -> Self? {
     let line = Glossary.wholeFirstLine(of: text)
-    if RouteWord(line.trimmingCharacters(in: Glossary.marks)) == .classList { return .list }
+    let words = Glossary.offered(line)
+    if words.count == 1, let word = words.first, RouteWord(word) == .classList { return .list }
     return command(line)
   }
 

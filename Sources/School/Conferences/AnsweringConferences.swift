@@ -13,9 +13,9 @@ extension Question {
     if reply == .words {
       let words = writeToTeachers(own, state)
       let said = Written.withoutClosing(Written.lines(command.body.text)).prefix(ConferenceReplyReader.mostLines)
-      let holdsTime = state.conference.done[.withdrawn] == nil && said.contains(where: ConferenceReplyReader.holdsTime)
-      // Who names a time may think that it is theirs.
-      return holdsTime
+      let mayChange = state.conference.done[.withdrawn] == nil && said.contains(where: ConferenceReplyReader.mayChange)
+      // Who names a time may think that it is theirs, and who calls it off that it is not.
+      return mayChange
         ? Decision(notices: [conferenceReceipt(.unclear, state, excerpt: command.body.excerpt)]).and(words) : words
     }
     // What stands below the answer is for a person, whatever becomes of it; where it is unclear it is asked for again.

@@ -144,6 +144,9 @@ package struct Talk: Sendable, Hashable, Identifiable {
   /// They gave back what was promised, and wished for nothing since.
   package var isCalledOff: Bool { slot == nil && hasAnswered && wishes.isEmpty && reason?.kind == .cancelled }
 
+  /// Somebody answered, and not the gateway for who was silent.
+  var hasSpoken: Bool { hasAnswered && reason?.kind != .silent }
+
   package init(
     id: TalkID, household: AccountID, parties: [AccountID], pupil: PupilID, desk: Int, wishes: [Int] = [],
     hasAnswered: Bool = false, isDeclined: Bool = false, proposal: Int? = nil, slot: Int? = nil, before: Int? = nil,

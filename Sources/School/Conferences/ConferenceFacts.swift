@@ -248,7 +248,7 @@ extension ConferencePlan {
       return ConferenceFacts.Desk(
         teachers: desk.name, groups: desk.groups.compactMap { directory.groups[$0]?.name }, room: desk.room,
         talks: own.count, slots: slots.count, placed: own.count { $0.slot != nil },
-        answered: own.count { $0.hasAnswered }, declined: own.count { $0.isDeclined })
+        answered: own.count { $0.hasSpoken }, declined: own.count { $0.isDeclined })
     }
   }
 

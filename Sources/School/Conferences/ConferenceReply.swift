@@ -73,6 +73,7 @@ package struct ConferenceReplyReader: Sendable {
       var next = reading
       guard line.count <= 200, take(line, &next, isFirst: taken == 0) else {
         if taken > 0 { break }
+        if let reply = calledOffInWords(line) { return (reply, 0) }
         return (next.hasTime || next.verb != .choose ? .unclear : .words, 1)
       }
       reading = next
@@ -89,7 +90,7 @@ package struct ConferenceReplyReader: Sendable {
     case .state: return .state
     default: if let what = Self.retraction(first) { return .retract(what) }
     }
-    if Glossary.proposalPhrases.contains(first) { return .takeProposal }
+    if Glossary.proposalPhrases.contains(first) || takesProposal(text) { return .takeProposal }
     return Glossary.declinePhrases.contains(first) ? .decline(talks.map(\.id)) : nil
   }
 
@@ -102,6 +103,31 @@ package struct ConferenceReplyReader: Sendable {
   }
 
   // MARK: Sentences
+
+  /// `Het voorstel is prima`: a line that says nothing else, and limits nothing.
+  private func takesProposal(_ text: String) -> Bool {
+    guard let line = Glossary.firstLine(of: text), !line.contains(where: { $0 == "?" || $0.isNumber }) else {
+      return false
+    }
+    let words = Glossary.withoutPoliteness(Glossary.words(line))
+    let isSaid = words.count { Glossary.proposalWords.contains($0) } == 1
+    return isSaid && !Glossary.reserves(line)
+      && words.allSatisfy { Glossary.proposalWords.contains($0) || Glossary.proposalFillers.contains($0) }
+  }
+
+  /// `Helaas moet ik afzeggen, Noor is ziek`; of several children it must name which.
+  private func calledOffInWords(_ line: Substring) -> ConferenceReply? {
+    let (head, rest) = Glossary.parted(line) ?? (line, line.suffix(0))
+    let words = Glossary.words(head)
+    guard line.count <= 200, !line.contains(where: { $0.isNumber || $0 == "?" }),
+      Glossary.but.union(Glossary.alternatives).isDisjoint(with: Glossary.words(rest)),
+      words.count(where: Glossary.cancelWords.contains) == 1
+    else { return nil }
+    let said = words.filter { !Glossary.cancelWords.contains($0) && !Glossary.cancelFillers.contains($0) }
+    let meant = said.compactMap(named)
+    guard meant.count == said.count, talks.count == 1 || !meant.isEmpty else { return nil }
+    return .cancel(meant.isEmpty ? talks.map(\.id) : Set(meant).sorted())
+  }
 
   /// `Afzeggen, ik ben dan aan het werk`: behind the mark is why, and nothing that asks for something else.
   private func called(off line: Substring) -> ConferenceReply? {
@@ -136,11 +162,6 @@ package struct ConferenceReplyReader: Sendable {
     return reply(reading)
   }
 
-  /// Whether a line speaks of an hour, however it goes on.
-  static func holdsTime(_ line: some StringProtocol) -> Bool {
-    String(line.prefix(1_000)).contains(/\b[0-9]{1,2}(?:[:.u][0-9]{2}\b|\s?(?:uur|oere|u)\b)/.ignoresCase())
-  }
-
   // MARK: Words
 
   /// `herstel wachtlijst`
@@ -152,8 +173,9 @@ package struct ConferenceReplyReader: Sendable {
   }
 
   private static func parts(_ line: Substring) -> [String] {
-    Glossary.plain(line).split { $0.isWhitespace || ",;()|".contains($0) }
-      .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "!?\"'“”.")) }.filter { !$0.isEmpty }
+    withHours(
+      Glossary.plain(line).split { $0.isWhitespace || ",;()|".contains($0) }
+        .map { $0.trimmingCharacters(in: CharacterSet(charactersIn: "!?\"'“”.")) }.filter { !$0.isEmpty })
   }
 
   /// False where a word of the line is none of an answer.

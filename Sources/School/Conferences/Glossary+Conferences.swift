@@ -40,6 +40,44 @@ extension Glossary {
     "akkoord", "akkoart", "voorstel", "ja", "ja graag", "foarstel", "oke", "ok", "prima", "agree", "proposal", "yes",
     "ja akkoord",
   ]
+  static let proposalWords: Set = ["voorstel", "foarstel", "proposal"]
+  /// Beside it, and nothing else: it is taken. "Een voorstel" asks for one.
+  static let proposalFillers = slotAssents.subtracting([
+    "een", "in", "a", "zou", "zouden", "wil", "willen", "liever", "liefst",
+  ]).union(articles.subtracting(["een", "in", "a"])).union([
+    "met", "neem", "nemen", "kies", "jullie", "uw", "akkoord", "accepteer", "nim", "nimme", "mei", "jo", "akkoart",
+    "take", "accept", "your", "with",
+  ])
+  /// Around a word that gives a time back: `helaas moet ik afzeggen`.
+  static let cancelFillers: Set = [
+    "helaas", "sorry", "ik", "wij", "we", "moet", "moeten", "wil", "willen", "graag", "het", "dit", "ons", "mijn",
+    "gesprek", "de", "afspraak", "toch", "spitich", "wy", "mat", "moatte", "wol", "wolle", "it", "petear", "dochs",
+    "unfortunately", "i", "must", "have", "to", "want", "the", "this", "our", "my", "conversation", "appointment",
+  ]
+  /// A letter with a word that begins so may mean to change something.
+  static let changeStems = [
+    "voorstel", "afzeg", "afgezeg", "afmeld", "annule", "verzet", "ruil", "wissel", "verplaats", "verschuif",
+    "foarstel",
+    "ofsiz", "ferset", "wiksel", "ferpleats", "propos", "cancel", "reschedul", "swap", "postpone",
+  ]
+  /// Any time will do: which, they must say, or say nothing.
+  static let anyTime = [
+    "maakt niet uit", "maakt mij niet uit", "maakt me niet uit", "maakt ons niet uit", "altijd goed", "alles is goed",
+    "alle tijden", "makket net ut", "makket my net ut", "makket us net ut", "any time", "anytime", "doesn t matter",
+    "does not matter", "don t mind",
+  ]
+  static let halfWords: Set = ["half", "healwei"]
+  static let quarterWords: Set = ["kwart", "kertier", "quarter"]
+  /// Behind a quarter: minutes from the hour that follows.
+  static let quarters: [String: Int] = [
+    "over": 15, "voor": -15, "oer": 15, "foar": -15, "past": 15, "to": -15,
+  ]
+  /// From one to twelve.
+  static let hourNames: [[String]] = [
+    ["een", "ien", "one"], ["twee", "twa", "two"], ["drie", "trije", "three"], ["vier", "fjouwer", "four"],
+    ["vijf", "fiif", "five"], ["zes", "seis", "six"], ["zeven", "san", "seven"], ["acht", "eight"],
+    ["negen", "njoggen", "nine"], ["tien", "tsien", "ten"], ["elf", "alve", "eleven"], ["twaalf", "tolve", "twelve"],
+  ]
   /// Beside a time.
   static let slotFillers: Set = [
     "om", "op", "graag", "liever", "liefst", "het", "of", "en", "dan", "anders", "voor", "wens", "keuze", "naar",

@@ -41,7 +41,8 @@ extension Question {
   /// An answer to news or beside a schoolplein item: private, to its author. Later answers join the first.
   func answerPrivately(_ thread: SchoolThread) -> Decision {
     if let earlier = state.privateThread { return continuePrivate(earlier) }
-    guard actor != thread.author else { return help() }
+    // No mail offers it to them any more; an old one did.
+    guard actor != thread.author else { return command.word == .help || command.body.isEmpty ? help() : support() }
     // A parent's item is a parent's, also of one who left.
     let isParents = thread.kind == .schoolyard && policy.parentsMayOpenSchoolyard
     return openPrivate(.mailbox, with: isParents ? [thread.author] : reachable([thread.author]), about: thread)

@@ -40,7 +40,7 @@ extension Question {
   /// where, and asks about the rest.
   func answerDigest() -> Decision {
     if command.word == .help { return help() }
-    let parts = NumberedAnswers(command.body.text).parts
+    let parts = NumberedAnswers(command.body.text, of: Set(state.digest.map(\.number))).parts
     var placed: [(NumberedAnswers.Part, DigestItem)] = []
     var answer = DigestAnswer()
     var others = Decision()
@@ -77,18 +77,24 @@ extension Question {
     answer.unplaced = Array(answer.unplaced.prefix(DigestAnswer.mostUnplaced))
     if placed.isEmpty, !decision.notices.isEmpty, answer.unplaced.isEmpty { return decision }
     guard !placed.isEmpty || !decision.notices.isEmpty else {
-      let most = state.digest.map(\.number).max() ?? 0
-      return Decision(notices: [
-        toActor(.digestQuestion, facts: NoticeFacts(count: most, excerpt: command.body.excerpt))
-      ])
+      return Decision(notices: [digestQuestion()])
     }
     decision.notices.append(receipt(answer, entries: placed.count))
     return decision
   }
 
+  /// It holds the same items under the same numbers, and is answered as the digest is.
+  private func digestQuestion() -> Notice {
+    var facts = NoticeFacts(count: state.digest.map(\.number).max() ?? 0, excerpt: command.body.excerpt)
+    facts.digestAnswer = DigestAnswer(posted: state.digest.map { DigestAnswer.Line(number: $0.number, excerpt: "") })
+    var question = toActor(.digestQuestion, replyTarget: state.digest.isEmpty ? .support : .digest, facts: facts)
+    question.listed = state.digest.map { .existing($0.entry.id) }
+    return question
+  }
+
   /// The item that an answer can be posted on.
   private func item(_ part: NumberedAnswers.Part) -> DigestItem? {
-    guard !part.text.isEmpty, let item = state.digest.first(where: { $0.number == part.number }),
+    guard !part.text.isEmpty, !part.isDoubtful, let item = state.digest.first(where: { $0.number == part.number }),
       mayComment(on: item.thread.thread), !item.isHidden
     else { return nil }
     return item
@@ -125,7 +131,10 @@ extension Question {
       return command.word == .help ? help() : support()
     }
     let items = state.digest.filter { asked.numbers.isEmpty || asked.numbers.contains($0.number) }
-    guard !items.isEmpty, items.allSatisfy({ $0.entry.author == actor }) else { return refuse(.notYours) }
+    guard !state.digest.isEmpty, state.digest.allSatisfy({ $0.entry.author == actor }) else { return refuse(.notYours) }
+    guard !items.isEmpty else {
+      return refuse(.noSuchNumber, asked: state.digest.map { String($0.number) }.joined(separator: ", "))
+    }
     let open = items.filter { !$0.entry.isRetracted && now <= $0.entry.at.addingTimeInterval(policy.undoWindow) }
     guard !open.isEmpty else { return refuse(.tooLateToRetract) }
     var facts = NoticeFacts(count: open.count)

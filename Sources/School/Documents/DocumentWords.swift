@@ -110,6 +110,14 @@ extension Glossary {
     "my",
   ]
 
+  /// Of a line that asks for the class list, and says nothing else.
+  static let listAsks: Set<String> = fillers.union(polite).union([
+    "lijst", "klas", "klassen", "mag", "ik", "kan", "kunt", "wilt", "u", "mij", "me", "sturen", "stuur", "mailen",
+    "wil", "willen", "hebben", "ontvangen", "krijgen", "nog", "eens", "groep", "list", "klasse", "mei", "stjoere",
+    "krije", "ha", "can", "could", "you", "i", "have", "send", "class", "may", "get", "to", "group", "1", "2", "3",
+    "4", "5", "6", "7", "8",
+  ])
+
   /// Around what people write.
   static let marks = CharacterSet(charactersIn: " \t\"'“”‘’«».,:;!?()[]<>*")
 

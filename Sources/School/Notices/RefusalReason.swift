@@ -14,6 +14,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   /// Nothing was recognised as forwarded.
   case notAForward = "not-a-forward"
   case nothingHeld = "nothing-held"
+  /// What is to be taken back bears a number that the mail does not have.
+  case noSuchNumber = "no-such-number"
   /// The address that somebody wants is somebody else's, or theirs already.
   case addressTaken = "address-taken"
   /// More than one person is behind the account: who of them moves is for the school.

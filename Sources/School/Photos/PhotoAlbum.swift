@@ -209,6 +209,8 @@ extension SchoolPolicy {
   package static let mostPhotos = 200
   /// Lines of one mail that each say something of consent.
   static let mostConsentLines = 50
+  /// Lines of other mails that are read as commands.
+  static let mostCommandLines = 20
   /// Octets of the pictures that one mail to a parent brings; in mail they grow by a third.
   package static let photoMailOctets = 10 << 20
   /// Mails that answer one request for photos; what does not fit is asked for again.

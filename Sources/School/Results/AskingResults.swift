@@ -45,7 +45,10 @@ package enum ResultsWord {
   package static func offered(in language: Language) -> String { language == .english ? "results" : "toetsen" }
 
   /// Whether the first line is that word, in any language.
-  package static func isAsked(_ text: String) -> Bool {
-    Glossary.command(firstLineOf: text).flatMap { RouteWord($0) } == .results
+  ///
+  /// - Parameter children: names of the writer's own, one of which may stand beside it.
+  package static func isAsked(_ text: String, children: [String] = []) -> Bool {
+    let words = Glossary.offered(firstLineOf: text, children: children)
+    return words.count == 1 && words.first.flatMap { RouteWord($0) } == .results
   }
 }

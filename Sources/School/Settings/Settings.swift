@@ -56,13 +56,34 @@ package enum SettingsWrite: Sendable, Hashable {
 extension Question {
   func settings(_ request: SettingsRequest) -> Decision {
     guard let account = directory.accounts[actor] else { return help() }
+    let further = furtherChanges(request)
+    let words = further.isAllRead ? Decision() : support()
     switch request {
     case .show: return showSettings(account)
-    case .changeAddress(let address): return changeAddress(to: address)
-    case .change(let change): return put(change.applied(to: account.settings), account)
-    case .newKeys: return Decision(changes: [.rotateKeys(actor)], notices: [toActor(.newKeys)])
-    case .myData: return Decision(changes: [.settings(actor, .requestData)])
+    case .changeAddress(let address): return changeAddress(to: address).and(words)
+    case .change(let change):
+      let settings = further.changes.reduce(change.applied(to: account.settings)) { $1.applied(to: $0) }
+      return put(settings, account).and(words)
+    case .newKeys: return Decision(changes: [.rotateKeys(actor)], notices: [toActor(.newKeys)]).and(words)
+    case .myData: return Decision(changes: [.settings(actor, .requestData)]).and(words)
     }
+  }
+
+  /// What the lines below the first change as well; what is none of it is for a person.
+  private func furtherChanges(_ request: SettingsRequest) -> (changes: [SettingsChange], isAllRead: Bool) {
+    // A client writes what it likes below `stop`.
+    guard case .settings = command.act, request != .show else { return ([], true) }
+    let own = Set(directory.names(of: actor).flatMap(Glossary.words))
+    let lines = Written.withoutClosing(Written.lines(String(Glossary.withoutGreeting(command.body.text)))).dropFirst()
+    var (changes, isAllRead): ([SettingsChange], Bool) = ([], true)
+    for line in lines.prefix(SchoolPolicy.mostCommandLines) where !own.isSuperset(of: Glossary.words(line)) {
+      if line.utf8.count <= 200, case .change(let change)? = SettingsRequest(line[...]), case .change = request {
+        changes.append(change)
+      } else {
+        isAllRead = false
+      }
+    }
+    return (changes, isAllRead && lines.count <= SchoolPolicy.mostCommandLines)
   }
 
   /// `herstel` takes a change back, and nothing that was changed since.

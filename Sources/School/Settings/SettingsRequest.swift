@@ -46,16 +46,23 @@ package enum SettingsChange: Sendable, Hashable {
 }
 
 extension SettingsRequest {
-  /// Reads the first line that is not empty; all of it must be the command, but for case, accents and punctuation. An
-  /// address command is read by `AddressedCommand`.
+  /// Reads the first line that does more than greet; all of it must be the command, but for case, accents, punctuation
+  /// and what is only polite. An address command is read by `AddressedCommand`.
   package init?(firstLineOf text: String) {
     guard let line = Glossary.firstLine(of: text) else { return nil }
+    self.init(line)
+  }
+
+  /// Reads one line.
+  init?(_ line: Substring) {
+    let polite = { (word: Substring) in Glossary.polite.contains(word.filter(\.isLetter)) }
     let plain = Glossary.plain(line)
-    if let hours = QuietWords.read(plain) {
+    let said = Glossary.withoutPoliteness(plain.split(whereSeparator: \.isWhitespace)[...]).drop(while: polite)
+    if let hours = QuietWords.read(said.joined(separator: " ")) {
       self = .change(.quietHours(hours.isEmpty ? nil : hours[0]))
       return
     }
-    let words = plain.split { !$0.isLetter && !$0.isNumber }.map(String.init)
+    let words = Glossary.offered(plain)
     let all = words.joined(separator: " ")
     if SettingsWords.newKeys.contains(all) {
       self = .newKeys
@@ -78,14 +85,21 @@ extension SettingsRequest {
 
   /// A digest is answered by a choice of digest too, where it says nothing else.
   package static func inAnswerToDigest(_ text: String) -> SettingsRequest? {
-    if isStop(text) { return .change(.stop([.schoolyard])) }
-    let lines = text.split(whereSeparator: \.isNewline).filter { !$0.allSatisfy(\.isWhitespace) }
-    guard lines.count == 1, case .change(.digest(let choice)) = SettingsRequest(firstLineOf: text) else { return nil }
+    guard let line = onlyLine(text) else { return nil }
+    if isStop(line) { return .change(.stop([.schoolyard])) }
+    guard case .change(.digest(let choice)) = SettingsRequest(line[...]) else { return nil }
     return .change(.digest(choice))
   }
 
   package static func inAnswerToCalendar(_ text: String) -> SettingsRequest? {
-    isStop(text) ? .change(.stop([.calendar])) : nil
+    onlyLine(text).map { isStop($0) } == true ? .change(.stop([.calendar])) : nil
+  }
+
+  /// Between greeting and farewell, without what is only polite; nil where there are more.
+  private static func onlyLine(_ text: String) -> String? {
+    guard text.utf8.count <= 1_000 else { return nil }
+    let lines = Written.withoutClosing(Written.lines(String(Glossary.withoutGreeting(text))))
+    return lines.count == 1 ? Glossary.offered(lines[0]).joined(separator: " ") : nil
   }
 
   private static func change(_ words: [String]) -> SettingsChange? {

@@ -30,6 +30,8 @@ package struct WhyFacts: Sendable, Hashable, Codable {
     case ownChild = "own-child"
     /// Comments of others, as they chose: at once, or as a digest.
     case direct, daily, weekly
+    /// They stopped such mail since.
+    case stopped
     /// They wrote to the school themselves, and this answers it.
     case ownMail = "own-mail"
     /// It is about their own address, account or keys.
@@ -91,11 +93,16 @@ extension Question {
       rule: rule, subject: thread?.subject ?? asked.facts.photos?.title, at: asked.at,
       group: audience.flatMap(directory.groupName),
       isForSchool: audience == .school, children: (rule == .ownChild ? named : children) ?? [],
-      others: others.flatMap(directory.names), canStop: asked.kind.subscription != nil)
+      others: others.flatMap(directory.names), canStop: asked.kind.subscription != nil && rule != .stopped)
   }
 
   private func rule(_ asked: AskedMail) -> WhyFacts.Rule {
     if asked.facts.isAnswer == true { return .ownMail }
+    if let subscription = asked.kind.subscription,
+      directory.accounts[actor]?.settings.isStopped(subscription) == true
+    {
+      return .stopped
+    }
     switch asked.kind {
     case .urgent: return .urgent
     case .news, .schoolyardItem: return .audience

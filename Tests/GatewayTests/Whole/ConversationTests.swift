@@ -108,12 +108,17 @@ struct ConversationTests {
       try await school.answer(item, as: R.els, "Ik bak appeltaart!")
       let comment = try await school.mail(to: R.anna, with: "Ik bak appeltaart!")
       #expect(comment.readableText.hasPrefix("Let op: als u antwoordt"))
+      #expect(item.readableText.contains("Wilt u alleen aan Anna"))
+      #expect(!comment.readableText.contains("alleen schrijven aan"), "nobody writes to themselves")
       _ = try await school.mail(to: R.els, with: "Geplaatst")
       let digests = try await DigestClock(gateway: school.gateway).makeDue(regardlessOfHour: true)
       #expect(digests == 2)
       let digest = try await school.mail(to: R.fatima, with: "Schoolplein: 1 new comment")
       #expect(digest.readableText.contains("1. Els (Kerst):"))
-      try await school.answer(digest, as: R.fatima, "1: I bring lemonade")
+      try await school.answer(digest, as: R.fatima, "Sounds good")
+      let question = try await school.mail(to: R.fatima, with: "Which comment are you answering?")
+      #expect(question.readableText.contains("Sounds good"))
+      try await school.answer(question, as: R.fatima, "1: I bring lemonade")
       _ = try await school.mail(to: R.els, with: "I bring lemonade")
       try await school.write(
         R.els, to: try #require(item.readableText.firstMatch(of: /r\.[a-z2-7]+@ouders\.school\.test/)).description0,

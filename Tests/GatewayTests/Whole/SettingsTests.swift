@@ -128,7 +128,7 @@ struct WholeSettingsTests {
       let digest = try await school.mail(to: R.fatima, with: "Schoolplein: 2 new comments")
       try await school.answer(digest, as: R.fatima, "Hello,\n1: I bring lemonade\n2: I bring chairs\n7: And more")
       let receipt = try await school.mail(to: R.fatima, with: "Posted: 2 comments")
-      #expect(receipt.readableText.contains("Hello,") && receipt.readableText.contains("And more"))
+      #expect(receipt.readableText.contains("And more"))
       try await school.answer(receipt, as: R.fatima, "undo 2")
       _ = try await school.mail(to: R.fatima, with: "Taken back: 1 comment")
       _ = try await school.mail(to: R.anna, with: "I bring lemonade")

@@ -24,6 +24,8 @@ struct AbsenceCautionTests {
 
   @Test("Of two children each has a mail of its own, where one word answers it")
   func mailEach() {
+    let both = D.decide(S.deVries, "Beide kinderen zijn ziek", act: .absence(.sick))
+    #expect(D.reports(both).map(\.pupil.rawValue) == ["p1", "p2"])
     let leave = D.decide(S.deVries, "verlof Sanne en Tim 12-03: bruiloft", act: .absence(.leave))
     #expect(D.reports(leave).count == 2 && leave.readers(of: .absenceReceipt) == [S.deVries])
     let requests = leave.notices.filter { $0.kind == .leaveRequest }

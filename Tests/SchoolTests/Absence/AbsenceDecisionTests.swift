@@ -310,6 +310,27 @@ struct AbsenceDecisionTests {
       let asked = Self.decide(S.dirk, text, act: act, in: state)
       #expect(Self.facts(asked, .leaveRequest, to: S.dirk)?.stage == .leaveAsked, "\(text)")
       #expect(!asked.changes.contains { if case .absence = $0 { true } else { false } })
+      #expect(asked.readers(of: .mailboxMessage).allSatisfy { ![S.anna, S.bas].contains($0) }, "no teacher's: \(text)")
+    }
+  }
+
+  @Test("In words of their own the head grants or rejects; what they write afterwards is no teacher's")
+  func ownWords() throws {
+    var (facts, state) = try Self.asked()
+    state.policy.absence.desk = [S.cor]
+    let act = Act.answer(.absence(DeliveryID(1)))
+    let rejected = Self.decide(S.dirk, "Dat mag helaas niet, Els.", act: act, in: state)
+    #expect(rejected.changes == [.absence(.settle(AbsenceID(1), .rejected))])
+    #expect(Self.facts(rejected, .absenceReceipt, to: S.els)?.words == "Dat mag helaas niet, Els")
+    let granted = Self.decide(S.dirk, "Ik ga akkoord\nDirk", act: act, in: state)
+    #expect(granted.changes == [.absence(.settle(AbsenceID(1), .stands))])
+    #expect(Self.facts(granted, .absenceReceipt, to: S.els)?.words == nil)
+    #expect(Self.decide(S.dirk, "Bel jij haar even?", act: act, in: state).readers(of: .mailboxMessage) == [S.cor])
+    for stage in [AbsenceFacts.Stage.leaveGranted, .leaveRejected, .leaveWithdrawn] {
+      facts.stage = stage
+      state.absence?.answered = facts
+      let words = Self.decide(S.dirk, "Dank voor de melding van de leerplicht", act: act, in: state)
+      #expect(words.readers(of: .mailboxMessage) == [S.cor], "\(stage)")
     }
   }
 

@@ -175,6 +175,19 @@ struct WrittenAbsenceTests {
     #expect(Self.finder.find(in: part.naming, isCommand: part.isCommand).pupils.map(\.id.rawValue) == found)
   }
 
+  @Test(
+    "A word for all of one's children counts where they are so many",
+    arguments: [
+      ("Beide kinderen zijn ziek", 2, true), ("Allebei", 2, true), ("allebei.", 3, false), ("alle drie", 3, true),
+      ("Alle drie de kinderen", 3, true), ("alle drie", 2, false), ("beide ouders zijn ziek", 2, false),
+      ("beide dagen", 2, false), ("niet beide", 2, false), ("all three are sick", 3, true),
+    ])
+  func all(text: String, count: Int, isAll: Bool) {
+    let children = (1...count).map { Pupil(id: PupilID("a\($0)"), name: ["Sem", "Lotte", "Fien"][$0 - 1], groups: []) }
+    let found = PupilFinder(children, in: S.directory).find(in: text, isCommand: true)
+    #expect((found.pupils.count == count) == isAll, "\(text)")
+  }
+
   @Test("An only child may be left out, but not where another name is said")
   func onlyChild() {
     let only = PupilFinder([Self.children[0]], in: S.directory)
@@ -195,9 +208,29 @@ struct WrittenAbsenceTests {
       ("afgewezen", .rejected(reason: nil)),
       ("Afgewezen: te kort voor de toets\n\nGroet, Dirk", .rejected(reason: "te kort voor de toets")),
       ("niet akkoord, zie de regels", .rejected(reason: "zie de regels")), ("rejected: no", .rejected(reason: "no")),
+      (
+        "Helaas niet akkoord, dit is luxe verzuim.",
+        .rejected(reason: "Helaas niet akkoord, dit is luxe verzuim")
+      ),
+      (
+        "Nee, dit wordt afgewezen wegens luxe verzuim\n\nGroet, Dirk",
+        .rejected(reason: "Nee, dit wordt afgewezen wegens luxe verzuim")
+      ),
+      ("Beste Roos,\nDat mag helaas niet, Roos.", .rejected(reason: "Dat mag helaas niet, Roos")),
+      ("Ik ga hier niet mee akkoord.", .rejected(reason: "Ik ga hier niet mee akkoord")),
+      ("Dit kan ik niet toekennen. Bel mij even!", .rejected(reason: "Dit kan ik niet toekennen. Bel mij even!")),
+      ("Ik ga akkoord", .granted(words: nil)), ("Ik ga akkoord. Tot maandag!", .granted(words: "Tot maandag!")),
+      ("Gecondoleerd, natuurlijk akkoord", .granted(words: "Gecondoleerd, natuurlijk akkoord")),
     ])
   func head(text: String, answer: LeaveAnswer) { #expect(LeaveAnswer(text) == answer) }
 
-  @Test("Other words of the head decide nothing", arguments: ["", "Hoezo?", "akkoord mits", "\n"])
+  @Test(
+    "Other words of the head decide nothing",
+    arguments: [
+      "", "Hoezo?", "akkoord mits", "\n", "Ik ga akkoord, maar alleen vrijdag", "Ik ga akkoord voor maandag",
+      "Ik weet nog niet of dit mag", "Waarom mag dit niet?", "Ik ben niet akkoord. Of toch, akkoord.",
+      "Ik wijs niet afgewezen", "Ja, dit is afgewezen", "Nee hoor, dat mag", "Nee, geen bezwaar", "Ja, dit mag niet",
+      "Maandag akkoord, dinsdag afgewezen", "Dit mag niet vergeten worden", "Ik ben al akkoord geweest met twee dagen",
+    ])
   func undecided(text: String) { #expect(LeaveAnswer(text) == nil) }
 }

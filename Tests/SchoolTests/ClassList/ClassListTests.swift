@@ -27,11 +27,11 @@ struct ClassListTests {
   static let frank = CarerID("c4")
 
   static func decision(
-    _ actor: AccountID, _ ask: Ask, group: String? = nil, _ directory: Directory = school()
+    _ actor: AccountID, _ ask: Ask, group: String? = nil, _ directory: Directory = school(), text: String = ""
   ) -> Decision {
     decide(
       Command(
-        actor: actor, act: .classList(ClassListRequest(ask, group: group)), subject: "", body: MessageBody(text: "x")),
+        actor: actor, act: .classList(ClassListRequest(ask, group: group)), subject: "", body: MessageBody(text: text)),
       SchoolState(directory: directory, policy: S.policy), now: S.now)
   }
 
@@ -74,6 +74,27 @@ struct ClassListTests {
       }
     }
     #expect(Act.classList(ClassListRequest(.list)).level == .proven)
+  }
+
+  @Test("Every line counts, the last of two that differ; other words are for a person")
+  func lines() {
+    let text = "Hoi,\ntoon adres tim\ntoon telefoon sanne\nverberg adres tim\n\nGroet, Jan"
+    let two = Self.decision(S.deVries, Ask.read(subject: "", text: text), text: text)
+    #expect(two.notices.first?.facts.classList?.steps.map(\.shows) == [true], "Tim's address was hidden and stays so")
+    #expect(two.notices.first?.facts.classList?.steps.map(\.field) == [.phone])
+    #expect(two.readers(of: .supportMessage).isEmpty)
+    let both = "toon adres\ntoon telefoon sanne\nMijn nummer is veranderd: 06-1"
+    let words = Self.decision(S.deVries, Ask.read(subject: "", text: both), text: both)
+    #expect(words.notices.first?.facts.classList?.steps.count == 3 && words.readers(of: .supportMessage) == [S.dirk])
+    let news = "Mijn telefoonnummer is veranderd: 06-12345678"
+    let list = Self.decision(S.els, Ask.read(subject: "", text: news), text: news)
+    #expect(groups(list) == ["g5"] && list.readers(of: .supportMessage) == [S.dirk])
+    for mere in ["", "Graag de klassenlijst", "Mag ik de lijst van groep 5?", "Groet, Els", "Hallo,\nklassenlijst aub"]
+    {
+      let list = Self.decision(S.els, Ask.read(subject: "", text: mere), text: mere)
+      #expect(groups(list) == ["g5"] && list.readers(of: .supportMessage).isEmpty, "\(mere)")
+    }
+    #expect(Ask.answer("de klassenlijst graag") == .list)
   }
 
   // MARK: Who gets which list

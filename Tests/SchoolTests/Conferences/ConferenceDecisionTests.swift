@@ -94,6 +94,8 @@ struct ConferenceDecisionTests {
     let granted = played.clock(.assign)
     #expect(granted.facts(to: S.els).allSatisfy { $0.lines.allSatisfy { $0.talk == els.id } })
     #expect(granted.facts(to: S.frank).allSatisfy { $0.lines.allSatisfy { $0.talk == frank.id } })
+    let desks = played.state.table(.assigned, played.directory).desks
+    #expect(desks.map(\.answered) == [2, 0] && desks.map(\.placed) == [3, 1], "the silent have a time, and no answer")
     let slots = [try played.talk(S.els, "p3").slot, try played.talk(S.frank, "p3").slot]
     #expect(slots[0] != slots[1] && slots.allSatisfy { $0 != nil })
     // Their teachers, and nobody else, see both.

@@ -33,7 +33,8 @@ struct ConferenceReplyTests {
       ("Sanne di 15:30", [0]), ("Tue 8-12 15:40", [1]), ("ti 8-12 15:40 of to 10-12 15:40", [1, 4]),
       ("Donderdag 20:00 is prima", [6]), ("Hallo juf,\n\nWij komen graag di 15.40 uur\n\nGroet, Els", [1]),
       ("swap to Thu 15:40", [4]), ("di 15:40\n\nGroeten,\nEls", [1]), ("di 15:40, di 15:40", [1]),
-      ("10-12 15:30, di 8-12 15:30, 10-12 15:40", [3, 0, 4]),
+      ("10-12 15:30, di 8-12 15:30, 10-12 15:40", [3, 0, 4]), ("dinsdag half 4", [0]), ("di half vier graag", [0]),
+      ("Donderdag half 4 is prima", [3]),
     ])
   func slots(text: String, expected: [Int]) {
     #expect(read(text) == .slots([Self.sanne: expected]), "\(text)")
@@ -66,6 +67,9 @@ struct ConferenceReplyTests {
   @Test(
     "Commands",
     arguments: [
+      ("voorstel is prima", .takeProposal), ("Het voorstel is goed!", .takeProposal), ("Voorstel graag", .takeProposal),
+      ("Wij nemen het voorstel", .takeProposal), ("Helaas moet ik afzeggen, Noor is ziek.", .cancel([sanne])),
+      ("Ik moet het gesprek helaas afzeggen", .cancel([sanne])),
       ("voorstel", ConferenceReply.takeProposal), ("Akkoord!", .takeProposal), ("ja", .takeProposal),
       ("Ja hoor, prima!", .takeProposal), ("Hallo,\nja, graag", .takeProposal), ("Nee liever niet", .decline([sanne])),
       ("Herstel, verkeerde tijd", .retract(nil)), ("Afzeggen, ik ben dan aan het werk", .cancel([sanne])),
@@ -83,9 +87,27 @@ struct ConferenceReplyTests {
     "Words are words",
     arguments: [
       "Bel mij donderdag 20:00 even", "Kan het donderdag om 20:00?", "Donderdag na 20:00 is prima",
-      "Kan het ook telefonisch?", "Ja, Sanne", "Ja, maar later", "Wij zijn met vakantie", "", "Dank u wel!\ndi 15:40",
+      "Kan het ook telefonisch?", "Kunt u een ander voorstel doen?", "Een voorstel graag", "Het voorstel is niet goed",
+      "Moet ik afzeggen als Noor ziek is?", "Helaas moet ik afzeggen, maar volgende week kan wel",
+      "Wij willen het gesprek niet afzeggen", "maakt niet uit", "Ja, Sanne", "Ja, maar later", "Wij zijn met vakantie",
+      "", "Dank u wel!\ndi 15:40",
     ])
   func words(text: String) { #expect(read(text) == .words, "\(text)") }
+
+  @Test(
+    "A letter by which its writer may think that something changed",
+    arguments: [
+      ("maakt niet uit", true), ("Kunnen we het gesprek verzetten?", true), ("Ik moet helaas annuleren want", true),
+      ("liever donderdag", true), ("om half zeven", true), ("Is er ook een ander voorstel?", true),
+      ("Dank u wel, tot dan!", false), ("Ik neem zo mijn laptop mee", false), ("Mag oma ook mee?", false),
+    ])
+  func mayChange(text: String, may: Bool) { #expect(ConferenceReplyReader.mayChange(text) == may, "\(text)") }
+
+  @Test("Of two children it must be said whose conversation is called off")
+  func calledOff() {
+    #expect(read("Helaas moet ik afzeggen, Tim is ziek", both: true) == .words)
+    #expect(read("Helaas moet ik Tim afzeggen", both: true) == .cancel([Self.tim]))
+  }
 
   @Test("What one tap sends is read as that slot, in every language", arguments: Language.allCases)
   func taps(language: Language) {

@@ -27,14 +27,43 @@ struct DigestAnswerTests {
     "Numbers begin lines; what stands before them, and times, do not",
     arguments: [
       ("2: Mooi!", [2: "Mooi!"]), (" 2 : Mooi!\nTot dan", [2: "Mooi!\nTot dan"]), ("1) ja", [1: "ja"]),
-      ("Mooi!", [0: "Mooi!"]), ("Hoi,\n1: ja\n\n4:nee ", [0: "Hoi,", 1: "ja", 4: "nee"]),
+      ("Mooi!", [0: "Mooi!"]), ("Hoi,\n1: ja\n\n4:nee ", [1: "ja", 4: "nee"]),
       ("1: ja\n8:30 uur\n2: nee", [1: "ja\n8:30 uur", 2: "nee"]), ("1: a\n2: b\n1: c", [1: "a\nc", 2: "b"]),
       ("0: x", [0: "0: x"]), ("2:", [2: ""]), ("", [:]), ("\n\n", [:]),
       ("99999999999999999999: x", [0: "99999999999999999999: x"]),
+      ("1: leuk!\n2. Maandag ook\n3) wij lezen", [1: "leuk!", 2: "Maandag ook", 3: "wij lezen"]),
+      ("1. leuk\n2 - ook\n3 – ja", [1: "leuk", 2: "ook", 3: "ja"]),
+      ("Hoi allemaal, 1: leuk\n- 2: ook", [1: "leuk", 2: "ook"]),
+      ("Nummer 2: leuk\nOp nr. 3: ja\nop 4 - nee", [2: "leuk", 3: "ja", 4: "nee"]),
+      ("1: ja\n2-jarigen ook\n2.5 liter", [1: "ja\n2-jarigen ook\n2.5 liter"]),
     ] as [(String, [Int: String])])
   func numbered(text: String, parts: [Int: String]) {
-    let read = NumberedAnswers(text).parts
+    let read = NumberedAnswers(text, of: [1, 2, 3, 4]).parts
     #expect(Dictionary(read.map { ($0.number ?? 0, $0.text) }) { $0 + $1 } == parts)
+  }
+
+  @Test(
+    "What may be the answer to another item is not placed",
+    arguments: [
+      ("1: lekker! 2: niet gelezen", [1]), ("1: lekker 2. niet gelezen\n3: ja", [1]), ("1: ja, 2 - nee", [1]),
+      ("1: lekker\n2 niet gelezen", [1]), ("1: lekker\n2, niet gelezen", [1]), ("1: leuk\n9. ook ja", [1]),
+      ("2: wij nemen mee:\n1. taart\n3. koek", [1, 2, 3]), ("3: ik neem\n1. taart\n2. koek", [1, 2, 3]),
+      ("1: leuk!\nNummer 2, ook leuk", []), ("1: om 2. Tot dan", []), ("1: in groep 3. Leuk!", []),
+      ("1: op\n12. december", []), ("1: wij zijn met 2.", []), ("1: om 2:30 uur\n2: 2 - 3 dagen", []),
+    ] as [(String, [Int])])
+  func doubtful(text: String, numbers: [Int]) {
+    let parts = NumberedAnswers(text, of: [1, 2, 3, 4]).parts
+    #expect(parts.filter(\.isDoubtful).compactMap(\.number).sorted() == numbers, "\(parts)")
+  }
+
+  @Test("A number in the midst of an answer posts nothing of it, and is asked about whole")
+  func glued() {
+    let oneLine = answer("1: lekker! 2: niet gelezen")
+    #expect(oneLine.changes.isEmpty && oneLine.notices.map(\.kind) == [.digestQuestion])
+    let mixed = answer("1: leuk\n2: soep! 1: bah")
+    #expect(mixed.notices.last?.facts.digestAnswer?.posted.map(\.excerpt) == ["leuk"])
+    #expect(mixed.notices.last?.facts.digestAnswer?.unplaced.map(\.excerpt) == ["soep! 1: bah"])
+    #expect(answer("1. Leuk!\n2. Wij helpen").notices.last?.facts.digestAnswer?.posted.count == 2)
   }
 
   @Test("A hundred thousand numbers are read as soon as they are there")
@@ -65,12 +94,17 @@ struct DigestAnswerTests {
   func unplaced() {
     let mixed = answer("Hallo,\n1: Leuk!\n9: Wat?\n2:").notices.last?.facts.digestAnswer
     #expect(mixed?.posted.map(\.number) == [1])
-    #expect(mixed?.unplaced.map(\.number) == [nil, 9, 2] && mixed?.unplaced.map(\.excerpt) == ["Hallo,", "Wat?", ""])
+    #expect(mixed?.unplaced.map(\.number) == [9, 2] && mixed?.unplaced.map(\.excerpt) == ["Wat?", ""])
+    let before = answer("Hallo,\nMooi!\n1: Leuk!").notices.last?.facts.digestAnswer
+    #expect(before?.unplaced.map(\.excerpt) == ["Mooi!"], "a greeting is none, words are")
     let els = answer("1: ja\n2: ook ja", as: S.els)
     #expect(els.notices.last?.facts.digestAnswer?.unplaced.map(\.number) == [2], "Els has no child in group 7")
     #expect(!els.notices.contains { $0.recipient == .account(S.cor) })
     let nothing = answer("Leuk!")
     #expect(nothing.notices.map(\.kind) == [.digestQuestion] && nothing.changes.isEmpty)
+    let question = nothing.notices.first
+    #expect(question?.replyTarget == .digest && question?.listed == Self.items.map { .existing($0.entry.id) })
+    #expect(question?.facts.digestAnswer?.posted.map(\.number) == [1, 2], "it is answered as the digest is")
     let many = answer("1: ja\n" + (10...40).map { "\($0): x" }.joined(separator: "\n"))
     #expect(many.notices.last?.facts.digestAnswer?.unplaced.count == DigestAnswer.mostUnplaced)
   }
@@ -106,7 +140,9 @@ struct DigestAnswerTests {
     #expect(decision.changes == entries.map { .retractEntry(EntryID($0)) })
     #expect(decision.notices.first?.facts.digestAnswer?.retracted.count == entries.count)
     #expect(S.decision(S.frank, act, text, in: S.state(digest: posted)).refusal == .notYours)
-    #expect(S.decision(S.els, act, "herstel 9", in: S.state(digest: posted)).refusal == .notYours)
+    let none = S.decision(S.els, act, "herstel 9", in: S.state(digest: posted))
+    #expect(none.refusal == .noSuchNumber && none.notices.first?.facts.asked == "1, 2" && none.changes.isEmpty)
+    #expect(S.decision(S.frank, act, "herstel 9", in: S.state(digest: posted)).refusal == .notYours)
     #expect(S.decision(S.els, act, "Dank u", in: S.state(digest: posted)).readers(of: .supportMessage) == [S.dirk])
   }
 

@@ -51,6 +51,15 @@ struct MailboxTests {
     #expect(next.changes.count == 1 && next.readers(of: .mailboxMessage) == [S.anna])
   }
 
+  @Test("Words of an item's own author to its author are not lost")
+  func toOneself() {
+    let item = S.thread(.schoolyard, author: S.anna)
+    let state = S.state(thread: item)
+    let words = S.decision(S.anna, .answer(.privately(item.id)), "Kunt u maandag bellen?", in: state)
+    #expect(words.readers(of: .supportMessage) == [S.dirk])
+    #expect(S.decision(S.anna, .answer(.privately(item.id)), "help", in: state).readers(of: .help) == [S.anna])
+  }
+
   @Test("A teacher's answer goes to the parents and to the other teacher of the thread; strangers to it are refused")
   func withinThread() {
     let thread = S.thread(.mailbox, author: S.els, audience: nil, members: [S.els, S.anna, S.bas])

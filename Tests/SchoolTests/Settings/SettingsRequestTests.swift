@@ -17,7 +17,12 @@ struct SettingsRequestTests {
       ("stop", .change(.stop([.schoolyard, .calendar]))), ("Stop agenda!", .change(.stop([.calendar]))),
       ("stop skoalplein", .change(.stop([.schoolyard]))), ("start agenda", .change(.start([.calendar]))),
       ("nieuwe sleutels", .newKeys), ("New keys", .newKeys), ("Mijn gegevens", .myData),
-      ("taal", nil), ("taal duits", nil), ("taal fries graag", nil), ("stop nieuws", nil), ("stop ermee", nil),
+      ("taal", nil), ("taal duits", nil), ("taal fries graag", .change(.language(.frisian))),
+      ("Graag taal Engels, a.u.b.", .change(.language(.english))), ("Mijn gegevens aub", .myData),
+      ("Het weekoverzicht graag", .change(.digest(.weekly))), ("graag taal", nil),
+      ("Graag stil uit svp", .change(.quietHours(nil))),
+      ("stil 20:00-07:00 graag", .change(.quietHours(QuietHours(from: 1_200, to: 420)))), ("stop nieuws", nil),
+      ("stop ermee", nil),
       ("", nil),
       ("\n\n", nil), ("Ik wil graag uit", nil), ("mijn gegevens kloppen niet", nil),
       (String(repeating: "taal fries ", count: 100), nil),
@@ -48,7 +53,11 @@ struct SettingsRequestTests {
   @Test("Stop and waarom are commands only where nothing else is said")
   func alone() {
     #expect(SettingsRequest.isStop(" Stop\n") && !SettingsRequest.isStop("stop!\nnee toch"))
-    #expect(SettingsRequest.inAnswerToDigest("weekoverzicht") == .change(.digest(.weekly)))
+    for text in ["weekoverzicht", "Weekoverzicht graag", "Hoi,\nhet weekoverzicht aub\n\nGroet, Els"] {
+      #expect(SettingsRequest.inAnswerToDigest(text) == .change(.digest(.weekly)), "\(text)")
+    }
+    #expect(SettingsRequest.inAnswerToDigest("Stop aub") == .change(.stop([.schoolyard])))
+    #expect(SettingsRequest.inAnswerToDigest("Stop\nhet weekoverzicht") == nil)
     #expect(
       SettingsRequest.inAnswerToDigest("uit\n2: leuk") == nil && SettingsRequest.inAnswerToDigest("2: uit") == nil)
     #expect(CommandWord.isWhy("\nWaarom \n") && CommandWord.isWhy("why"))
@@ -81,6 +90,7 @@ struct SettingsRequestTests {
   @Test("The week's calendar is ended by stop alone; other words are for a person")
   func calendarWeek() {
     #expect(SettingsRequest.inAnswerToCalendar(" Stop\n") == .change(.stop([.calendar])))
+    #expect(SettingsRequest.inAnswerToCalendar("Graag stop") == .change(.stop([.calendar])))
     #expect(SettingsRequest.inAnswerToCalendar("Stopt de les om drie uur?") == nil)
   }
 }

@@ -71,6 +71,21 @@ struct SettingsTests {
     #expect(NoticeKind.digest.subscription == .schoolyard && NoticeKind.schoolyardComment.subscription == .schoolyard)
   }
 
+  @Test("Each line changes its own; what is none is for a person, and nothing below stop is")
+  func lines() {
+    let text = "weekoverzicht\ntaal fries\n\nGroet, Els"
+    let request = SettingsRequest(firstLineOf: text) ?? .show
+    let both = S.decision(S.els, .settings(request), text)
+    #expect(both.changes == [.settings(S.els, .put(PersonalSettings(language: .frisian, digest: .weekly)))])
+    #expect(both.readers(of: .supportMessage).isEmpty)
+    let words = S.decision(S.els, .settings(request), "weekoverzicht\nIk ben verhuisd naar Grou.\ntaal fries")
+    #expect(words.changes.first == both.changes.first && words.readers(of: .supportMessage) == [S.dirk])
+    let keys = S.decision(S.els, .settings(.newKeys), "nieuwe sleutels\nMijn telefoon is gestolen")
+    #expect(keys.readers(of: .newKeys) == [S.els] && keys.readers(of: .supportMessage) == [S.dirk])
+    let button = S.decision(S.els, .answer(.unsubscribe(.schoolyard)), "unsubscribe\nThis was generated.")
+    #expect(button.readers(of: .supportMessage).isEmpty)
+  }
+
   @Test("New keys need no challenge, all that is kept of somebody does")
   func keysAndData() {
     let keys = S.decision(S.els, .settings(.newKeys))
@@ -134,6 +149,16 @@ struct WhyTests {
     #expect(why(S.frank, .schoolyardComment, item, participants: [S.frank])?.rule == .takesPart)
     #expect(why(S.anna, .schoolyardComment, item)?.rule == .takesPart)
     #expect(why(S.els, .digest)?.rule == .daily && why(S.els, .digest)?.canStop == true)
+  }
+
+  @Test("Who stopped a mail since is told so, and not that it comes daily")
+  func stopped() {
+    var state = SchoolState(directory: S.with(S.els, digest: .off), policy: S.policy)
+    for kind in [NoticeKind.digest, .schoolyardComment] {
+      state.asked = AskedMail(kind: kind, thread: nil, at: S.now, facts: NoticeFacts())
+      let told = S.decision(S.els, .why(.support), "waarom", in: state).notices.first?.facts.why
+      #expect(told?.rule == .stopped && told?.canStop == false)
+    }
   }
 
   @Test("Every kind of mail has a rule, and an unknown mail says so", arguments: NoticeKind.allCases)
