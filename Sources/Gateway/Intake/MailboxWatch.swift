@@ -142,8 +142,8 @@ struct MailboxWatch: Sendable {
     let uids = try await inOrder(row, &senders, session)
     let placed = try? await gateway.store.inbound(mailbox: folders.inbox, uidValidity: uidValidity, uids: uids)
     guard let placed else { return nil }
-    // A number alone is no proof that it is the same mail: a mailbox that was restored gives its numbers once more. Only
-    // what could not be moved away on this connection was seen on it.
+    // A number alone is no proof that it is the same mail: a mailbox that was restored gives its numbers once more.
+    // Only what could not be moved away on this connection was seen on it.
     let known = placed.filter { unmoved.holds($0.key) || $0.value.isUnread }
     // What is known, or given up, is asked for no more.
     let asked = uids.filter { known[$0] == nil && !ungiven.isGivenUp($0) }
