@@ -182,7 +182,12 @@ extension NoticeContext {
     let subject = thread?.subject
     switch name {
     case "reply": return (addresses.reply.address.description, addresses.reply.link(subject: subject))
-    case "privateReply": return addresses.privateReply.map { ($0.address.description, $0.link(subject: subject)) }
+    case "privateReply":
+      return addresses.privateReply.map { target in
+        let link = target.link(subject: subject)
+        // The address alone is that of the public answer where the way stands in the subject.
+        return (target.subjectPrefix == nil ? target.address.description : link, link)
+      }
     default:
       guard name.hasPrefix(NoticeModel.answer) else { return nil }
       let words = name.dropFirst(NoticeModel.answer.count).removingPercentEncoding ?? ""

@@ -112,6 +112,19 @@ struct TemplateTests {
     }
   }
 
+  @Test("Where all addresses are one, the private way beside a public answer is a link and never the bare address")
+  func privateWay() {
+    for kind in [NoticeKind.schoolyardItem, .schoolyardComment, .offerItem] {
+      var context = Notices.context(kind, .dutch)
+      let school = Notices.addresses.reply.address
+      context.addresses.reply = NoticeAddresses.Target(school, subjectPrefix: "r.public: ")
+      context.addresses.privateReply = NoticeAddresses.Target(school, subjectPrefix: "r.private: ")
+      let text = templates.render(context).text
+      #expect(text.contains("?subject=r.private%3A%20"), "\(kind)")
+      #expect(!text.contains("Mail dan naar \(school)"), "\(kind)")
+    }
+  }
+
   @Test("A text with the sign of a mark in it stays as it was written")
   func marks() {
     let text = "\u{E000}n0\u{E001} en \u{E000}areply\u{E001}"
