@@ -27,7 +27,6 @@ struct Postplein: AsyncParsableCommand {
   static func main() async {
     // Each of glibc's arenas keeps what was freed in it, and 16 connections would make as many (mallopt(3)).
     mallopt(M_ARENA_MAX, 2)
-    allowOnlySelectableFiles()
     if let problem = unknownCommand(LateFiles.arguments.first) {
       Output.complain("postplein: \(problem)")
       exit(withError: ExitCode(EX_USAGE))
@@ -60,15 +59,6 @@ struct Postplein: AsyncParsableCommand {
     let names = configuration.subcommands.map { $0._commandName } + ["help"]
     guard !names.contains(word), let near = Spelling.nearest(to: word, among: names) else { return nil }
     return "there is no command \(word): did you mean \(near)?"
-  }
-
-  /// libetpan waits by select(2), and glibc ends a program that gives it a descriptor past 1,023: one that many schools
-  /// need more of is told so when it opens them.
-  private static func allowOnlySelectableFiles() {
-    var limit = rlimit()
-    guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0, limit.rlim_cur > 1_024 else { return }
-    limit.rlim_cur = 1_024
-    setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
   }
 
   private static func end(with failure: CommandFailure) -> Never {

@@ -90,6 +90,10 @@ struct TCPSocket: ~Copyable {
     }
   }
 
+  /// libetpan waits by select(2), and glibc ends a program that gives it a descriptor past 1,023: as many schools in one
+  /// process may have. Some are left for the pipe that libetpan opens beside the socket.
+  private static let selectable: Int32 = 1_000
+
   /// An `errno` value.
   private struct Failure: Error { let code: Int32 }
 
@@ -97,6 +101,10 @@ struct TCPSocket: ~Copyable {
     let flags = address.ai_socktype | Int32(SOCK_CLOEXEC.rawValue) | Int32(SOCK_NONBLOCK.rawValue)
     let descriptor = socket(address.ai_family, flags, address.ai_protocol)
     guard descriptor >= 0 else { throw Failure(code: errno) }
+    guard descriptor < selectable else {
+      close(descriptor)
+      throw Failure(code: EMFILE)
+    }
     do throws(Failure) {
       if Foundation.connect(descriptor, address.ai_addr, address.ai_addrlen) != 0 {
         guard errno == EINPROGRESS else { throw Failure(code: errno) }
