@@ -80,9 +80,10 @@ struct SituationReader: Sendable {
   private func digest(_ delivery: DeliveryID, _ actor: AccountID) async throws(StoreError) -> [DigestItem] {
     var items: [DigestItem] = []
     guard let facts = try await store.delivery(delivery)?.facts else { return [] }
+    let posted = facts.digestAnswer?.posted ?? []
     for (place, id) in (facts.digestEntries ?? []).enumerated() {
       guard let entry = try await store.entry(id), let view = try await view(entry.thread) else { continue }
-      let number = facts.digestAnswer?.posted[place].number ?? place + 1
+      let number = posted.dropFirst(place).first?.number ?? place + 1
       var item = DigestItem(number: number, entry: entry, thread: view, offer: try await store.offer(entry.thread))
       if item.offer != nil { item.privateThread = try await store.privateThread(about: entry.thread, by: actor) }
       item.isHidden = try await store.isHidden(entry.thread)
