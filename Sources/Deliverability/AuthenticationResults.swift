@@ -49,7 +49,7 @@ package struct AuthenticationResults: Sendable, Hashable {
         case "dmarc": result.properties["header.from"] == from.domain
         case "dkim": Alignment.isAligned(result.properties["header.d"] ?? result.domain("header.i"), with: from.domain)
         case "spf": Alignment.isAligned(result.domain("smtp.mailfrom"), with: from.domain)
-        case "auth": result.properties["smtp.auth"].flatMap { MailAddress($0) } == from
+        case "auth": result.login == from
         default: false
         }
       if proves { return .aligned(method: result.method) }
@@ -63,7 +63,7 @@ package struct AuthenticationResults: Sendable, Hashable {
     results.contains { result in
       result.value == "pass"
         && (result.method == "spf" && Alignment.isAligned(result.domain("smtp.mailfrom"), with: from.domain)
-          || result.method == "auth")
+          || result.method == "auth" && result.login == from)
     }
   }
 
@@ -149,6 +149,9 @@ package enum SenderProof: Sendable, Hashable {
 }
 
 extension AuthenticationResults.Result {
+  /// Who logged in, where that is an address.
+  fileprivate var login: MailAddress? { properties["smtp.auth"].flatMap { MailAddress($0) } }
+
   /// The domain of a property that holds an address or a domain.
   fileprivate func domain(_ property: String) -> String? {
     properties[property].map { value in

@@ -56,6 +56,7 @@ struct AuthenticationResultsTests {
       (login, true), ("mail.school.test; spf=pass smtp.mailfrom=x@ouders.test", true),
       ("mail.school.test; spf=pass smtp.mailfrom=x@elders.test; dkim=pass header.d=ouders.test", false),
       ("evil.test; spf=pass smtp.mailfrom=x@ouders.test", false),
+      ("mail.school.test; dkim=pass header.d=ouders.test; auth=pass smtp.auth=els@ouders.test", false),
     ] {
       let header = MailMessage.parse(Data("Authentication-Results: \(field)\r\n\r\n".utf8)).header
       let results = AuthenticationResults.read(header, authservID: "mail.school.test")
