@@ -90,8 +90,8 @@ struct TCPSocket: ~Copyable {
     }
   }
 
-  /// libetpan waits by select(2), and glibc ends a program that gives it a descriptor past 1,023: as many schools in one
-  /// process may have. Some are left for the pipe that libetpan opens beside the socket.
+  /// libetpan waits by select(2), and glibc ends a program that gives it a descriptor past 1,023: many schools in one
+  /// process may have so many. Some are left for the pipe that libetpan opens beside the socket.
   private static let selectable: Int32 = 1_000
 
   /// An `errno` value.
