@@ -53,10 +53,14 @@ struct Dispatcher: Sendable {
   /// Nothing is sent before the store took a write: a full disk, and a program that is started again and again, would
   /// send the same mails each time.
   private func untilStoreIsWritten() async {
+    var isTold = false
     while !Task.isCancelled {
       gateway.vitals.beat(.dispatch, within: Vitals.transfer)
       do throws(StoreError) { return try await gateway.store.noteStart(gateway.now()) } catch {
-        gateway.log.error("nothing is sent: the store takes no writes", metadata: ["error": "\(error)"])
+        if !isTold {
+          gateway.log.error("nothing is sent: the store takes no writes", metadata: ["error": "\(error)"])
+        }
+        isTold = true
       }
       await pause(.seconds(1))
     }
