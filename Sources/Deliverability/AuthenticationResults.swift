@@ -31,6 +31,17 @@ package struct AuthenticationResults: Sendable, Hashable {
       })
   }
 
+  /// What our own server found of a mail's one sender. Nil where nothing can prove them: two addresses in From are no
+  /// proof of either, and of a field that stands there twice nobody knows which was signed.
+  package static func ofSender(
+    _ message: MailMessage, authservID: String?
+  ) -> (results: AuthenticationResults, from: MailAddress)? {
+    guard let authservID, message.from.count == 1, !message.repeatsField, let from = message.from.first?.address else {
+      return nil
+    }
+    return (read(message.header, authservID: authservID), from)
+  }
+
   /// Reads those of anybody: what they say may be forged, and proves nothing. Microsoft's have no authserv-id.
   static func readUnproven(_ header: HeaderFields) -> AuthenticationResults {
     let fields = header.all("Authentication-Results").prefix(mostFields).map(\.unfoldedValue)

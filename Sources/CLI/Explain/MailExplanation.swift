@@ -99,11 +99,7 @@ struct MailExplanation: Encodable {
   }
 
   private static func proof(_ message: MailMessage, _ authservID: String?) -> String? {
-    // Two addresses in From are no proof of either.
-    guard let authservID, message.from.count == 1, !message.repeatsField, let from = message.from.first?.address else {
-      return nil
-    }
-    let results = AuthenticationResults.read(message.header, authservID: authservID)
+    guard let (results, from) = AuthenticationResults.ofSender(message, authservID: authservID) else { return nil }
     if case .aligned(let method) = results.proof(of: from) { return method }
     return nil
   }

@@ -238,14 +238,9 @@ struct ReceivedMail: Sendable {
     case .person, .calendarReply, .bulk: newText = NewText.read(message).text
     default: newText = ""
     }
-    guard let authservID = gateway.settings.authservID, let from = message.from.first, message.from.count == 1,
-      !message.repeatsField
-    else {
-      (proof, isBroughtBySender) = (.none, false)
-      return
-    }
-    let results = AuthenticationResults.read(message.header, authservID: authservID)
-    (proof, isBroughtBySender) = (results.proof(of: from.address), results.isBrought(by: from.address))
+    let found = AuthenticationResults.ofSender(message, authservID: gateway.settings.authservID)
+    proof = found.map { $0.results.proof(of: $0.from) } ?? .none
+    isBroughtBySender = found.map { $0.results.isBrought(by: $0.from) } ?? false
   }
 }
 
