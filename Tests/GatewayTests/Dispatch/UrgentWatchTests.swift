@@ -37,6 +37,19 @@ struct UrgentWatchTests {
     #expect(!text.contains("Bel deze ouders"), "all mails were accepted")
   }
 
+  @Test("Where the school named nobody for support its head hears what support would")
+  func heads() async throws {
+    let school = try await P()
+    var settings = school.gateway.settings
+    let directory = try await school.store.directory()
+    let head = try #require(directory.account(address: P.dirk)?.id)
+    #expect(directory.heads == [head])
+    settings.people.supportDesk = []
+    #expect(settings.policy(directory).supportDesk == [head])
+    settings.people.supportDesk = [P.anna]
+    #expect(settings.policy(directory).supportDesk == directory.account(address: P.anna).map { [$0.id] })
+  }
+
   @Test("A group without any address makes a receipt too")
   func nobody() async throws {
     let school = try await P()
