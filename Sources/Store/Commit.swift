@@ -38,8 +38,9 @@ private struct Commit {
   private var lastDelivery: Int64?
   /// Whose address takes no mail; few of those whom a post goes to.
   private var broken: Set<AccountID>?
-  /// As JSON: of mails to many it is the same.
-  private var targets: [ReplyTarget: String] = [:]
+  private var newDeliveries = NewDeliveries()
+  /// Who is told of events, by which of the new deliveries.
+  private var told: [(NoticeKind, CalendarFacts, AccountID, DeliveryID)] = []
   private var conference: ConferenceID?
   private var newAbsences: [AbsenceID] = []
   private var photosMade = PhotosMade()
@@ -62,7 +63,7 @@ private struct Commit {
     }
     for change in outcome.decision.changes { try apply(change) }
     for basis in outcome.decision.bases { try database.advance(basis) }
-    for delivery in outcome.deliveries { try database.record(delivery) }
+    try database.record(outcome.deliveries)
     if outcome.isProven, case .account(let account) = outcome.writer {
       try database.apply(.answered, to: account, at: outcome.at)
       try database.activate(account, at: now)
@@ -71,6 +72,10 @@ private struct Commit {
     var threading: [ThreadingKey: Threading] = [:]
     for notice in outcome.decision.notices where try mayAnswer(notice) {
       try insert(notice, threading: &threading)
+    }
+    try newDeliveries.write(to: database)
+    for (kind, calendar, account, delivery) in told {
+      try database.noteTold(kind, calendar, account: account, delivery: delivery)
     }
     return result
   }
@@ -277,19 +282,13 @@ private struct Commit {
     let isWithheld = try notice.lane != .urgent && account.map { try mustWithhold($0) } ?? false
     let id = try nextDelivery()
     let event = facts.calendar?.events.first?.event
-    let target = try target(notice.replyTarget, thread: thread, entry: entry, event: event, delivery: id)
-    let targetText = try text(of: target)
-    try run(
-      """
-      INSERT INTO delivery (id, kind, account, stranger, lane, thread, entry, reply_target, facts, message_id, in_reply_to,
-        message_references, created_at, first_due_at, due_at, status) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-      """,
-      [
-        id, notice.kind.rawValue, account, stranger, notice.lane.rawValue, thread, entry, targetText,
-        try JSONText.of(facts), messageID(id), line.inReplyTo, try JSONText.of(line.references), now, due, due,
-        isWithheld ? "withheld" : "waiting",
-      ])
-    try database.noteTold(notice.kind, facts.calendar, account: account, delivery: id)
+    let shared = NewDeliveries.Shared(
+      kind: notice.kind, stranger: stranger, lane: notice.lane, thread: thread, entry: entry,
+      replyTarget: try target(notice.replyTarget, thread: thread, entry: entry, event: event, delivery: id),
+      facts: facts, inReplyTo: line.inReplyTo, references: line.references, createdAt: now, dueAt: due,
+      status: isWithheld ? .withheld : .waiting)
+    try newDeliveries.add(id, account: account, messageID: messageID(id), shared, to: database)
+    if let calendar = facts.calendar, let account { told.append((notice.kind, calendar, account, id)) }
     result.deliveries.append(id)
   }
 
@@ -301,14 +300,6 @@ private struct Commit {
     let past = try Threading.of(key, database)
     threading[key] = past
     return past
-  }
-
-  /// Made once: many rows of a post have the same.
-  private mutating func text(of target: ReplyTarget) throws -> String {
-    if let known = targets[target] { return known }
-    let text = try JSONText.of(target)
-    targets[target] = text
-    return text
   }
 
   private mutating func mustWithhold(_ account: AccountID) throws -> Bool {

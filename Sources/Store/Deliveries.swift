@@ -189,7 +189,7 @@ extension Store {
 
   /// Records what happened, in one transaction.
   package func record(_ outcomes: [DeliveryOutcome]) async throws(StoreError) {
-    try await write { database in for outcome in outcomes { try database.record(outcome) } }
+    try await write { try $0.record(outcomes) }
     let hasNewTimes = outcomes.contains { if case .deferred = $0.result { true } else { false } }
     if hasNewTimes { announceChange() }
   }
@@ -261,16 +261,53 @@ extension Database {
     return (found, unreadable)
   }
 
-  func record(_ outcome: DeliveryOutcome) throws {
+  /// Acceptances first, for most are: a bounce can come before the acceptance of the same mail is written down.
+  func record(_ outcomes: [DeliveryOutcome]) throws {
+    try recordAcceptances(outcomes)
+    for outcome in outcomes { try recordOther(outcome) }
+  }
+
+  /// All at once, by a statement for each of what there is to do.
+  private func recordAcceptances(_ outcomes: [DeliveryOutcome]) throws {
+    var rows: [String] = []
+    for outcome in outcomes {
+      guard case .accepted(let words) = outcome.result else { continue }
+      let (code, status) = (words.code.map(String.init) ?? "null", try words.enhancedStatusCode.map(JSONText.of(text:)))
+      rows.append(
+        "[\(outcome.delivery),\(outcome.at.milliseconds),\(code),\(status ?? "null"),\(try JSONText.of(text: words.text))]"
+      )
+    }
+    if rows.isEmpty { return }
+    let list = "[\(rows.joined(separator: ","))]"
+    let these = "IN (SELECT value ->> 0 FROM json_each(?))"
+    try run(
+      "UPDATE delivery SET status = 'accepted', attempts = attempts + 1 WHERE id \(these) AND status = 'waiting'",
+      [list])
+    // What went well changes nothing for whom nothing ever failed.
+    let concerned = try DeliveryID.fetchSet(
+      cachedStatement(
+        sql: "SELECT id FROM delivery WHERE id \(these) AND account IN (SELECT account FROM address_standing)"),
+      arguments: [list])
+    for outcome in outcomes where concerned.contains(outcome.delivery) {
+      if case .accepted = outcome.result, let sign = outcome.sign {
+        try apply(sign, to: outcome.delivery, at: outcome.at)
+      }
+    }
+    try run(
+      """
+      INSERT INTO delivery_event (delivery, at, outcome, code, status_code, words)
+      SELECT delivery.id, value ->> 1, 'accepted', value ->> 2, value ->> 3, value ->> 4
+      FROM json_each(?) JOIN delivery ON delivery.id = value ->> 0
+      """, [list])
+  }
+
+  /// What is no acceptance.
+  private func recordOther(_ outcome: DeliveryOutcome) throws {
     let id = outcome.delivery
     let words: ServerWords
     let word: String
     switch outcome.result {
-    case .accepted(let said):
-      (word, words) = ("accepted", said)
-      try run(
-        "UPDATE delivery SET status = 'accepted', attempts = attempts + 1 WHERE id = ? AND status = 'waiting'",
-        [id])
+    case .accepted: return
     case .deferred(let said, let until):
       (word, words) = ("deferred", said)
       try run(

@@ -35,6 +35,15 @@ enum JSONText {
     return String(decoding: try encoder.encode(value), as: UTF8.self)
   }
 
+  /// A text as JSON has it.
+  static func of(text: String) throws -> String {
+    var text = text
+    let isPlain = text.withUTF8 { octets in
+      octets.allSatisfy { $0 >= 0x20 && $0 != UInt8(ascii: "\"") && $0 != UInt8(ascii: "\\") }
+    }
+    return isPlain ? "\"\(text)\"" : try of(text)
+  }
+
   static func read<T: Decodable>(_ type: T.Type, _ text: String) throws -> T {
     // Of most rows; Foundation takes 20 microseconds for it.
     if text == "[]", let empty = (T.self as? any EmptyList.Type)?.init() as? T { return empty }

@@ -35,7 +35,6 @@ struct SMTPData {
     let hasLineEnd = message.isEmpty || message.last == UInt8(ascii: "\n")
     piece.append(contentsOf: (hasLineEnd ? ".\r\n" : "\r\n.\r\n").utf8)
     return piece
-
   }
 
   /// Up to the last line before `end` that begins with a dot.

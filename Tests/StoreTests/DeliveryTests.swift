@@ -111,6 +111,52 @@ struct DeliveryTests {
     let due = try await fixture.store.dueDeliveries(now: F.now, excluding: Set(done.deliveries.prefix(4)), limit: 3)
     #expect(due.map(\.id) == Array(done.deliveries[4..<7]))
   }
+
+  @Test("Each notice is one row as it says, whether those beside it differ by their reader alone or by more")
+  func rows() async throws {
+    let fixture = try await StoreFixture()
+    let (els, frank) = (try await fixture.account("els@ouders.test"), try await fixture.account("frank@ouders.test"))
+    var notices = (0...NewDeliveries.most).map { Self.notice($0.isMultiple(of: 2) ? els : frank, .bulk) }
+    notices += [
+      Self.notice(frank, .urgent), Notice(.help, to: .stranger(address: "x@elders.test"), lane: .urgent),
+      Notice(.help, to: .stranger(address: "y@elders.test"), lane: .urgent), Self.notice(els, .urgent),
+      Notice(.help, to: .account(els), lane: .urgent, facts: NoticeFacts(asked: "\"groep 5\" \\")),
+    ]
+    let ids = try await fixture.commit(Decision(notices: notices)).deliveries
+    #expect(ids.count == notices.count)
+    for (id, notice) in zip(ids, notices) {
+      let record = try #require(try await fixture.store.delivery(id))
+      #expect(
+        record.recipient == notice.recipient && record.lane == notice.lane && record.facts == notice.facts
+          && record.messageID == "\(id)@school.test" && record.dueAt == F.now && record.status == .waiting)
+    }
+  }
+
+  @Test("Acceptances that are written together keep each its own words, and others beside them theirs")
+  func acceptances() async throws {
+    let fixture = try await StoreFixture()
+    let els = try await fixture.account("els@ouders.test")
+    let ids = try await fixture.commit(
+      Decision(notices: Array(repeating: Self.notice(els, .bulk), count: 5))
+    ).deliveries
+    let words = [
+      ServerWords(code: 250, enhancedStatusCode: "2.0.0", text: "Ok: queued as 4bX"), ServerWords(text: ""),
+      ServerWords(code: 250, text: "says \"ok\" \\ \u{7}'é"), ServerWords(code: 550, text: "no"),
+      ServerWords(code: 250, text: "late"),
+    ]
+    var outcomes = zip(ids, words).enumerated().map { place, pair in
+      DeliveryOutcome(delivery: pair.0, at: F.now + Double(place), result: .accepted(pair.1))
+    }
+    outcomes[3].result = .refused(words[3])
+    outcomes.append(DeliveryOutcome(delivery: DeliveryID(9_999), at: F.now, result: .accepted(words[0])))
+    try await fixture.store.record(outcomes)
+    for (place, id) in ids.enumerated() {
+      let record = try #require(try await fixture.store.delivery(id))
+      #expect(record.status == (place == 3 ? .refused : .accepted) && record.attempts == 1)
+      let events = try await fixture.store.events(of: id)
+      #expect(events.map(\.words) == [words[place]] && events.map(\.at) == [F.now + Double(place)])
+    }
+  }
 }
 
 @Suite("People in the store")

@@ -69,9 +69,9 @@ extension Database {
   }
 
   /// That a mail tells somebody of events.
-  func noteTold(_ kind: NoticeKind, _ facts: CalendarFacts?, account: AccountID?, delivery: DeliveryID) throws {
-    guard kind == .eventInvitation || kind == .calendarList, let account else { return }
-    for event in facts?.events.compactMap(\.event) ?? [] {
+  func noteTold(_ kind: NoticeKind, _ facts: CalendarFacts, account: AccountID, delivery: DeliveryID) throws {
+    guard kind == .eventInvitation || kind == .calendarList else { return }
+    for event in facts.events.compactMap(\.event) {
       try run(
         "INSERT INTO calendar_told (event, account, delivery) VALUES (?, ?, ?)", [event, account, delivery])
     }
