@@ -138,6 +138,7 @@ extension Account {
   init(_ row: Row) throws {
     self.init(
       id: row["id"], address: row["address"], newAddress: row["new_address"],
+      lastToFormerAddress: row["last_to_former_address"],
       language: try row.word(Language.self, "language"),
       digest: try row.word(DigestChoice.self, "digest"),
       quietHours: try row.jsonIfPresent(QuietHours.self, "quiet_hours"),
@@ -146,14 +147,15 @@ extension Account {
 
   /// In the order in which `init(readable:)` reads them.
   fileprivate static let query = """
-    SELECT id, address, new_address, language, digest, key_generation, stopped, quiet_hours FROM account
+    SELECT id, address, new_address, language, digest, key_generation, stopped, quiet_hours, last_to_former_address
+    FROM account
     """
 
   /// What was chosen and cannot be read counts as not chosen: who has the account goes on getting mail.
   fileprivate init(readable row: Row) {
     let quietHours: String? = row[7]
     self.init(
-      id: row[0], address: row[1], newAddress: row[2],
+      id: row[0], address: row[1], newAddress: row[2], lastToFormerAddress: row[8],
       language: Language(rawValue: row[3]) ?? .dutch, digest: DigestChoice(rawValue: row[4]) ?? .daily,
       quietHours: quietHours.flatMap { try? JSONText.read(QuietHours.self, $0) },
       stopped: (try? JSONText.read(Set<Subscription>.self, row[6])) ?? [], keyGeneration: row[5])
@@ -203,8 +205,10 @@ extension Database {
     return before
   }
 
-  /// What was known of an old address says nothing of a new one.
+  /// What was known of an old address, and what still comes back of mail to it, says nothing of a new one.
   private func forgetAddress(of account: AccountID) throws {
+    let last = "SELECT seq FROM sqlite_sequence WHERE name = 'delivery'"
+    try execute(sql: "UPDATE account SET last_to_former_address = (\(last)) WHERE id = ?", arguments: [account])
     try execute(sql: "DELETE FROM address_standing WHERE account = ?", arguments: [account])
     try execute(sql: "DELETE FROM activation WHERE account = ?", arguments: [account])
   }

@@ -126,6 +126,9 @@ enum Schema {
             SELECT max(sequence) FROM calendar_version WHERE event = calendar_answer.event AND is_withdrawn = 0), 0)
           """)
     }
+    migrator.registerMigration("last mail to a former address") { database in
+      try database.execute(sql: "ALTER TABLE account ADD COLUMN last_to_former_address INTEGER")
+    }
     return migrator
   }
 

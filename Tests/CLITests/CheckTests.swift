@@ -90,6 +90,27 @@ struct CheckTests {
     #expect(Check.exitCode(lines) == Exit.failed)
   }
 
+  @Test("A store that others on the machine can reach, and a disk that is nearly full, are told of")
+  func folderOfStore() async throws {
+    let folder = try SchoolFolder()
+    let store = folder.url.appending(path: "store")
+    let check = { (rights: Int) throws in
+      try FileManager.default.createDirectory(at: store, withIntermediateDirectories: true)
+      try FileManager.default.setAttributes([.posixPermissions: rights], ofItemAtPath: store.path)
+      return FolderCheck(place: store, messageSize: 64 << 20).lines
+    }
+    #expect(
+      try check(0o700) == [] && FolderCheck(place: folder.url.appending(path: "none"), messageSize: 1).lines == [])
+    #expect(try check(0o755).map(\.status) == [.warning])
+    let writable = try check(0o777)
+    #expect(writable.map(\.status) == [.failed] && writable[0].advice == "chmod 700 \(store.path)")
+    let room = FolderCheck(place: store, messageSize: 64 << 20)
+    #expect(room.roomLine(nil) == nil && room.roomLine(FolderCheck.leastRoom) == nil)
+    #expect(room.roomLine(64 << 20)?.status == .warning)
+    let full = room.roomLine(64 << 20 - 1)
+    #expect(full?.status == .failed && full?.isTemporary == true && full?.message.hasPrefix("63 MB") == true)
+  }
+
   @Test("A store of the version before is no reason not to serve it")
   func oldStore() async throws {
     let folder = try SchoolFolder()

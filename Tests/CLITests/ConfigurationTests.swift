@@ -48,7 +48,7 @@ struct ConfigurationTests {
       school: {name: De Wilgenhof, language: fy, time-zone: Europe/Berlin, phone: "0512 34 56 78"}
       address: {mode: domain, domain: Ouders.School.nl, mailbox: bureau@school.nl}
       imap: {host: 127.0.0.1, port: 143, security: starttls, user: 12345, password-env: IMAP_PASSWORD,
-        certificates: mail-password, inbox: IN, handled-folder: A, attention-folder: B/C, poll-seconds: 5, keep-days: 30}
+        certificates: ca.pem, inbox: IN, handled-folder: A, attention-folder: B/C, poll-seconds: 5, keep-days: 30}
       smtp: {host: smtp.school.nl, port: 587, security: starttls, user: u, password-env: IMAP_PASSWORD,
         connections: 8, messages-per-minute: 30, helo-name: mail.school.nl}
       authentication: {authserv-id: mail.school.nl}
@@ -60,7 +60,9 @@ struct ConfigurationTests {
       limits: {attachment-megabytes: 1, attachments-megabytes: 2, attachments: 3, message-megabytes: 4, attempts: 5,
         mails-per-hour: 6, strangers-per-hour: 7}
       """
-    let school = try load(yaml)
+    let folder = try SchoolFolder(yaml)
+    try folder.write("-----BEGIN CERTIFICATE-----\n", to: "ca.pem")
+    let school = try SchoolConfiguration.load(folder: folder.url, environment: SchoolFolder.environment)
     let settings = school.settings
     #expect(settings.language == .frisian)
     #expect(settings.timeZone.identifier == "Europe/Berlin")
@@ -69,7 +71,7 @@ struct ConfigurationTests {
     #expect(settings.scheme.mailbox.description == "bureau@school.nl")
     #expect(school.imap.userName == "12345")
     #expect(school.imap.security == .startTLS)
-    #expect(school.imap.trustedCertificatesFile?.hasSuffix("/mail-password") == true)
+    #expect(school.imap.trustedCertificatesFile?.hasSuffix("/ca.pem") == true)
     #expect(settings.folders.inbox == "IN")
     #expect(settings.folders.attention == "B/C")
     #expect(settings.folders.keepDays == 30)
@@ -164,6 +166,7 @@ struct ConfigurationTests {
     Wrong("  host: imap.school.nl", "  host: a\n  password: geheim", "imap.password", 8, "password-env"),
     Wrong("  host: imap.school.nl", "  host: a\n  password-file: b", "imap.password-file", 8, "give one of the two"),
     Wrong("  host: imap.school.nl", "  host: a\n  certificates: ca.pem", "imap.certificates", 8, "PEM file"),
+    Wrong("  host: imap.school.nl", "  host: a\n  certificates: /dev/null", "imap.certificates", 8, "authority's"),
     Wrong("  host: imap.school.nl", "  host: a\n  inbox: Postplein/Verwerkt", "imap.handled-folder", 6, "of its own"),
     Wrong("  host: imap.school.nl", "  host: a\n  host: b", "host", nil, "keep one of the two"),
     Wrong("  password-env: IMAP_PASSWORD", "", "imap.password-file", 6, "give password-file, or password-env"),

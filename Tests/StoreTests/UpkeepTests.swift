@@ -246,6 +246,8 @@ struct UpkeepTests {
     case .raw:
       #expect(done.rows == 1 && done.files == 1)
       await #expect(throws: StoreError.self) { try await fixture.store.raw(of: raw) }
+      let places = try await fixture.store.read { try Int64.fetchAll($0, sql: "SELECT inbound FROM inbound_source") }
+      #expect(places == [waiting.rawValue])
       #expect(try await fixture.mail("From: Anna <anna@school.test>\r\n\r\nMorgen gym", uid: 22) == raw, "known again")
     case .deliveries: #expect(done.rows == 0, "all of it waits")
     case .threads:
@@ -255,8 +257,11 @@ struct UpkeepTests {
           DeliveryOutcome(delivery: DeliveryID(Int64(id)), at: F.now, result: .accepted(ServerWords(text: "ok")))
         ])
       }
+      let subject = "entry \(entry)"
+      try await fixture.store.write { try $0.advance(Revision(subject: subject, number: 0)) }
       let now = try await fixture.store.expire(kind, before: later, at: later, applies: true)
       #expect(now.rows == 1 && now.files == 1)
+      #expect(try await fixture.store.revision(of: subject).number == 0)
       #expect(try await fixture.store.entry(entry) == nil)
       await #expect(throws: StoreError.self) { try await fixture.store.content(of: file) }
     case .setAside, .documents, .reports, .results, .absence, .photos: #expect(done.rows == 0)

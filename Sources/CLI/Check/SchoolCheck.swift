@@ -33,6 +33,7 @@ struct SchoolCheck: Sendable {
     lines.append(await secret())
     lines += templateLines(configuration)
     lines += await store(configuration)
+    lines += FolderCheck(place: configuration.storeFolder, messageSize: configuration.imapLimits.messageSize).lines
     lines += kept(configuration)
     lines.append(pictures())
     guard asksServers else { return lines }

@@ -182,6 +182,10 @@ private struct ConfigurationReader {
       throw file.problem(
         keys.certificates, "cannot be read at \(place.path)", "put the PEM file there, or leave the key out")
     }
+    guard let text = try? String(contentsOf: place, encoding: .utf8), text.contains("CERTIFICATE-----") else {
+      throw file.problem(
+        keys.certificates, "holds no certificate in PEM at \(place.path)", "put your authority's certificate there")
+    }
     return place.path
   }
 

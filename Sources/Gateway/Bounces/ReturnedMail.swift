@@ -18,11 +18,15 @@ struct ReturnedMail: Sendable {
   func outcomes(_ mail: ReceivedMail) async throws(StoreError) -> [DeliveryOutcome]? {
     let result = result(mail)
     if let record = try await keyed(mail) {
-      let address = try await gateway.store.directory().address(of: record)
+      let directory = try await gateway.store.directory()
+      let wentElsewhere = directory.wentToFormerAddress(record)
+      let address = wentElsewhere ? nil : directory.address(of: record)
       await gateway.providers.note(record.id, result, address, gateway)
       gateway.count(result, to: address)
       return [
-        DeliveryOutcome(delivery: record.id, at: gateway.now(), result: result, sign: .of(result, record, address))
+        DeliveryOutcome(
+          delivery: record.id, at: gateway.now(), result: result,
+          sign: wentElsewhere ? nil : .of(result, record, address))
       ]
     }
     guard try await MailReader(gateway: gateway).mayRead(mail, of: .returns) else { return nil }

@@ -49,6 +49,15 @@ extension ServerWords {
 }
 
 extension Directory {
+  /// Whether a mail was made for an address that its reader has no more. One that waited then went to the new one: what
+  /// comes back of it is not told apart.
+  func wentToFormerAddress(_ delivery: DeliveryRecord) -> Bool {
+    guard case .account(let id) = delivery.recipient, delivery.facts.atAddress == nil,
+      let last = accounts[id]?.lastToFormerAddress
+    else { return false }
+    return delivery.id <= last
+  }
+
   /// Where a mail goes; nil where the recipient is gone.
   func address(of delivery: DeliveryRecord) -> MailAddress? {
     if let stated = delivery.facts.atAddress { return MailAddress(stated) }

@@ -18,6 +18,8 @@ package struct Account: Sendable, Hashable, Identifiable {
   package var address: String
   /// Where mail goes meanwhile, until the school approves it as the user name; nil where nothing was changed.
   package var newAddress: String?
+  /// The last mail that was made before mail went where it goes now; nil where it always went there.
+  package var lastToFormerAddress: DeliveryID?
   package var language: Language
   package var digest: DigestChoice
   /// When mail that is not urgent waits; nil for never.
@@ -35,13 +37,15 @@ package struct Account: Sendable, Hashable, Identifiable {
   package var isAbsorbed: Bool { address == Self.absorbedAddress(id) }
 
   package init(
-    id: AccountID, address: String, newAddress: String? = nil, language: Language = .dutch,
-    digest: DigestChoice = .daily, quietHours: QuietHours? = nil, stopped: Set<Subscription> = [],
+    id: AccountID, address: String, newAddress: String? = nil, lastToFormerAddress: DeliveryID? = nil,
+    language: Language = .dutch, digest: DigestChoice = .daily, quietHours: QuietHours? = nil,
+    stopped: Set<Subscription> = [],
     keyGeneration: Int = 0
   ) {
     self.id = id
     self.address = address
     self.newAddress = newAddress
+    self.lastToFormerAddress = lastToFormerAddress
     self.language = language
     self.digest = digest
     self.quietHours = quietHours

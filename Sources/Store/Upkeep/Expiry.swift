@@ -107,6 +107,12 @@ extension Database {
             AND digest NOT LIKE 'unread %' AND id NOT IN (SELECT inbound FROM held WHERE status = 'held')
           """, arguments: [now, before])
       let count = changesCount
+      // Where a mail lay: if it should be there again, it is known by its bytes.
+      try execute(
+        sql: """
+          DELETE FROM inbound_source WHERE inbound IN (
+            SELECT id FROM inbound WHERE status = 'handled' AND raw_expired_at IS NOT NULL AND digest NOT LIKE 'unread %')
+          """)
       try expireClaims(before: before)
       return count
     case .setAside:
@@ -169,7 +175,9 @@ extension Database {
       "DELETE FROM delivery_event WHERE delivery IN (\(deliveries))",
       "DELETE FROM delivery WHERE id IN (\(deliveries))",
       "DELETE FROM digest_line WHERE entry IN (\(entries))",
-      "DELETE FROM entry_removal WHERE entry IN (\(entries))", "DELETE FROM entry WHERE id IN (\(entries))",
+      "DELETE FROM entry_removal WHERE entry IN (\(entries))",
+      "DELETE FROM revision WHERE subject IN (SELECT 'entry ' || id FROM entry WHERE id IN (\(entries)))",
+      "DELETE FROM entry WHERE id IN (\(entries))",
       "DELETE FROM seen WHERE thread IN (SELECT id FROM expiring)",
       "DELETE FROM thread_member WHERE thread IN (SELECT id FROM expiring)",
       "UPDATE thread SET about = NULL WHERE about IN (SELECT id FROM expiring)",

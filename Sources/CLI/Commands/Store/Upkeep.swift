@@ -152,9 +152,14 @@ struct StoreBackup: AsyncParsableCommand {
         let new = target.appending(path: ".\(name).new")
         try? manager.removeItem(at: new)
         try manager.copyItem(at: source, to: new)
-        try? manager.removeItem(at: copy)
-        try manager.moveItem(at: new, to: copy)
+        // A folder cannot take the place of another; a file does so in one step.
+        var isFolder: ObjCBool = false
+        if manager.fileExists(atPath: copy.path, isDirectory: &isFolder), isFolder.boolValue {
+          try manager.removeItem(at: copy)
+        }
+        guard rename(new.path, copy.path) == 0 else { throw POSIXError.last }
       }
+      sync()
     } catch { throw CommandFailure(Exit.inputOutput, "the configuration is not copied: \(error.systemWords)") }
   }
 }
