@@ -52,11 +52,13 @@ extension Database {
       .map(ActivationRecord.init)
   }
 
+  /// Unanswered is only who was asked still: the answer may have come since that was looked at.
   func setActivation(_ account: AccountID, _ state: Activation, at now: Int64) throws {
     try execute(
       sql: """
         INSERT INTO activation (account, state, since) VALUES (?, ?, ?)
         ON CONFLICT (account) DO UPDATE SET state = excluded.state, since = excluded.since
+          WHERE excluded.state <> 'unanswered' OR activation.state = 'asked'
         """, arguments: [account, state.rawValue, now])
   }
 

@@ -22,6 +22,9 @@ struct ActivationTests {
     wrote.isProven = true
     _ = try await fixture.store.commit(wrote) { "\($0)@school.test" }
     #expect(try await fixture.store.activations().map(\.state) == [.active, .active])
+    try await fixture.commit(Decision(changes: [.setActivation(els, .unanswered)]))
+    #expect(
+      try await fixture.store.activations().map(\.state) == [.active, .active], "answered since it was looked at")
   }
 
   @Test("Without answer are those whose mail was accepted long enough ago, and did not come back")
