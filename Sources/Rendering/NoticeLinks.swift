@@ -1,3 +1,4 @@
+import Foundation
 import Mustache
 import School
 
@@ -14,7 +15,9 @@ struct NoticeLinks: MustacheParent {
     default:
       // A route's name before a command's: `help` is where to write for it.
       if let target = RouteWord(rawValue: name).flatMap({ addresses.routes[$0] }) {
-        return ["address": target.address.description, "url": target.link()]
+        var way = ["address": target.address.description, "url": target.link()]
+        way["subjectBegins"] = target.subjectPrefix?.trimmingCharacters(in: .whitespaces)
+        return way
       }
       return Self.answers[name].map { model.answerLink($0(model.context.language)) }
     }

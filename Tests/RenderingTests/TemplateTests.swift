@@ -125,6 +125,22 @@ struct TemplateTests {
     }
   }
 
+  @Test("Where all addresses are one, help says with what each subject begins")
+  func subjectWords() throws {
+    for language in Language.allCases {
+      var context = Notices.context(.help, language)
+      let school = Notices.addresses.reply.address
+      for route in context.addresses.routes.keys {
+        context.addresses.routes[route] = NoticeAddresses.Target(school, subjectPrefix: "\(route.rawValue): ")
+      }
+      let (rendered, usual) = (templates.render(context), templates.render(Notices.context(.help, language)))
+      for route in [RouteWord.mailbox, .calendar, .documents] {
+        for text in [rendered.text, rendered.html] { #expect(text.contains("“\(route.rawValue):”"), "\(language)") }
+      }
+      #expect(!usual.text.contains(":”"), "an address of its own says it")
+    }
+  }
+
   @Test("A text with the sign of a mark in it stays as it was written")
   func marks() {
     let text = "\u{E000}n0\u{E001} en \u{E000}areply\u{E001}"
