@@ -6,8 +6,8 @@ extension MailMessage {
   /// digits.
   ///
   /// A Message-ID names one version of one message (RFC 5322, section 3.6.4), but some programs give all that they send
-  /// the same, and who read another's mail knows its id: author, subject and content count too. What servers add or
-  /// encode anew on the way does not. Where there is no Message-ID, the instant of writing stands for it.
+  /// the same, and who read another's mail knows its id: author, subject, content and the day of writing count too. What
+  /// servers add or encode anew on the way does not. Where there is no Message-ID, the instant of writing stands for it.
   package var fingerprint: String { fingerprints.own }
 
   /// With those of the attached messages, and of those attached to them, in reading order: each is made once.
@@ -25,7 +25,9 @@ extension MailMessage {
       hash.update(data: data)
     }
     func add(_ text: String) { add(Data(text.utf8)) }
-    add(messageID.map { "id \($0)" } ?? "at \(date?.timeIntervalSince1970 ?? 0)")
+    let instant = date?.timeIntervalSince1970 ?? 0
+    // Clocks on the way put a time right by minutes.
+    add(messageID.map { "id \($0) of day \((instant / 86_400).rounded(.down))" } ?? "at \(instant)")
     add(from.map(\.address.canonical).joined(separator: ","))
     add(subject)
     for part in root.allParts {

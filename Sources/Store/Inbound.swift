@@ -67,6 +67,8 @@ package struct RecordedMail: Sendable {
   package var record: InboundRecord
   /// False where the same bytes came before.
   package var isNew: Bool
+  /// Its bytes were given up before, and are not wanted again.
+  var isGivenUp = false
 }
 
 extension Store {
@@ -103,7 +105,16 @@ extension Store {
   ) async throws(StoreError) -> InboundRecord {
     let digest = try await offPool { [messages] in try messages.keep(raw) }
     Failpoint.kept.pass()
-    return try await write { try $0.insertInbound(digest, from: source, attempts: 0, at: now).record }
+    let recorded = try await write { try $0.insertInbound(digest, from: source, attempts: 0, at: now) }
+    try await giveUp([recorded])
+    return recorded.record
+  }
+
+  /// What expired, or was erased, and is found once more in the mailbox is known, and its bytes go again.
+  private func giveUp(_ recorded: [RecordedMail]) async throws(StoreError) {
+    let digests = recorded.filter(\.isGivenUp).map(\.record.digest)
+    guard !digests.isEmpty else { return }
+    try await offPool { [messages] in for digest in digests { try messages.remove(digest) } }
   }
 
   /// The same of several messages that are read at once: the rows in one transaction, in which the reading of those
@@ -112,11 +123,13 @@ extension Store {
   package func record(_ mails: [IncomingMail], at now: Date) async throws(StoreError) -> [RecordedMail] {
     let digests = try await offPool { [messages] in try messages.keepAll(mails.map(\.raw)) }
     for _ in mails { Failpoint.kept.pass() }
-    return try await write { database in
+    let recorded = try await write { database in
       try zip(mails, digests).map { mail, digest in
         try database.insertInbound(digest, from: mail.source, attempts: 1, at: now)
       }
     }
+    try await giveUp(recorded)
+    return recorded
   }
 
   /// Writes down that a message is left to a person without its bytes being kept.
@@ -280,7 +293,8 @@ extension Database {
         record.status = .waiting
       }
     }
-    return RecordedMail(record: record, isNew: isNew)
+    let isGivenUp = row["raw_expired_at"] as Int64? != nil && record.status != .waiting
+    return RecordedMail(record: record, isNew: isNew, isGivenUp: isGivenUp)
   }
 }
 

@@ -41,10 +41,11 @@ struct FingerprintTests {
   }
 
   @Test(
-    "Another author, subject, word or file under a known Message-ID is another mail",
+    "Another author, subject, day, word or file under a known Message-ID is another mail",
     arguments: [
       ("els@ouders.test", "frank@ouders.test"), ("els@ouders.test>", "els@ouders.test>, x@y.test"),
-      ("Subject: Vraag", "Subject: Vraagje"), ("gym", "Gym"), ("a@client.test", "b@client.test"),
+      ("Subject: Vraag", "Subject: Vraagje"), ("Wed, 25", "Thu, 26"), ("gym", "Gym"),
+      ("a@client.test", "b@client.test"),
       ("text/plain;", "text/plain; name=gym.txt;"),
     ])
   func others(part: String, instead: String) {

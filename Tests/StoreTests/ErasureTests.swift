@@ -192,6 +192,42 @@ struct ErasureTests {
     #expect(try await fixture.store.verification().faults.isEmpty)
   }
 
+  @Test(
+    "An erasure that was interrupted before it came to the files is ended by the next; raw mail that comes again goes")
+  func interrupted() async throws {
+    let (fixture, els, _) = try await Self.school()
+    let text = "From: els@ouders.test\r\n\r\nMijn woorden"
+    let raw = try await fixture.mail(text, uid: 8)
+    try await fixture.commit(Decision(), inbound: raw)
+    let file = fixture.store.messages.url(try #require(try await fixture.store.inbound(raw)).digest)
+    let kept = try Data(contentsOf: file)
+    _ = try await Self.erase(fixture, els)
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+    // As if the program had ended before.
+    try kept.write(to: file)
+    let young = try await fixture.store.erase(stranger: "els@ouders.test", at: F.now, settling: .zero)
+    #expect(young == ErasureReport(youngFiles: 1), "it may be of a mail that is being read")
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -301)], ofItemAtPath: file.path)
+    let ended = try await fixture.store.erase(stranger: "els@ouders.test", at: F.now, settling: .zero)
+    #expect(ended == ErasureReport(files: 1) && !FileManager.default.fileExists(atPath: file.path))
+    #expect(try await fixture.mail(text, uid: 9) == raw, "it lay in the school's mailbox still")
+    #expect(!FileManager.default.fileExists(atPath: file.path))
+    #expect(try await fixture.store.verification().faults.isEmpty)
+  }
+
+  @Test("A row that is damaged keeps nobody from what else is kept of them")
+  func damagedRow() async throws {
+    let (fixture, els, _) = try await Self.school()
+    let sent = try await fixture.store.person(els).sent.count
+    let id = try await fixture.commit(Decision(notices: [Notice(.help, to: .account(els))])).deliveries[0]
+    #expect(try await fixture.store.person(els).sent.count == sent + 1)
+    try await fixture.store.write {
+      try $0.execute(sql: "UPDATE delivery SET facts = '{' WHERE id = ?", arguments: [id])
+    }
+    #expect(try await fixture.store.person(els).sent.count == sent)
+  }
+
   @Test("An address is theirs that was theirs; not one that is another's, nor one that they were asked about")
   func addresses() async throws {
     let (fixture, els, _) = try await Self.school()

@@ -182,7 +182,7 @@ private struct ConfigurationReader {
       throw file.problem(
         keys.certificates, "cannot be read at \(place.path)", "put the PEM file there, or leave the key out")
     }
-    guard let text = try? String(contentsOf: place, encoding: .utf8), text.contains("CERTIFICATE-----") else {
+    guard let pem = try? Data(contentsOf: place), pem.range(of: Data("CERTIFICATE-----".utf8)) != nil else {
       throw file.problem(
         keys.certificates, "holds no certificate in PEM at \(place.path)", "put your authority's certificate there")
     }

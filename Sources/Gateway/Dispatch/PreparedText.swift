@@ -57,7 +57,7 @@ struct PreparedText: Sendable {
     return NoticeContext.Prepared(names: "", address: "", text: lines.joined(separator: "\n\n"))
   }
 
-  /// By child: that is how a school finds the number.
+  /// With the child, by whom a school finds the number where the import gave none.
   private func toPhone(_ accounts: [AccountID], pupils: [PupilID]) -> NoticeContext.Prepared? {
     guard !(accounts.isEmpty && pupils.isEmpty) else { return nil }
     let children = pupils.compactMap { directory.pupils[$0] }.map { pupil in
@@ -66,7 +66,9 @@ struct PreparedText: Sendable {
     }
     let lines = accounts.map { account in
       let pupils = directory.pupils(of: account).map(\.name).joined(separator: ", ")
+      let phones = directory.carers(of: account).map(\.contact.phone).filter { !$0.isEmpty }
       return "- \(directory.names(of: account).joined(separator: ", "))\(pupils.isEmpty ? "" : " (\(pupils))")"
+        + (phones.isEmpty ? "" : ": \(phones.joined(separator: ", "))")
     }
     return NoticeContext.Prepared(
       names: "", address: "", text: lines.joined(separator: "\n"), pupils: children.joined(separator: "\n"))

@@ -11,6 +11,8 @@ package struct ErasureReport: Sendable, Hashable {
   package var traces = 0
   package var messages = 0
   package var files = 0
+  /// Files that no row names and that are so young that a mail may be being read which is about to.
+  package var youngFiles = 0
 }
 
 extension Store {
@@ -39,7 +41,7 @@ extension Store {
   ) async throws(StoreError) -> ErasureReport {
     guard let known = MailAddress(address) else { throw StoreError(.notFound, "This is no mail address: \(address)") }
     let report = try await erase(Traces(addresses: [known.canonical]), at: now, settling: settling)
-    guard report != ErasureReport(files: report.files) else {
+    guard report != ErasureReport() else {
       throw StoreError(.notFound, "Nothing is kept of \(address)")
     }
     return report
@@ -69,6 +71,9 @@ extension Store {
       return report
     }
     report.files = try await removeFiles(named, settling: settling)
+    // And what an erasure left behind that was interrupted before it came to its files.
+    let strays = try await removeStrayFiles(messagesOlderThan: Self.strayMessageAge)
+    (report.files, report.youngFiles) = (report.files + strays.removed, strays.young)
     do {
       // What was deleted stands in the write-ahead log too.
       try await pool.writeWithoutTransaction {

@@ -60,25 +60,30 @@ extension Store {
       return rows
     }
     var report = ExpiryReport(rows: rows)
-    if applies { report.files = try await removeStrayFiles() }
+    if applies { report.files = try await removeStrayFiles().removed }
     withExtendedLifetime(lock) {}
     return report
   }
 
   /// How old a file without a row must be to be given up: the gateway writes the file first, in seconds.
   static let strayAge: TimeInterval = 3_600
+  /// The same of a raw mail, whose row comes next.
+  static let strayMessageAge: TimeInterval = 300
 
   /// Takes away the files that no row names, and what crashes left behind.
-  func removeStrayFiles() async throws(StoreError) -> Int {
-    let limit = Date(timeIntervalSinceNow: -Self.strayAge)
+  ///
+  /// - Returns: how many, and how many are too young.
+  func removeStrayFiles(
+    messagesOlderThan age: TimeInterval = Store.strayAge
+  ) async throws(StoreError) -> (removed: Int, young: Int) {
+    let (limit, messageLimit) = (Date(timeIntervalSinceNow: -Self.strayAge), Date(timeIntervalSinceNow: -age))
     let found = try await offPool { [self] in
-      try (messages.inventory() + files.inventory())
-        .filter { FilesByDigest.isOlder(folder.appending(path: $0.path).path, than: limit) }
+      try messages.inventory().map { ($0, messageLimit) } + files.inventory().map { ($0, limit) }
     }
     let wanted = try await read { try FileNames($0).paths }
     return try await offPool { [folder] in
-      var removed = 0
-      for file in found {
+      var (removed, young) = (0, 0)
+      for (file, limit) in found {
         switch file.kind {
         case .content(let digest) where wanted.contains("\(file.path.prefix { $0 != "/" })/\(digest)"): continue
         // Not ours to take away, or the only copy of what is missing elsewhere.
@@ -87,11 +92,14 @@ extension Store {
         }
         let path = folder.appending(path: file.path).path
         // Whoever brings the same file again makes it new, before its row names it.
-        guard FilesByDigest.isOlder(path, than: limit) else { continue }
+        guard FilesByDigest.isOlder(path, than: limit) else {
+          young += 1
+          continue
+        }
         guard unlink(path) == 0 else { throw FilesByDigest.failure("unlink") }
         removed += 1
       }
-      return removed
+      return (removed, young)
     }
   }
 }

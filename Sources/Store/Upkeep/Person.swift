@@ -91,7 +91,7 @@ extension Store {
         pupils: directory.pupils(of: id), standing: standing,
         threads: try threads.map { thread in
           let all = "SELECT * FROM entry WHERE thread = ? ORDER BY id"
-          let entries = try Row.fetchAll(database, sql: all, arguments: [thread.id]).map(ThreadEntry.init)
+          let entries = try Row.fetchAll(database, sql: all, arguments: [thread.id]).readable(ThreadEntry.init)
           return (thread, entries.filter { thread.members.contains(id) || $0.author == id })
         },
         sent: try database.sent(to: id) + traces.addresses.flatMap { try database.sent(toStranger: $0) },
@@ -138,7 +138,7 @@ extension Database {
 
   private func sent(_ condition: String, _ arguments: StatementArguments) throws -> [PersonRecord.Sent] {
     let sql = "SELECT * FROM delivery WHERE \(condition) ORDER BY id"
-    return try Row.fetchAll(self, sql: sql, arguments: arguments).map { row in
+    return try Row.fetchAll(self, sql: sql, arguments: arguments).readable { row in
       let events = "SELECT at, outcome, words FROM delivery_event WHERE delivery = ? ORDER BY id"
       return PersonRecord.Sent(
         delivery: try DeliveryRecord(row),

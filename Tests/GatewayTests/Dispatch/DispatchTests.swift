@@ -89,6 +89,21 @@ struct DispatchTests {
     #expect(next.count == 1)
   }
 
+  @Test("What goes to many leaves room in each minute for what is more urgent")
+  func rateOfBulk() async throws {
+    let (gateway, folder) = try await Self.gateway(
+      perMinute: 20, notices: (1...9).map { Self.help("\($0)", .bulk) })
+    defer { try? FileManager.default.removeItem(at: folder) }
+    let outbox = Outbox(gateway: gateway)
+    let taken = [await outbox.next(), await outbox.next(), await outbox.next()]
+    #expect(taken.map { $0 != nil } == [true, true, false], "a tenth of 20 in six seconds")
+    let later = Decision(notices: [Self.help("a", .normal), Self.help("b", .urgent)])
+    _ = try await gateway.commit(Outcome(inbound: nil, label: "test", decision: later, at: Date() - 1))
+    await outbox.wake()
+    let next = [await outbox.next(), await outbox.next(), await outbox.next()]
+    #expect(next.map { $0?.delivery.lane } == [.urgent, .normal, nil])
+  }
+
   @Test("A mail is to blame for a connection that ends where others are answered between, and not else")
   func blame() async throws {
     let (gateway, folder) = try await Self.gateway(perMinute: nil, notices: [])

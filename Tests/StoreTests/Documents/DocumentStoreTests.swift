@@ -128,7 +128,7 @@ struct DocumentStoreTests {
     try FileManager.default.setAttributes(
       [.modificationDate: Date(timeIntervalSince1970: 0)],
       ofItemAtPath: fixture.folder.appending(path: "files/\(old.prefix(2))/\(old)").path)
-    #expect(try await fixture.store.removeStrayFiles() == 0)
+    #expect(try await fixture.store.removeStrayFiles().removed == 0)
     let path = fixture.folder.appending(path: "files/\(old.prefix(2))/\(old)").path
     try FileManager.default.removeItem(atPath: path)
     #expect(try await fixture.store.verification().faults.map(\.kind) == [.missingFile])

@@ -95,6 +95,7 @@ struct StoreErase: AsyncParsableCommand {
     try await school.withWritableStore { store in
       let account = try await store.directory().account(address: address)?.id
       guard apply else { return try await count(account, store) }
+      Output.complain("erasing, which may take a minute: what was just kept is waited for")
       let report =
         if let account { try await store.erase(account, at: Date()) } else {
           try await store.erase(stranger: address, at: Date())
@@ -102,6 +103,11 @@ struct StoreErase: AsyncParsableCommand {
       Output.line(
         "\(report.entries) entries, \(report.deliveries) mails sent, \(report.messages) mails received and "
           + "\(report.files) files are erased; \(report.traces) mails to others no longer tell of them")
+      if report.youngFiles > 0 {
+        Output.line(
+          "\(report.youngFiles) files that nothing names are left, for a mail may be being read: run it again in an hour"
+        )
+      }
       Output.line("the mails still lie in the school's mailbox, and everything in older backups: see --help")
       try school.tellOfKept()
     }
