@@ -146,3 +146,10 @@ extension [MailMessage.BodyPiece] {
     return texts.isEmpty ? nil : texts.joined(separator: "\n")
   }
 }
+
+extension MIMEPart {
+  /// What a reader sees of an HTML part; nil for all else.
+  package var readableHTML: String? {
+    contentType.mediaType == "text/html" ? text.map { HTMLTree($0).text } : nil
+  }
+}

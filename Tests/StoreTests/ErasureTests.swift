@@ -165,6 +165,11 @@ struct ErasureTests {
       ("Content-Transfer-Encoding: base64\r\n\r\nVmFuIGVsc0BvdWRlcnMudGVzdAo=", true),
       ("Content-Transfer-Encoding: quoted-printable\r\n\r\nvan els=40ouders.test", true),
       ("Subject: =?utf-8?b?ZWxzQG91ZGVycy50ZXN0?=\r\n\r\nx", true), ("\r\nvan jels@ouders.test", false),
+      ("Content-Type: text/html\r\n\r\n<p>van els&#64;ouders.test, ja", true),
+      ("Content-Type: text/html\r\n\r\n<p>van els<wbr>@ouders.test, ja", true),
+      ("Content-Type: text/html\r\n\r\n<a href=\"https://x.test/?m=els%40ouders.test\">hier</a>", true),
+      ("Content-Type: text/html\r\n\r\n<a href=\"https://x.test/?m=jels%40ouders.test\">hier</a>", false),
+      ("Content-Type: text/calendar\r\n\r\nATTENDEE:mailto:els@oud\r\n ers.test", true),
     ])
   func encoded(rest: String, goes: Bool) async throws {
     let (fixture, els, _) = try await Self.school()

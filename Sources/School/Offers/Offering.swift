@@ -20,10 +20,14 @@ extension Question {
     let count = decision.notices.count { $0.kind == .offerItem }
     // Its receipt reads it back, in place of the plain one; but `herstel` in answer to that must go on working.
     decision.notices.removeAll { $0.kind == .publishReceipt && $0.replyTarget != .entry }
-    decision.notices.append(
-      toActor(
-        .offerState, thread: .new, entry: .new, replyTarget: .offer,
-        facts: NoticeFacts(count: count, offer: OfferFacts(stage: .opened, terms: terms, organiser: actor))))
+    var opened = toActor(
+      .offerState, thread: .new, entry: .new, replyTarget: .offer,
+      facts: NoticeFacts(count: count, offer: OfferFacts(stage: .opened, terms: terms, organiser: actor)))
+    // That it is there is told when a colleague has approved it.
+    if decision.notices.contains(where: { $0.kind == .offerItem && $0.notBefore == .distantFuture }) {
+      opened.notBefore = .distantFuture
+    }
+    decision.notices.append(opened)
     return decision
   }
 

@@ -103,7 +103,18 @@ struct Traces: Sendable {
     return MailMessage.parse(raw).root.allParts.contains { part in
       part.header.contains { areNamed(in: Data($0.value.utf8)) }
         || areNamed(in: part.text.map { Data($0.utf8) } ?? part.data ?? Data())
+        || part.text.map { areNamed(asReadFrom: $0, of: part) } ?? false
     }
+  }
+
+  /// In what a reader sees of HTML, in addresses of links, and in lines that are folded (RFC 5545, section 3.1).
+  private func areNamed(asReadFrom text: String, of part: MIMEPart) -> Bool {
+    let links = text.split { $0.isWhitespace || "<>\"'".contains($0) }.filter { $0.contains("%40") }
+    let readings = [
+      part.readableHTML ?? "", links.compactMap { $0.removingPercentEncoding }.joined(separator: "\n"),
+      text.replacing("\r\n", with: "\n").replacing("\n ", with: "").replacing("\n\t", with: ""),
+    ]
+    return readings.contains { areNamed(in: Data($0.utf8)) }
   }
 
   /// Whether a message is from them, as its `From` says.

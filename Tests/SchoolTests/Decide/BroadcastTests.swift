@@ -56,6 +56,18 @@ struct BroadcastTests {
     }
   }
 
+  @Test("That a help request is there is told when a colleague has approved it, and not before")
+  func offer() throws {
+    let words = "Hulp gevraagd: Kerst\n- Taart bakken (3)"
+    let checks =
+      [(BroadcastGuard.approval(by: [S.anna]), Date.distantFuture), (.undo(seconds: 60), nil)] as [(_, Date?)]
+    for (check, told) in checks {
+      let decision = S.decision(S.dirk, .publish(.schoolyard, to: nil), words, in: Self.state(check))
+      #expect(decision.notices.contains { $0.kind == .offerItem })
+      #expect(try #require(decision.notices.first { $0.kind == .offerState }).notBefore == told)
+    }
+  }
+
   @Test("For approval its copies wait without end; the named colleagues are asked, but never its author")
   func approval() {
     let state = Self.state(.approval(by: [S.anna, S.dirk, S.bas]))
