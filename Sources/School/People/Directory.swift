@@ -34,7 +34,7 @@ package final class Directory: Sendable, Hashable {
     }
     for account in accounts where isSomebodys(account) { note(account.address, of: account.id) }
     for account in accounts { note(account.newAddress, of: account.id) }
-    for account in accounts { note(account.address, of: account.id) }
+    for account in accounts where !isSomebodys(account) { note(account.address, of: account.id) }
     accountByAddress = known
   }
 
