@@ -6,8 +6,9 @@ extension MailMessage {
   /// digits.
   ///
   /// A Message-ID names one version of one message (RFC 5322, section 3.6.4), but some programs give all that they send
-  /// the same, and who read another's mail knows its id: author, subject, content and the day of writing count too. What
-  /// servers add or encode anew on the way does not. Where there is no Message-ID, the instant of writing stands for it.
+  /// the same, and who read another's mail knows its id: author, subject, content and the day of writing count too.
+  /// What servers add or encode anew on the way does not. Where there is no Message-ID, the instant of writing stands
+  /// for it.
   package var fingerprint: String { fingerprints.own }
 
   /// With those of the attached messages, and of those attached to them, in reading order: each is made once.
