@@ -19,8 +19,8 @@ package actor EtpanSession: IMAPSession {
   /// Until it refused a NOOP, as providers do that count commands: then IDLE, or the interval, must do. To leave it for
   /// that would be worse: each new session asks anew.
   private var mayBeAskedOften = true
-  /// How long the server took over the last NOOP since then.
-  private var lastAnswer = Duration.zero
+  /// How long the server took over the last two NOOPs since then.
+  private var answers = (last: Duration.zero, before: Duration.zero)
   package private(set) var status = IMAPMailboxStatus(uidValidity: 0, uidNext: nil, messageCount: 0)
 
   init(limits: IMAPLimits) throws(TransportError) {
@@ -114,7 +114,7 @@ package actor EtpanSession: IMAPSession {
   /// Where one message came, more follow; a server that was slow to say so once may be quick now.
   private func beginToAsk() {
     lastFetch = .now
-    lastAnswer = .zero
+    answers = (.zero, .zero)
   }
 
   private func oversized(_ size: Int) -> TransportError {
@@ -162,11 +162,13 @@ package actor EtpanSession: IMAPSession {
     defer { connection.forgetNews() }
     guard !connection.hasNews else { return }
     let deadline = ContinuousClock.now + limit
-    while mayBeAskedOften, let pause = limits.pause(after: .now - lastFetch, answeredIn: lastAnswer) {
+    while mayBeAskedOften,
+      let pause = limits.pause(after: .now - lastFetch, answeredIn: min(answers.last, answers.before))
+    {
       guard wake.wait(for: min(pause, deadline - .now)) == .elapsed, .now < deadline else { return }
       let asked = ContinuousClock.now
       mayBeAskedOften = try connection.attemptNOOP()
-      lastAnswer = .now - asked
+      answers = (.now - asked, answers.last)
       guard !connection.hasNews else { return }
     }
     guard connection.has("IDLE") else {
