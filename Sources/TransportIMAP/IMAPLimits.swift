@@ -26,8 +26,8 @@ package struct IMAPLimits: Sendable, Hashable {
   /// The pause before the server is asked again; nil where IDLE is as good. It adds little to the silence so far, and
   /// asking takes a tenth of the time at most.
   ///
-  /// - Parameter answer: how long the server took to answer, the quicker of the last two times: what once takes long, as
-  ///   when a disk does, would hold up the next mail for nine times that.
+  /// - Parameter answer: how long the server took to answer, the quicker of the last two times: what once takes long,
+  ///   as when a disk does, would hold up the next mail for nine times that.
   func pause(after silence: Duration, answeredIn answer: Duration) -> Duration? {
     let pause = max(glance, silence / 200, answer * 9)
     return pause < idleDelay ? pause : nil
