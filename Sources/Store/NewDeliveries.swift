@@ -3,10 +3,10 @@ import GRDB
 import School
 
 /// Deliveries on their way into their table. Those that differ by number, account and Message-ID alone, as of a post to
-/// many, are written by one statement: to bind the values of each row costs three times what SQLite does with it.
+/// many, are written by one statement: to bind the values of each row costs more than what SQLite does with it.
 struct NewDeliveries {
   /// What is the same in all rows of one statement.
-  struct Shared: Hashable {
+  struct Shared: Equatable {
     var kind: NoticeKind
     /// Nil for accounts.
     var stranger: String?
@@ -36,11 +36,9 @@ struct NewDeliveries {
   mutating func add(
     _ id: DeliveryID, account: AccountID?, messageID: String, _ shared: Shared, to database: Database
   ) throws {
-    if shared != self.shared {
+    if rows.count == Self.most || shared != self.shared {
       try write(to: database)
       self.shared = shared
-    } else if rows.count == Self.most {
-      try write(to: database)
     }
     rows.append("[\(id),\(account.map(String.init(describing:)) ?? "null"),\(try JSONText.of(text: messageID))]")
   }

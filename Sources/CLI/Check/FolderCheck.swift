@@ -37,6 +37,6 @@ struct FolderCheck {
     let folder = FileManager.default.fileExists(atPath: place.path) ? place : place.deletingLastPathComponent()
     var status = statvfs()
     guard statvfs(folder.path, &status) == 0 else { return nil }
-    return Int(clamping: status.f_bavail).multipliedReportingOverflow(by: Int(clamping: status.f_frsize)).partialValue
+    return Int(clamping: UInt64(status.f_bavail) &* UInt64(status.f_frsize))
   }
 }

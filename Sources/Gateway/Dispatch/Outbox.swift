@@ -11,6 +11,9 @@ actor Outbox {
   static let low = 50
   /// While a long row lies in the inbox, what is not urgent waits so long, in seconds, at most.
   static let readingFirst: TimeInterval = 10
+  /// Parts of a minute, in each of which what goes to many takes one such part of the minute's number: so what is more
+  /// urgent waits no minute for it. Each is longer than `Dispatcher.interval`, after which they look again.
+  static let bulkParts = 10
 
   private let gateway: SchoolGateway
   private var ready: ArraySlice<DueMail> = []
@@ -109,14 +112,13 @@ actor Outbox {
       || gateway.now().timeIntervalSince(delivery.firstDueAt) >= Self.readingFirst
   }
 
-  /// Of the minute's number, what goes to many takes a tenth in six seconds: so what is more urgent waits no minute for
-  /// it.
+  /// Within what the provider allows in a minute.
   private func mayByRate(_ lane: Lane) -> Bool {
     guard let limit = gateway.settings.sending.messagesPerMinute else { return true }
     let now = ContinuousClock.now
     sent.removeAll { $0 < now - .seconds(60) }
     guard sent.count < limit else { return false }
-    return lane != .bulk || sent.count { $0 > now - .seconds(6) } < (limit + 9) / 10
+    return lane != .bulk || sent.count { $0 > now - .seconds(60) / Self.bulkParts } * Self.bulkParts < limit
   }
 
   // MARK: A server that is away
