@@ -51,6 +51,14 @@ enum Notices {
         NoticeFacts(count: 2, since: at, urgent: DeliveryTally(accepted: 97, failed: 3))
       ),
       ("broadcast-receipt-approved", .broadcastReceipt, NoticeFacts(broadcast: .approved)),
+      (
+        "broadcast-question-events", .broadcastQuestion,
+        NoticeFacts(count: 12, calendar: CalendarFacts(events: [CalendarNotices.event, CalendarNotices.school]))
+      ),
+      (
+        "calendar-receipt-waiting", .calendarReceipt,
+        NoticeFacts(count: 12, broadcast: .waiting, calendar: CalendarFacts(events: [CalendarNotices.school]))
+      ),
       ("flood-strangers", .flood, NoticeFacts(count: 500, flood: .strangers)),
       ("flood-returns", .flood, NoticeFacts(count: 500, flood: .returns)),
       ("flood-machines", .flood, NoticeFacts(count: 500, flood: .machines)),

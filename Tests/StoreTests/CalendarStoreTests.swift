@@ -101,6 +101,42 @@ struct CalendarStoreTests {
     #expect(try await fixture.store.events(endingAfter: F.now, zone: Self.zone).isEmpty)
   }
 
+  @Test("What waits for approval stands nowhere, and takes the place of nothing, until a colleague approves it")
+  func approval() async throws {
+    let fixture = try await F()
+    let (event, done) = try await Self.added(fixture)
+    let facts = EventFacts(event: event, sequence: 1, details: Self.details("Kerst", hours: 72))
+    func held(_ title: String, _ sequence: Int) async throws -> Committed {
+      var decision = try await Self.post(
+        fixture, Self.revision(event, title, sequence: sequence) + [.hold], facts)
+      for place in decision.notices.indices where decision.notices[place].kind == .eventInvitation {
+        decision.notices[place].notBefore = .distantFuture
+      }
+      return try await fixture.commit(decision, messageID: "\(title)@x", route: "a", after: 60)
+    }
+    let second = try await held("Tweede", 1)
+    let third = try await held("Derde", 2)
+    let entries = (try #require(second.entry), try #require(third.entry))
+    #expect(try await fixture.store.delivery(done.deliveries[0])?.status == .waiting, "what stands is mailed meanwhile")
+    #expect(try await fixture.store.event(event)?.details.title == "Kerst")
+    #expect(try await fixture.store.events(of: entries.0).map(\.details.title) == ["Tweede"], "to its author alone")
+    #expect(try await fixture.store.told(of: event, now: F.now).isEmpty)
+
+    try await fixture.commit(
+      Decision(changes: [.settleBroadcast(entries.0, isApproved: true), .calendar(.approve(entries.0))]), after: 120)
+    #expect(try await fixture.store.event(event)?.details.title == "Tweede")
+    #expect(try await fixture.store.delivery(done.deliveries[0])?.status == .cancelled, "nobody gets the old one too")
+    #expect(try await fixture.store.delivery(second.deliveries[0])?.dueAt == F.now + 120)
+    #expect(try await fixture.store.awaitsApproval(entries.1), "the next one waits on")
+
+    try await fixture.commit(
+      Decision(changes: [.settleBroadcast(entries.1, isApproved: false), .calendar(.withdraw(entries.1))]), after: 180)
+    #expect(try await fixture.store.event(event)?.details.title == "Tweede")
+    #expect(try await fixture.store.delivery(third.deliveries[0])?.status == .cancelled)
+    #expect(try await fixture.store.events(of: entries.1).map(\.details.title) == ["Tweede"])
+    #expect(try await fixture.store.verification().isSound)
+  }
+
   @Test("An answer is to the time at which the event was: another place leaves it, another time does not")
   func answersByTime() async throws {
     let fixture = try await F()

@@ -33,7 +33,8 @@ struct CalendarMail: Sendable {
     case .eventInvitation: .request
     case .eventCancellation: .cancel
     case .calendar, .calendarWeek, .calendarList: .publish
-    case .calendarReceipt: delivery.facts.calendar?.isRetracted == true ? nil : .publish
+    case .calendarReceipt:
+      delivery.facts.calendar?.isRetracted == true || delivery.facts.broadcast != nil ? nil : .publish
     default: nil
     }
   }

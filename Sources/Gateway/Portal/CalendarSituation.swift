@@ -12,7 +12,7 @@ struct CalendarSituation: Sendable {
 
   /// Fills in what the act needs; leaves the state as it is for one that is not about the calendar.
   func fill(_ state: inout SchoolState, for act: Act, actor: AccountID) async throws(StoreError) {
-    guard act.isAboutCalendar else { return }
+    guard act.isAboutCalendar || act.isAnswerToBroadcast && state.thread?.thread.kind == .calendar else { return }
     let parts = CalendarParts(message: message, zone: settings.timeZone)
     var calendar = CalendarState(revision: try await store.revision(of: Store.calendarRevision))
     switch act {
@@ -55,6 +55,8 @@ extension Act {
     default: false
     }
   }
+
+  fileprivate var isAnswerToBroadcast: Bool { if case .answer(.broadcast) = self { true } else { false } }
 
   /// Calendar files of the mail are its content, not files to keep.
   var readsCalendarFiles: Bool {

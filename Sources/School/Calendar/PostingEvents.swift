@@ -25,9 +25,11 @@ extension Question {
     guard post.author == actor else { return refuse(.notYours) }
     if command.word == .retract { return withdraw(post, calendar) }
     if command.word == .help { return help() }
-    if EventWord(firstLineOf: command.body.text) == .whoComes { return tellWhoComes(calendar.events) }
+    let asksWhoComes = EventWord(firstLineOf: command.body.text) == .whoComes
     let written = writtenEvents(calendar)
-    guard !written.isEmpty else { return support() }
+    guard asksWhoComes || !written.isEmpty else { return support() }
+    if state.entryAwaitsApproval { return refuse(.eventsAwaitApproval) }
+    if asksWhoComes { return tellWhoComes(calendar.events) }
     return CalendarPost(
       question: self, calendar: calendar, audience: audience, known: calendar.events, isAnswer: true
     ).decision(written)
@@ -35,8 +37,7 @@ extension Question {
 
   /// Nothing is mailed yet: the events, or what was changed of them, never were.
   private func withdraw(_ post: ThreadEntry, _ calendar: CalendarState) -> Decision {
-    let until = post.at.addingTimeInterval(policy.undoWindow)
-    guard !post.isRetracted, now <= until else { return refuse(.tooLateForEvents) }
+    guard !post.isRetracted, isUnmailed(post, calendar) else { return refuse(.tooLateForEvents) }
     let events = calendar.events.map { facts(of: $0) }
     return Decision(
       changes: [.retractEntry(post.id), .calendar(.withdraw(post.id))],
@@ -45,6 +46,14 @@ extension Question {
           .calendarReceipt, thread: .existing(post.thread), replyTarget: .calendarPost(post.id),
           facts: NoticeFacts(calendar: CalendarFacts(events: events, isRetracted: true)))
       ], basis: calendar.revision)
+  }
+
+  /// What a colleague approves is mailed at once.
+  private func isUnmailed(_ post: ThreadEntry, _ calendar: CalendarState) -> Bool {
+    if state.entryAwaitsApproval { return true }
+    let isForSchool = calendar.audience == .school || calendar.events.contains { $0.audience == .school }
+    if case .approval = policy.broadcast, isForSchool { return false }
+    return now <= post.at.addingTimeInterval(policy.undoWindow)
   }
 
   private func own(_ events: [SchoolEvent]) -> [SchoolEvent] { events.filter { $0.author == actor } }
@@ -109,6 +118,8 @@ struct CalendarPost {
     guard !told.changes.isEmpty else {
       return Decision(notices: [receipt(facts, entry: nil, count: 0)])
     }
+    let approvers = approvers(of: told)
+    if approvers == [] { return question.refuse(.noApprover) }
     let first = told.receipt.first?.details.title ?? question.command.subject
     let about = told.receipt.compactMap { one in known.first { $0.id == one.event }?.thread }.first
     let subject = told.receipt.count == 1 || question.command.subject.isEmpty ? first : question.command.subject
@@ -117,18 +128,31 @@ struct CalendarPost {
         kind: .calendar, subject: subject, author: question.actor, audience: audience, members: [], about: about),
       .addEntry(thread: .new, author: question.actor, body: question.command.body, origin: nil),
     ]
-    let notices = mails(told)
+    let notices = mails(told, notBefore: approvers == nil ? until : .distantFuture)
     let count = Set(notices.map(\.recipient)).count
+    let questions = question.questions(
+      to: approvers ?? [], NoticeFacts(count: count, calendar: CalendarFacts(events: told.receipt)))
     return Decision(
-      changes: open + told.changes, notices: notices + [receipt(facts, entry: .new, count: count)],
+      changes: open + told.changes + (approvers == nil ? [] : [.calendar(.hold)]),
+      notices: notices + questions + [receipt(facts, entry: .new, count: count, approvers: approvers)],
       basis: calendar.revision)
   }
 
-  private func receipt(_ facts: CalendarFacts, entry: Reference<EntryID>?, count: Int) -> Notice {
+  /// The colleagues of whom one must approve what is for the whole school; nil where that is not asked.
+  private func approvers(of told: Told) -> [AccountID]? {
+    let readers = told.mails.filter { $0.facts.group == nil }.flatMap(\.readers)
+    guard case .approval(let colleagues) = question.wait(.news, .school, readers: readers) else { return nil }
+    return colleagues
+  }
+
+  private func receipt(
+    _ facts: CalendarFacts, entry: Reference<EntryID>?, count: Int, approvers: [AccountID]? = nil
+  ) -> Notice {
     question.toActor(
       .calendarReceipt, thread: entry.map { _ in .new }, entry: entry, replyTarget: entry == nil ? .support : .newPost,
       facts: NoticeFacts(
-        count: count, retractableUntil: entry.map { _ in until }, calendar: facts))
+        count: count, retractableUntil: entry == nil || approvers != nil ? nil : until, accounts: approvers,
+        broadcast: approvers.map { _ in .waiting }, calendar: facts))
   }
 
   private var until: Date { question.now.addingTimeInterval(policy.undoWindow) }
@@ -235,27 +259,27 @@ struct CalendarPost {
   }
 
   /// An invitation an event; many new ones together are one list.
-  private func mails(_ told: Told) -> [Notice] {
+  private func mails(_ told: Told, notBefore: Date) -> [Notice] {
     let new = told.mails.filter(\.isNew)
     let isList = new.count > SchoolPolicy.mostInvitations
     var notices: [Notice] = []
     for mail in told.mails where !isList || !mail.isNew {
       let kind: NoticeKind = mail.facts.stage == .cancelled ? .eventCancellation : .eventInvitation
       notices += mail.readers.map {
-        notice(kind, to: $0, [mail.facts], target: mail.facts.event.map(NoticeTarget.event) ?? .newEvent)
+        notice(kind, to: $0, [mail.facts], mail.facts.event.map(NoticeTarget.event) ?? .newEvent, notBefore)
       }
     }
     if isList, let readers = new.first?.readers {
-      notices += readers.map { notice(.calendarList, to: $0, new.map(\.facts), target: .thread) }
+      notices += readers.map { notice(.calendarList, to: $0, new.map(\.facts), .thread, notBefore) }
     }
     return notices
   }
 
   private func notice(
-    _ kind: NoticeKind, to account: AccountID, _ events: [EventFacts], target: NoticeTarget
+    _ kind: NoticeKind, to account: AccountID, _ events: [EventFacts], _ target: NoticeTarget, _ notBefore: Date
   ) -> Notice {
     Notice(
-      kind, to: .account(account), lane: .bulk, thread: .new, entry: .new, replyTarget: target, notBefore: until,
+      kind, to: .account(account), lane: .bulk, thread: .new, entry: .new, replyTarget: target, notBefore: notBefore,
       facts: NoticeFacts(count: events.count, calendar: CalendarFacts(events: events)))
   }
 }

@@ -157,6 +157,10 @@ package enum CalendarChange: Sendable, Hashable {
   case answer(EventID, AccountID, EventAnswer)
   /// The versions that this entry brought are worth nothing; what they took the place of stands again.
   case withdraw(EntryID)
+  /// The versions of this decision's entry are worth nothing yet: a colleague must approve them.
+  case hold
+  /// The versions that this entry brought stand from now on.
+  case approve(EntryID)
 }
 
 package struct NewEvent: Sendable, Hashable {

@@ -49,15 +49,20 @@ extension Question {
           facts: NoticeFacts(count: count, retractableUntil: until))
       ]
     case .approval(let colleagues):
-      let questions = colleagues.map {
-        Notice(
-          directory.isStaff(actor) ? .broadcastQuestion : .itemQuestion, to: .account($0), thread: .new, entry: .new,
-          replyTarget: .broadcast,
-          facts: NoticeFacts(count: count))
-      }
       let facts = NoticeFacts(count: count, accounts: colleagues, broadcast: .waiting)
       let receipt = directory.isStaff(actor) ? NoticeKind.broadcastReceipt : .itemReceipt
-      return questions + [toActor(receipt, thread: .new, entry: .new, replyTarget: .entry, facts: facts)]
+      return questions(to: colleagues, NoticeFacts(count: count)) + [
+        toActor(receipt, thread: .new, entry: .new, replyTarget: .entry, facts: facts)
+      ]
+    }
+  }
+
+  /// Whether it may go, to each who may say so.
+  func questions(to colleagues: [AccountID], _ facts: NoticeFacts) -> [Notice] {
+    colleagues.map {
+      Notice(
+        directory.isStaff(actor) ? .broadcastQuestion : .itemQuestion, to: .account($0), thread: .new, entry: .new,
+        replyTarget: .broadcast, facts: facts)
     }
   }
 
@@ -91,11 +96,15 @@ extension Question {
     guard state.entryAwaitsApproval, !entry.isRetracted else { return refuse(.nothingHeld) }
     let kind = directory.isStaff(entry.author) ? NoticeKind.broadcastReceipt : .itemReceipt
     let facts = NoticeFacts(accounts: [actor], broadcast: isApproved ? .approved : .rejected)
-    return Decision(
-      changes: [.settleBroadcast(entry.id, isApproved: isApproved)],
+    var changes: [Change] = [.settleBroadcast(entry.id, isApproved: isApproved)]
+    if state.calendar != nil { changes.append(.calendar(isApproved ? .approve(entry.id) : .withdraw(entry.id))) }
+    var decision = Decision(
+      changes: changes,
       notices: [entry.author, actor].map {
         Notice(kind, to: .account($0), thread: .existing(entry.thread), facts: facts)
       }, basis: state.entryRevision)
+    decision.bases += [state.calendar?.revision].compactMap(\.self)
+    return decision
   }
 
   /// How long its author can take an entry back, in seconds, where it waits for nobody's approval.

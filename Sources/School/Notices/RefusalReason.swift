@@ -54,6 +54,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case noEvents = "no-events"
   /// Invitations went out: they can be called off, and not taken back.
   case tooLateForEvents = "too-late-for-events"
+  /// What waits for a colleague's word is not changed: it can be taken back, and sent anew.
+  case eventsAwaitApproval = "events-await-approval"
   case eventCancelled = "event-cancelled"
   /// A calendar program answers to the time at which it was before.
   case eventMoved = "event-moved"

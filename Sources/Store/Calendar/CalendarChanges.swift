@@ -31,6 +31,8 @@ extension Database {
         """,
         [event, account, answer.rawValue, now, event])
     case .withdraw(let entry): try withdraw(entry)
+    case .hold: if let entry { try withdraw(entry) }
+    case .approve(let entry): try approveEvents(of: entry, at: now)
     }
     return nil
   }
@@ -47,15 +49,23 @@ extension Database {
       ])
   }
 
-  /// Invitations that wait for their time are cancelled; one that is due may be on its way already.
+  /// Earlier invitations that wait for their time are cancelled; one that is due may be on its way already.
   private func supersede(_ event: EventID, by entry: EntryID?, at now: Int64) throws {
     let waiting = """
       SELECT delivery.id FROM calendar_told JOIN delivery ON delivery.id = calendar_told.delivery
-      WHERE event = ? AND status = 'waiting' AND due_at > ? AND kind = ?
+      WHERE event = ? AND delivery.entry < ? AND status = 'waiting' AND due_at > ? AND kind = ?
       """
-    let kind = NoticeKind.eventInvitation.rawValue
-    try run("UPDATE calendar_told SET superseded_by = ? WHERE delivery IN (\(waiting))", [entry, event, now, kind])
-    try run("UPDATE delivery SET status = 'cancelled' WHERE id IN (\(waiting))", [event, now, kind])
+    let which: StatementArguments = [event, entry, now, NoticeKind.eventInvitation.rawValue]
+    try run("UPDATE calendar_told SET superseded_by = ? WHERE delivery IN (\(waiting))", [entry] + which)
+    try run("UPDATE delivery SET status = 'cancelled' WHERE id IN (\(waiting))", which)
+  }
+
+  private func approveEvents(of entry: EntryID, at now: Int64) throws {
+    try run("UPDATE calendar_version SET is_withdrawn = 0 WHERE entry = ?", [entry])
+    let events = "SELECT event FROM calendar_version WHERE entry = ?"
+    for event in try EventID.fetchAll(self, sql: events, arguments: [entry]) {
+      try supersede(event, by: entry, at: now)
+    }
   }
 
   private func withdraw(_ entry: EntryID) throws {

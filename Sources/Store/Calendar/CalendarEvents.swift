@@ -25,11 +25,14 @@ extension Store {
     try await read { try $0.event(id) }
   }
 
-  /// The events of which an entry brought a version, in their order.
+  /// The events of which an entry brought a version, in their order; as it brought them where it waits for approval.
   package func events(of entry: EntryID) async throws(StoreError) -> [SchoolEvent] {
     try await read { database in
       let sql = "SELECT event FROM calendar_version WHERE entry = ? ORDER BY id"
-      return try EventID.fetchAll(database, sql: sql, arguments: [entry]).compactMap { try database.event($0) }
+      let waiting = try database.awaitsApproval(entry) ? entry : nil
+      return try EventID.fetchAll(database, sql: sql, arguments: [entry]).compactMap {
+        try database.event($0, waiting: waiting)
+      }
     }
   }
 
@@ -59,14 +62,15 @@ extension Store {
 }
 
 extension Database {
-  func event(_ id: EventID) throws -> SchoolEvent? {
+  /// - Parameter waiting: an entry whose version counts, though it does not stand.
+  func event(_ id: EventID, waiting: EntryID? = nil) throws -> SchoolEvent? {
     let sql = """
       SELECT calendar_event.*, version.sequence, details, source, is_cancelled,
         (SELECT max(sequence) FROM calendar_version WHERE event = calendar_event.id) AS last_sequence
       FROM calendar_event JOIN calendar_version AS version ON version.event = calendar_event.id
-      WHERE calendar_event.id = ? AND is_withdrawn = 0 ORDER BY version.sequence DESC
+      WHERE calendar_event.id = ? AND (is_withdrawn = 0 OR entry = ?) ORDER BY version.sequence DESC
       """
-    let versions = try Row.fetchAll(cachedStatement(sql: sql), arguments: [id])
+    let versions = try Row.fetchAll(cachedStatement(sql: sql), arguments: [id, waiting])
     guard let row = versions.first else { return nil }
     let details = try row.json(EventDetails.self, "details")
     let sameTime = versions.dropFirst().prefix { (try? $0.json(EventDetails.self, "details").time) == details.time }

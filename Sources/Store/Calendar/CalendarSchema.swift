@@ -7,7 +7,8 @@ extension Schema {
       thread INTEGER REFERENCES thread (id) ON DELETE SET NULL
     ) STRICT
     """,
-    // A version that was taken back before it was mailed is withdrawn: the one before it stands again.
+    // A version that was taken back before it was mailed is withdrawn: the one before it stands again. So is one that
+    // waits for a colleague's approval, until then.
     """
     CREATE TABLE calendar_version (
       id INTEGER PRIMARY KEY, event INTEGER NOT NULL REFERENCES calendar_event (id), sequence INTEGER NOT NULL,

@@ -72,4 +72,35 @@ struct WholeBroadcastTests {
       #expect(try await school.mails(to: R.els, count: 0, with: "Parijs").isEmpty)
     }
   }
+
+  @Test("Events for the whole school wait for a colleague too, and stand in nobody's calendar before")
+  func approvedEvents() async throws {
+    try await R.run(settings: Self.byApproval) { school in
+      let day = WholeCalendarTests.written
+      try await school.write(R.anna, to: "agenda@\(R.domain)", "Agenda", "\(day) Zomerfeest, plein")
+      let receipt = try await school.mail(to: R.anna, with: "wacht op een collega")
+      #expect(receipt.readableText.contains("akkoord geeft: Bas Visser"))
+      let question = try await school.mail(to: R.bas, with: "Akkoord? Zomerfeest")
+      #expect(question.readableText.contains("Zomerfeest, plein (nieuw)"))
+      try await school.write(R.els, to: "agenda@\(R.domain)", "agenda", "")
+      _ = try await school.mail(to: R.els, with: "niets in de agenda")
+      try await school.answer(receipt, as: R.anna, "vervalt")
+      _ = try await school.mail(to: R.anna, with: "wacht nog op akkoord")
+
+      try await school.answer(question, as: R.bas, "akkoord")
+      let invitation = try await school.mail(to: R.els, with: "Zomerfeest")
+      #expect(try WholeCalendarTests.object(invitation, method: "REQUEST").events.map(\.summary) == ["Zomerfeest"])
+      _ = try await school.mail(to: R.anna, with: "Bas Visser gaf akkoord")
+      try await school.answer(receipt, as: R.anna, "herstel")
+      _ = try await school.mail(to: R.anna, with: "Terughalen kan niet meer")
+
+      try await school.write(R.anna, to: "agenda@\(R.domain)", "Agenda", "\(day) Kermis")
+      let second = try await school.mail(to: R.bas, with: "Akkoord? Kermis")
+      try await school.answer(second, as: R.bas, "niet akkoord")
+      _ = try await school.mail(to: R.anna, with: "Bas Visser gaf geen akkoord")
+      let events = try await school.store.events(endingAfter: Date(), zone: WholeCalendarTests.zone)
+      #expect(events.map(\.details.title) == ["Zomerfeest"])
+      #expect(try await school.mails(to: R.els, count: 0, with: "Kermis").isEmpty)
+    }
+  }
 }

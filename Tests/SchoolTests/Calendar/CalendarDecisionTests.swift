@@ -76,6 +76,66 @@ struct CalendarDecisionTests {
     #expect(Act.answer(.event(EventID(1))).level == .person)
   }
 
+  @Test("For the whole school it waits for a colleague where the school wants that: held, asked, and not yet told of")
+  func approval() throws {
+    var state = S.state()
+    state.policy.broadcast = .approval(by: [S.anna, S.bas])
+    state.calendar = CalendarState(revision: Revision(subject: "calendar", number: 4))
+    let decision = S.decision(S.anna, .calendar(to: nil), Self.kerst, in: state)
+    let invitations = decision.notices.filter { $0.kind == .eventInvitation }
+    #expect(!invitations.isEmpty && invitations.allSatisfy { $0.notBefore == .distantFuture })
+    #expect(decision.changes.last == .calendar(.hold))
+    let question = try #require(decision.notices.first { $0.kind == .broadcastQuestion })
+    #expect(question.recipient == .account(S.bas) && question.replyTarget == .broadcast)
+    #expect(question.facts.calendar?.events.map(\.details.title) == ["Kerstviering"])
+    let receipt = try #require(decision.notices.last)
+    #expect(receipt.facts.broadcast == .waiting && receipt.facts.accounts == [S.bas])
+    #expect(receipt.facts.retractableUntil == nil && receipt.facts.count == invitations.count)
+    #expect(Self.post(Self.kerst).notices.allSatisfy { $0.kind != .broadcastQuestion }, "a group waits for nobody")
+    state.policy.broadcast = .approval(by: [])
+    state.policy.supportDesk = [S.anna]
+    #expect(S.decision(S.anna, .calendar(to: nil), Self.kerst, in: state).refusal == .noApprover)
+  }
+
+  @Test(
+    "What waits for a colleague is taken back at any time, and changed by nothing else; once approved it is mailed",
+    arguments: [
+      ("herstel", 900.0, true, nil), ("vervalt", 1, true, .eventsAwaitApproval), (kerst, 1, true, .eventsAwaitApproval),
+      ("wie komt er", 1, true, .eventsAwaitApproval), ("herstel", 1, false, .tooLateForEvents),
+    ] as [(String, Double, Bool, RefusalReason?)])
+  func answersWhileWaiting(text: String, minutes: Double, waits: Bool, refusal: RefusalReason?) {
+    var state = S.state()
+    state.policy.broadcast = .approval(by: [S.anna, S.bas])
+    state.entryAwaitsApproval = waits
+    let entry = ThreadEntry(
+      id: EntryID(70), thread: ThreadID(7), author: S.anna, text: "", at: S.now.addingTimeInterval(-60 * minutes))
+    state.calendar = CalendarState(events: [Self.event(1, audience: .school)], post: entry, audience: .school)
+    let decision = S.decision(S.anna, .answer(.calendarPost(EntryID(70))), text, in: state)
+    #expect(decision.refusal == refusal)
+    if refusal == nil { #expect(decision.changes == [.retractEntry(entry.id), .calendar(.withdraw(entry.id))]) }
+  }
+
+  @Test("A colleague's answer lets the events stand, or takes them away; what was decided meanwhile is noticed")
+  func verdicts() {
+    var state = S.state()
+    state.policy.broadcast = .approval(by: [S.anna, S.bas])
+    state.entryAwaitsApproval = true
+    let thread = SchoolThread(
+      id: ThreadID(7), kind: .calendar, subject: "Kerst", author: S.anna, audience: .school, openedAt: S.now)
+    state.entry = ThreadEntry(id: EntryID(70), thread: thread.id, author: S.anna, text: "", at: S.now)
+    state.thread = ThreadView(thread, participants: [])
+    state.entryRevision = Revision(subject: "entry 70", number: 1)
+    state.calendar = CalendarState(revision: Revision(subject: "calendar", number: 4))
+    let act = Act.answer(.broadcast(EntryID(70)))
+    let yes = S.decision(S.bas, act, "akkoord", in: state)
+    #expect(
+      yes.changes == [.settleBroadcast(EntryID(70), isApproved: true), .calendar(.approve(EntryID(70)))])
+    #expect(yes.bases.map(\.subject) == ["entry 70", "calendar"])
+    let no = S.decision(S.bas, act, "niet akkoord", in: state)
+    #expect(
+      no.changes == [.settleBroadcast(EntryID(70), isApproved: false), .calendar(.withdraw(EntryID(70)))])
+  }
+
   @Test("The subject alone may be the event; the text is then its note")
   func subject() {
     let decision = Self.decision(
