@@ -1,9 +1,8 @@
 /// The identity of one thing of one kind; two kinds cannot be confused.
 package struct Identifier<Subject, RawValue: Hashable & Sendable & Codable & Comparable & CustomStringConvertible>:
-  RawRepresentable, Hashable, Sendable, Codable, Comparable, CustomStringConvertible
+  Hashable, Sendable, Codable, Comparable, CustomStringConvertible
 {
   package let rawValue: RawValue
-  package init(rawValue: RawValue) { self.rawValue = rawValue }
   package init(_ rawValue: RawValue) { self.rawValue = rawValue }
   package var description: String { rawValue.description }
   package static func < (left: Self, right: Self) -> Bool { left.rawValue < right.rawValue }

@@ -6,9 +6,8 @@ package final class Directory: Sendable, Hashable {
   package let carers: [CarerID: Carer]
   package let staff: [StaffID: StaffMember]
   private let accountByAddress: [String: AccountID]
-  // In order of their keys.
-  private let carersByAccount: [AccountID: [CarerID]]
-  private let staffByAccount: [AccountID: [StaffID]]
+  private let carersByAccount: ByAccount<CarerID>
+  private let staffByAccount: ByAccount<StaffID>
 
   package init(
     accounts: [Account] = [], groups: [SchoolGroup] = [], pupils: [Pupil] = [], carers: [Carer] = [],
@@ -19,8 +18,8 @@ package final class Directory: Sendable, Hashable {
     self.pupils = Self.byID(pupils)
     self.carers = Self.byID(carers)
     self.staff = Self.byID(staff)
-    carersByAccount = Self.grouped(self.carers.values) { $0.account }
-    staffByAccount = Self.grouped(self.staff.values) { $0.account }
+    carersByAccount = ByAccount(self.carers.values) { $0.account }
+    staffByAccount = ByAccount(self.staff.values) { $0.account }
     var known: [String: AccountID] = [:]
     known.reserveCapacity(accounts.count)
     func note(_ address: String?, of account: AccountID) {
@@ -30,7 +29,7 @@ package final class Directory: Sendable, Hashable {
     // User names of people before addresses that wait for approval, and these before accounts that are nobody's:
     // whoever wrote to support from their new address made one.
     let isSomebodys = { [carersByAccount, staffByAccount] (account: Account) in
-      carersByAccount[account.id] != nil || staffByAccount[account.id] != nil
+      carersByAccount.holds(account.id) || staffByAccount.holds(account.id)
     }
     for account in accounts where isSomebodys(account) { note(account.address, of: account.id) }
     for account in accounts { note(account.newAddress, of: account.id) }
@@ -46,20 +45,6 @@ package final class Directory: Sendable, Hashable {
     for one in all {
       if let first = result.updateValue(one, forKey: one.id) { result[one.id] = first }
     }
-    return result
-  }
-
-  /// The ids of those behind each account, in order.
-  private static func grouped<T: Identifiable>(
-    _ all: some Collection<T>, by account: (T) -> AccountID?
-  ) -> [AccountID: [T.ID]] where T.ID: Comparable {
-    var result: [AccountID: [T.ID]] = [:]
-    result.reserveCapacity(all.count)
-    for one in all {
-      guard let account = account(one) else { continue }
-      result[account, default: []].append(one.id)
-    }
-    for (account, ids) in result where ids.count > 1 { result[account] = ids.sorted() }
     return result
   }
 
@@ -81,7 +66,7 @@ package final class Directory: Sendable, Hashable {
 
   /// Whether a person of the school is behind an account: else it is of whoever wrote from there.
   package func isSomebodys(_ account: AccountID) -> Bool {
-    carersByAccount[account] != nil || staffByAccount[account] != nil
+    carersByAccount.holds(account) || staffByAccount.holds(account)
   }
 
   /// Whether an account is nobody's, and its address waits to become the other's: whoever wrote to support from their
@@ -102,14 +87,14 @@ package final class Directory: Sendable, Hashable {
 
   /// The staff behind an account, in order of their keys.
   package func staff(of account: AccountID) -> [StaffMember] {
-    (staffByAccount[account] ?? []).compactMap { staff[$0] }
+    staffByAccount[account].compactMap { staff[$0] }
   }
 
   package func carers(of account: AccountID) -> [Carer] {
-    (carersByAccount[account] ?? []).compactMap { carers[$0] }
+    carersByAccount[account].compactMap { carers[$0] }
   }
 
-  package func isStaff(_ account: AccountID) -> Bool { staffByAccount[account] != nil }
+  package func isStaff(_ account: AccountID) -> Bool { staffByAccount.holds(account) }
 
   /// The names behind an account: carers first, then staff, each once.
   package func names(of account: AccountID) -> [String] {
@@ -151,6 +136,26 @@ package final class Directory: Sendable, Hashable {
     let ids = carers(of: account).flatMap { carer in carer.authority.filter { $0.value == .full }.map(\.key) }
     return Set(ids).compactMap { pupils[$0] }.sorted { $0.id < $1.id }
   }
+}
+
+/// Who is behind each account. Few accounts have more than one person, and thousands of lists take long to make.
+private struct ByAccount<ID: Comparable & Hashable & Sendable>: Sendable {
+  private var one: [AccountID: ID] = [:]
+  /// In order.
+  private var several: [AccountID: [ID]] = [:]
+
+  init<T: Identifiable<ID>>(_ all: some Collection<T>, by account: (T) -> AccountID?) {
+    one.reserveCapacity(all.count)
+    for person in all {
+      guard let account = account(person), let before = one.updateValue(person.id, forKey: account) else { continue }
+      several[account, default: [before]].append(person.id)
+    }
+    for (account, ids) in several { several[account] = ids.sorted() }
+  }
+
+  func holds(_ account: AccountID) -> Bool { one[account] != nil }
+
+  subscript(account: AccountID) -> [ID] { several[account] ?? one[account].map { [$0] } ?? [] }
 }
 
 /// For whom something is meant.
