@@ -11,8 +11,8 @@ struct MailReader: Sendable {
   private var store: Store { gateway.store }
   private var settings: SchoolSettings { gateway.settings }
 
-  /// So long others who write wait for mails that are handled together, and for one more.
-  static let patience: Duration = .milliseconds(25)
+  /// So long others who write wait for mails that are handled together, and for one more, in seconds.
+  static let patience: TimeInterval = 0.025
 
   /// Handles a message that waits, whatever is in it; one that cannot be handled is set aside with the reason.
   ///
@@ -63,9 +63,9 @@ struct MailReader: Sendable {
   private func handleTogetherNow(_ mails: [ReceivedMail]) async -> [InboundRecord.Status] {
     do throws(StoreError) {
       return try await store.together {
-        let begun = ContinuousClock.now
+        let begun = gateway.now()
         var done: [InboundRecord.Status] = []
-        for mail in mails where done.isEmpty || .now - begun < Self.patience {
+        for mail in mails where done.isEmpty || abs(gateway.now().timeIntervalSince(begun)) < Self.patience {
           Failpoint.attempted.pass()
           let status = try? await store.attempt { () async throws(StoreError) in try await read(mail) }
           guard let status else { break }

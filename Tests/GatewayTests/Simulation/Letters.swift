@@ -18,10 +18,11 @@ extension SimulatedSchool {
       case .help:
         (
           "schoolplein.groep5", Person.parents,
-          "Dit is \(marker).\r\n\r\nHulp gevraagd:\r\n- Taart (\(Self.places))\r\n- Koffie (2)"
+          "Dit is \(marker).\r\n\r\nHulp gevraagd (tot 23 november):\r\n- Taart (\(Self.places))\r\n- Koffie (2)"
         )
-      case .event: ("agenda.groep5", Person.parents, "30-1-2027 19:00-20:30 Avond \(marker), hal")
-      case .absence, .claim: ("ziek", [], "ziek Noor")
+      case .event: ("agenda.groep5", Person.parents, "29-11-2026 19:00-20:30 Avond \(marker), hal")
+      case .plan: ("gesprekken", [], "2-12-2026 15:30-16:00\r\n10 minuten\r\nGroep 5\r\ndirect")
+      case .absence, .claim, .slot: ("ziek", [], "ziek Noor")
       }
     put(Sent(marker: marker, author: person, letter: letter, due: Set(due)), to: "\(route)@ouders.school.test", text)
   }
@@ -47,17 +48,35 @@ extension SimulatedSchool {
     put(Sent(marker: newMarker, author: person, letter: .claim, due: []), to: mail, "ja 1")
   }
 
+  /// Times that one family after the other would have.
+  private static let times = ["15:30", "15:40", "15:50"]
+
+  func choose(_ person: Person, _ number: Int) async throws {
+    let invitations = try await mails(of: person, [.conferenceInvitation])
+    guard !invitations.isEmpty else { return }
+    put(
+      Sent(marker: newMarker, author: person, letter: .slot, due: []), to: invitations[number % invitations.count],
+      Self.times[number % Self.times.count])
+  }
+
   private func answerable(
     _ person: Person, _ kinds: Set<NoticeKind>, _ number: Int
   ) async throws -> (mail: MailMessage, original: Sent)? {
-    var found: [(mail: MailMessage, original: Sent)] = []
+    let found = try await mails(of: person, kinds).compactMap { mail in
+      sent.first { mail.readableText.contains($0.marker) }.map { (mail, $0) }
+    }
+    return found.isEmpty ? nil : found[number % found.count]
+  }
+
+  /// What this person has of these kinds.
+  private func mails(of person: Person, _ kinds: Set<NoticeKind>) async throws -> [MailMessage] {
+    var found: [MailMessage] = []
     for accepted in servers.accepted where accepted.to == person.rawValue {
       guard let delivery = try await store.delivery(messageID: accepted.messageID), kinds.contains(delivery.kind)
       else { continue }
-      let mail = MailMessage.parse(accepted.octets)
-      if let original = sent.first(where: { mail.readableText.contains($0.marker) }) { found.append((mail, original)) }
+      found.append(MailMessage.parse(accepted.octets))
     }
-    return found.isEmpty ? nil : found[number % found.count]
+    return found
   }
 
   private func put(_ one: Sent, to mail: MailMessage, _ text: String) {

@@ -8,12 +8,14 @@ import Store
 /// What must hold whatever happened; see `Decisions/0009`.
 extension SimulatedSchool {
   /// After each death: all is whole, and no entry that was there is gone or another.
-  func compareWithBefore() async throws {
+  @discardableResult
+  func compareWithBefore() async throws -> StoreVerification {
     let verification = try await store.verification()
     guard verification.isSound else { throw Broken("the store is damaged: \(verification.faults)") }
     let entries = try await entries()
     for (id, text) in entriesSeen where entries[id] != text { throw Broken("entry \(id) was lost or changed") }
     entriesSeen = entries
+    return verification
   }
 
   /// No mail is put off for longer than the schedule says, whatever the clock did.
@@ -33,25 +35,24 @@ extension SimulatedSchool {
 
   /// At the end of a story, when nothing waits any more.
   func keepPromises() async throws {
-    try await compareWithBefore()
-    try await inOnce()
+    try await inOnce(try await compareWithBefore())
     try outAtLeastOnce()
     try await sameMessageID()
     try await answeredOnce()
     try await placesOnce()
+    try await slotsOnce()
   }
 
   /// Every mail that came in is kept once, is one entry, and lies in the folder of what was handled.
-  private func inOnce() async throws {
+  private func inOnce(_ verification: StoreVerification) async throws {
     let (received, folders) = servers.state.withLock { ($0.received, $0.folders) }
-    let verification = try await store.verification()
     let different = Set(received).count
     guard verification.files == different else {
       throw Broken("\(verification.files) raw mails are kept of \(different) that came")
     }
     let handled = folders["Postplein/Verwerkt"]?.count ?? 0
     guard handled == received.count else { throw Broken("\(handled) mails are filed of \(received.count) that came") }
-    let texts = try await entries().values
+    let texts = entriesSeen.values
     for one in sent where one.letter.isEntry {
       let count = texts.count { $0.contains(one.marker) }
       guard count == 1 else { throw Broken("\(one.marker) by \(one.author) stands \(count) times in the store") }
@@ -104,10 +105,14 @@ extension SimulatedSchool {
       guard let kind = try await store.delivery(messageID: mail.messageID)?.kind else { continue }
       receipts[mail.to, default: [:]][kind, default: []].insert(mail.messageID)
     }
-    for person in Person.parents where bounces[person.rawValue, default: 0] < 2 {
-      for (letter, kind) in [(Happening.Letter.absence, NoticeKind.absenceReceipt), (.claim, .offerReceipt)] {
+    for person in Person.allCases where bounces[person.rawValue, default: 0] < 2 {
+      // A place is refused where the request is closed.
+      for (letter, kinds) in [
+        (Happening.Letter.absence, [NoticeKind.absenceReceipt]), (.claim, [.offerReceipt, .refusal]),
+        (.plan, [.conferencePlan]),
+      ] {
         let words = sent.count { $0.author == person && $0.letter == letter }
-        let count = receipts[person.rawValue]?[kind]?.count ?? 0
+        let count = kinds.reduce(0) { $0 + (receipts[person.rawValue]?[$1]?.count ?? 0) }
         guard count == words else {
           throw Broken("\(person) has \(count) receipts of \(words) mails: \(letter.rawValue)")
         }
@@ -121,6 +126,42 @@ extension SimulatedSchool {
       guard let state = try await store.offer(summary.thread.id) else { continue }
       let holders = state.answers.filter { $0.line == 1 }.map(\.account)
       guard Set(holders).count == holders.count else { throw Broken("one person has two places of \(state.offer.id)") }
+    }
+  }
+
+  /// Nobody has a time that another has, each was invited once, and whoever has a time was told so.
+  private func slotsOnce() async throws {
+    struct Invitation: Hashable {
+      let to: String
+      let target: ReplyTarget
+      let stage: ConferenceFacts.Stage?
+    }
+    var invitations: [Invitation: String] = [:]
+    var told: [AccountID: Set<TalkID>] = [:]
+    for mail in servers.state.withLock({ $0.accepted + $0.refused }) {
+      guard let delivery = try await store.delivery(messageID: mail.messageID), let facts = delivery.facts.conference
+      else { continue }
+      switch delivery.kind {
+      case .conferenceInvitation:
+        let one = Invitation(to: mail.to, target: delivery.replyTarget, stage: facts.stage)
+        let known = invitations.updateValue(mail.messageID, forKey: one)
+        guard known ?? mail.messageID == mail.messageID else { throw Broken("\(mail.to) was invited twice") }
+      case .conferenceAppointment:
+        guard case .account(let account) = delivery.recipient else { continue }
+        told[account, default: []].formUnion(facts.lines.map(\.talk))
+      default: break
+      }
+    }
+    let broken = bounces.filter { $0.value >= 2 }.keys
+    let directory = try await store.directory()
+    for state in try await store.conferences(endingAfter: clock.now) {
+      let slots = state.talks.compactMap(\.slot)
+      guard Set(slots).count == slots.count else { throw Broken("one time of \(state.conference.id) was given twice") }
+      for talk in state.talks where talk.slot != nil {
+        for account in talk.parties where !broken.contains(directory.accounts[account]?.address ?? "") {
+          guard told[account]?.contains(talk.id) == true else { throw Broken("a parent was not told of their time") }
+        }
+      }
     }
   }
 }

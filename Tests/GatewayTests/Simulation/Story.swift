@@ -16,15 +16,18 @@ enum Person: String, CaseIterable, Sendable {
 enum Happening: Sendable, Hashable {
   enum Letter: String, CaseIterable, Sendable {
     case news, urgent, schoolyard, mailbox, help, event, absence
-    /// A place of a help request: not written of one's own accord.
-    case claim
+    /// Of conferences.
+    case plan
+    /// A place of a help request, and a time of a conference: not written of one's own accord.
+    case claim, slot
 
     /// Whether parents write it.
     var isOfParents: Bool { self == .mailbox || self == .absence }
     /// What all can read, and answer so.
     var isPublic: Bool { self == .schoolyard || self == .help }
     /// Whether it stands in a thread. Else it is a word to the school, which has one answer.
-    var isEntry: Bool { self != .absence && self != .claim }
+    var isEntry: Bool { ![.absence, .plan, .claim, .slot].contains(self) }
+    static let ownAccord: [Letter] = allCases.filter { $0 != .claim && $0 != .slot }
   }
   enum Way: String, CaseIterable, Sendable {
     case sameOctets = "once more"
@@ -42,6 +45,8 @@ enum Happening: Sendable, Hashable {
   case answer(Person, Int)
   /// A place of the nth of the help requests that this person has.
   case claim(Person, Int)
+  /// A time, by the nth of the invitations to conferences that this person has.
+  case choose(Person, Int)
   case again(Int, Way)
   case bounce(Int)
   case renumber
@@ -61,6 +66,7 @@ extension Happening: CustomStringConvertible {
     case .write(let person, let letter): "\(person) writes: \(letter.rawValue)"
     case .answer(let person, let number): "\(person) answers mail \(number)"
     case .claim(let person, let number): "\(person) takes a place of help request \(number)"
+    case .choose(let person, let number): "\(person) chooses a time by invitation \(number)"
     case .again(let number, let way): "mail \(number) comes \(way.rawValue)"
     case .bounce(let number): "accepted mail \(number) comes back: mailbox full"
     case .renumber: "the mailbox is renumbered"
@@ -86,7 +92,7 @@ extension Happening.Answer: CustomStringConvertible {
 }
 
 extension [Happening] {
-  static let daysOfStory = 3
+  static let daysOfStory = 5
   private static let replies: [Happening.Answer] = [
     .reply(421, "4.3.2 going down"), .reply(450, "4.2.1 busy"), .reply(451, "4.3.0 later"), .reply(452, "4.2.2 full"),
     .reply(550, "5.7.1 not wanted"), .reply(554, "5.6.0 no"), .lostBefore, .lostAfter,
@@ -97,20 +103,20 @@ extension [Happening] {
     var random = SeededRandom(seed: seed)
     var story: [Happening] = []
     for _ in 0..<daysOfStory {
-      for _ in 0..<random.below(20) {
+      for _ in 0..<random.below(14) {
         story.append(happening(&random))
         if random.below(3) > 0 { story.append(.work(1 + random.below(7))) }
         if random.below(4) == 0 { story.append(.pass(minutes: random.one(of: [1, 5, 20, 90]))) }
       }
-      story.append(.pass(minutes: 600))
+      story.append(.pass(minutes: 1_080))
     }
     return story
   }
 
   private static func happening(_ random: inout SeededRandom) -> Happening {
-    switch random.below(22) {
+    switch random.below(24) {
     case 0..<6:
-      let letter = random.one(of: Happening.Letter.allCases.filter { $0 != .claim })
+      let letter = random.one(of: Happening.Letter.ownAccord)
       return .write(letter.isOfParents ? random.one(of: Person.parents) : .anna, letter)
     case 6..<9: return .answer(random.one(of: Person.allCases), random.below(20))
     case 9..<11: return .again(random.below(20), random.one(of: Happening.Way.allCases))
@@ -120,6 +126,7 @@ extension [Happening] {
     case 14, 15: return .server((0...random.below(3)).map { _ in random.one(of: replies) })
     case 16: return .turnClock(hours: random.one(of: [24, -24]))
     case 17, 18: return .claim(random.one(of: Person.parents), random.below(20))
+    case 19, 20: return .choose(random.one(of: Person.parents), random.below(20))
     default: return .crash(1 + random.below(random.one(of: [5, 20, 80])))
     }
   }
