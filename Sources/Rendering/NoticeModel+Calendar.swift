@@ -17,7 +17,7 @@ extension NoticeModel {
     values["hasEvents"] = !events.isEmpty
     values["many"] = events.count > 1
     values["retracted"] = calendar.isRetracted
-    values["canChange"] = !events.isEmpty && !calendar.isRetracted && context.facts.broadcast == nil
+    values["canChange"] = !events.isEmpty && !calendar.isRetracted && context.facts.broadcast != .waiting
     if calendar.more > 0 { values["more"] = calendar.more }
     if !calendar.problems.isEmpty {
       values["problems"] = calendar.problems.map { problem in

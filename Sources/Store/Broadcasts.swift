@@ -12,7 +12,8 @@ extension Store {
 extension Database {
   func awaitsApproval(_ entry: EntryID) throws -> Bool {
     let sql = "SELECT EXISTS (SELECT 1 FROM delivery WHERE entry = ? AND status = 'waiting' AND due_at = ?)"
-    return try Bool.fetchOne(self, sql: sql, arguments: [entry, Date.distantFuture.milliseconds]) ?? false
+    return try Bool.fetchOne(self, sql: sql, arguments: [entry, Date.distantFuture.milliseconds]) == true
+      || holdsEvents(entry)
   }
 
   /// The same of the entry that opens a thread.

@@ -59,6 +59,10 @@ enum Notices {
         "calendar-receipt-waiting", .calendarReceipt,
         NoticeFacts(count: 12, broadcast: .waiting, calendar: CalendarFacts(events: [CalendarNotices.school]))
       ),
+      (
+        "calendar-receipt-approved", .calendarReceipt,
+        NoticeFacts(broadcast: .approved, calendar: CalendarFacts(events: [CalendarNotices.school]))
+      ),
       ("flood-strangers", .flood, NoticeFacts(count: 500, flood: .strangers)),
       ("flood-returns", .flood, NoticeFacts(count: 500, flood: .returns)),
       ("flood-machines", .flood, NoticeFacts(count: 500, flood: .machines)),

@@ -119,7 +119,9 @@ struct CalendarStoreTests {
     let entries = (try #require(second.entry), try #require(third.entry))
     #expect(try await fixture.store.delivery(done.deliveries[0])?.status == .waiting, "what stands is mailed meanwhile")
     #expect(try await fixture.store.event(event)?.details.title == "Kerst")
-    #expect(try await fixture.store.events(of: entries.0).map(\.details.title) == ["Tweede"], "to its author alone")
+    #expect(try await fixture.store.events(of: entries.0).map(\.details.title) == ["Kerst"])
+    #expect(try await fixture.store.waitingEvents(of: entries.0).map(\.details.title) == ["Tweede"])
+    #expect(try await fixture.store.waitingEvents(endingAfter: F.now).map(\.sequence) == [1, 2])
     #expect(try await fixture.store.told(of: event, now: F.now).isEmpty)
 
     try await fixture.commit(
@@ -134,7 +136,27 @@ struct CalendarStoreTests {
     #expect(try await fixture.store.event(event)?.details.title == "Tweede")
     #expect(try await fixture.store.delivery(third.deliveries[0])?.status == .cancelled)
     #expect(try await fixture.store.events(of: entries.1).map(\.details.title) == ["Tweede"])
+    #expect(try await fixture.store.waitingEvents().isEmpty)
     #expect(try await fixture.store.verification().isSound)
+  }
+
+  @Test("Events wait for approval also where there is nobody yet whom they would be mailed to")
+  func approvalWithoutReaders() async throws {
+    let fixture = try await F()
+    let anna = try await fixture.account("anna@school.test")
+    let details = Self.details("Jaarkalender")
+    let new = NewEvent(audience: .school, author: anna, details: details, endsAt: details.time.end(in: Self.zone))
+    var decision = try await Self.post(fixture, [.add(new), .hold], EventFacts(event: nil, details: details))
+    decision.notices = []
+    let done = try await fixture.commit(decision, messageID: "1@x", route: "a")
+    let entry = try #require(done.entry)
+    #expect(try await fixture.store.awaitsApproval(entry))
+    #expect(try await fixture.store.events(endingAfter: F.now, zone: Self.zone).isEmpty)
+    try await fixture.commit(
+      Decision(changes: [.settleBroadcast(entry, isApproved: true), .calendar(.approve(entry))]), after: 60)
+    #expect(try await !fixture.store.awaitsApproval(entry))
+    #expect(
+      try await fixture.store.events(endingAfter: F.now, zone: Self.zone).map(\.details.title) == ["Jaarkalender"])
   }
 
   @Test("An answer is to the time at which the event was: another place leaves it, another time does not")

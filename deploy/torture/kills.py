@@ -79,6 +79,8 @@ def counted(world):
     world.settle()
     made = collections.Counter(line.split()[0] for line in world.fault_log.read_text().splitlines())
     world.school.stop()
+    if missing := CALLS.keys() - made.keys():
+        raise Broken(f'no call was counted of {", ".join(missing)}')
     return {call: range(1, made[call] + 1, step) for call, step in CALLS.items()}
 
 

@@ -34,7 +34,6 @@ struct SituationReader: Sendable {
       state.thread = try await view(thread)
       state.offer = try await store.offer(thread)
       state.privateThread = try await store.privateThread(about: thread, by: actor)
-    case .answer(.calendarPost(let id)): state.entryAwaitsApproval = try await store.awaitsApproval(id)
     case .answer(.held(let id)): state.heldFor = try await store.held(id)?.account
     case .answer(.digest(let id)), .answer(.posted(let id)): state.digest = try await digest(id, actor)
     case .answer(.settingsReceipt(let id)): state.settingsReceipt = try await store.delivery(id)?.facts.settings
@@ -57,7 +56,7 @@ struct SituationReader: Sendable {
     case .classList, .answer(.documents), .answer(.filing), .answer(.classList): break
     case .publish, .write, .file, .answer(.support), .answer(.activation), .askSupport, .askHelp, .testLoop, .settings,
       .answer(.addressChange), .answer(.settings), .answer(.unsubscribe),
-      .calendar, .answer(.event), .answer(.calendarWeek), .conferences, .answer(.conference),
+      .calendar, .answer(.event), .answer(.calendarPost), .answer(.calendarWeek), .conferences, .answer(.conference),
       .results, .absence, .answer(.absence), .photos, .answer(.album), .answer(.photoBatch), .answer(.albums),
       .answer(.consent), .unknownRoute:
       break

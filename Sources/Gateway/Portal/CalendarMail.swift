@@ -34,7 +34,7 @@ struct CalendarMail: Sendable {
     case .eventCancellation: .cancel
     case .calendar, .calendarWeek, .calendarList: .publish
     case .calendarReceipt:
-      delivery.facts.calendar?.isRetracted == true || delivery.facts.broadcast != nil ? nil : .publish
+      delivery.facts.calendar?.isRetracted == true || delivery.facts.broadcast == .waiting ? nil : .publish
     default: nil
     }
   }

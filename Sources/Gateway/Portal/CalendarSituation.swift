@@ -19,9 +19,15 @@ struct CalendarSituation: Sendable {
     case .calendar:
       calendar.attached = parts.written(now: now)
       calendar.events = try await store.events(endingAfter: now, zone: settings.timeZone)
+      calendar.waiting = try await store.waitingEvents(endingAfter: now)
+    case .answer(.broadcast(let id)): calendar.waiting = try await store.waitingEvents(of: id)
     case .answer(.calendarPost(let id)):
+      state.entryRevision = try await store.revision(of: "entry \(id)")
+      state.entryAwaitsApproval = try await store.awaitsApproval(id)
       calendar.attached = parts.written(now: now)
       calendar.events = try await store.events(of: id)
+      calendar.waiting =
+        try await state.entryAwaitsApproval ? store.waitingEvents(of: id) : store.waitingEvents(endingAfter: now)
       calendar.post = try await store.entry(id)
       if let thread = calendar.post?.thread { calendar.audience = try await store.thread(thread)?.audience }
     case .answer(.event(let id)):
@@ -42,9 +48,14 @@ struct CalendarSituation: Sendable {
     }
     for event in calendar.events {
       calendar.answers[event.id] = try await store.answers(to: event.id)
-      if event.author == actor { calendar.told[event.id] = try await store.told(of: event.id, now: now) }
+      if event.author == actor { calendar.told[event.id] = try await store.told(of: event.id, now: horizon(event)) }
     }
     state.calendar = calendar
+  }
+
+  /// Whose invitation waits until then has not heard of it; while a change waits for approval they may.
+  private func horizon(_ event: SchoolEvent) -> Date {
+    settings.broadcast.check == .approval && event.audience == .school ? .distantFuture : now
   }
 }
 

@@ -98,6 +98,8 @@ package struct EventProblem: Sendable, Hashable, Codable {
     case unchanged
     /// A version older than the one that stands.
     case outdated
+    /// A colleague is asked about it: until the answer it can only be taken back.
+    case awaitsApproval = "awaits-approval"
     case tooMany = "too-many"
     case badFile = "bad-file"
   }

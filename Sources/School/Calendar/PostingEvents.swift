@@ -13,8 +13,10 @@ extension Question {
       if EventWord(firstLineOf: command.body.text) == .whoComes { return tellWhoComes(own(calendar.events)) }
       return asksOnly ? tellCalendar(word == nil ? nil : audience) : refuse(.noEvents)
     }
-    return CalendarPost(question: self, calendar: calendar, audience: audience, known: own(calendar.events))
-      .decision(written)
+    return CalendarPost(
+      question: self, calendar: calendar, audience: audience, known: own(calendar.events),
+      waiting: own(calendar.waiting)
+    ).decision(written)
   }
 
   /// The answer to a receipt: `herstel`, who comes, or events anew.
@@ -28,24 +30,55 @@ extension Question {
     let asksWhoComes = EventWord(firstLineOf: command.body.text) == .whoComes
     let written = writtenEvents(calendar)
     guard asksWhoComes || !written.isEmpty else { return support() }
+    if post.isRetracted { return refuse(.eventsTakenBack) }
     if state.entryAwaitsApproval { return refuse(.eventsAwaitApproval) }
     if asksWhoComes { return tellWhoComes(calendar.events) }
     return CalendarPost(
-      question: self, calendar: calendar, audience: audience, known: calendar.events, isAnswer: true
+      question: self, calendar: calendar, audience: audience, known: calendar.events, waiting: own(calendar.waiting),
+      isAnswer: true
     ).decision(written)
   }
 
   /// Nothing is mailed yet: the events, or what was changed of them, never were.
   private func withdraw(_ post: ThreadEntry, _ calendar: CalendarState) -> Decision {
-    guard !post.isRetracted, isUnmailed(post, calendar) else { return refuse(.tooLateForEvents) }
-    let events = calendar.events.map { facts(of: $0) }
-    return Decision(
+    guard !post.isRetracted else { return refuse(.eventsTakenBack) }
+    guard isUnmailed(post, calendar) else { return refuse(.tooLateForEvents) }
+    let events = (state.entryAwaitsApproval ? calendar.waiting : calendar.events).map { facts(of: $0) }
+    var decision = Decision(
       changes: [.retractEntry(post.id), .calendar(.withdraw(post.id))],
       notices: [
         toActor(
           .calendarReceipt, thread: .existing(post.thread), replyTarget: .calendarPost(post.id),
           facts: NoticeFacts(calendar: CalendarFacts(events: events, isRetracted: true)))
       ], basis: calendar.revision)
+    decision.bases += [state.entryRevision].compactMap(\.self)
+    return decision
+  }
+
+  /// What a colleague answered: the events stand from then on, and their author is told how to change them; or they
+  /// never did.
+  ///
+  /// - Parameter settled: the same of a message without events.
+  func settle(
+    _ calendar: CalendarState, of entry: ThreadEntry, _ isApproved: Bool, like settled: Decision
+  ) -> Decision {
+    var decision = settled
+    decision.bases += [calendar.revision].compactMap(\.self)
+    decision.changes.append(.calendar(isApproved ? .approve(entry.id) : .withdraw(entry.id)))
+    guard isApproved else { return decision }
+    // Nobody is invited to what is over.
+    guard calendar.waiting.contains(where: { $0.details.time.end(in: policy.timeZone) >= now }) else {
+      return refuse(.nothingHeld)
+    }
+    var facts = NoticeFacts(accounts: [actor], broadcast: .approved)
+    facts.calendar = CalendarFacts(
+      events: calendar.waiting.map { event in
+        self.facts(of: event, stage: event.isCancelled ? .cancelled : event.sequence > 0 ? .changed : .planned)
+      })
+    decision.notices[0] = Notice(
+      .calendarReceipt, to: .account(entry.author), thread: .existing(entry.thread),
+      replyTarget: .calendarPost(entry.id), facts: facts)
+    return decision
   }
 
   /// What a colleague approves is mailed at once.
@@ -93,6 +126,8 @@ struct CalendarPost {
   let audience: Audience
   /// What may be changed by it.
   let known: [SchoolEvent]
+  /// As a colleague is asked about them: until the answer nothing changes them.
+  let waiting: [SchoolEvent]
   /// It answers a receipt, and is about the events of that.
   var isAnswer = false
 
@@ -118,7 +153,7 @@ struct CalendarPost {
     guard !told.changes.isEmpty else {
       return Decision(notices: [receipt(facts, entry: nil, count: 0)])
     }
-    let approvers = approvers(of: told)
+    let approvers = told.mails.contains { $0.facts.group == nil } ? question.approvers : nil
     if approvers == [] { return question.refuse(.noApprover) }
     let first = told.receipt.first?.details.title ?? question.command.subject
     let about = told.receipt.compactMap { one in known.first { $0.id == one.event }?.thread }.first
@@ -138,13 +173,6 @@ struct CalendarPost {
       basis: calendar.revision)
   }
 
-  /// The colleagues of whom one must approve what is for the whole school; nil where that is not asked.
-  private func approvers(of told: Told) -> [AccountID]? {
-    let readers = told.mails.filter { $0.facts.group == nil }.flatMap(\.readers)
-    guard case .approval(let colleagues) = question.wait(.news, .school, readers: readers) else { return nil }
-    return colleagues
-  }
-
   private func receipt(
     _ facts: CalendarFacts, entry: Reference<EntryID>?, count: Int, approvers: [AccountID]? = nil
   ) -> Notice {
@@ -160,7 +188,12 @@ struct CalendarPost {
   // MARK: What is meant
 
   private func step(_ written: WrittenEvent) -> Step {
-    guard let event = meant(by: written) else {
+    let meant = meant(by: written, among: known)
+    let mayWait = isAnswer ? nil : self.meant(by: written, among: waiting)
+    if let event = meant ?? mayWait, waiting.contains(where: { $0.id == event.id }) {
+      return .problem(EventProblem(written.line, .awaitsApproval))
+    }
+    guard let event = meant else {
       if isAnswer, known.count > 1 || written.isCancelled { return .problem(EventProblem(written.line, .whichEvent)) }
       guard !written.isCancelled, let details = written.details else {
         return .problem(EventProblem(written.line, .unknownEvent))
@@ -185,7 +218,7 @@ struct CalendarPost {
 
   /// By the name that a calendar gives it; by its number in the receipt; by its title, where that names one; and an
   /// answer to a receipt of one event means that one.
-  private func meant(by written: WrittenEvent) -> SchoolEvent? {
+  private func meant(by written: WrittenEvent, among known: [SchoolEvent]) -> SchoolEvent? {
     if let source = written.source, let event = known.first(where: { $0.source?.uid == source.uid }) { return event }
     guard isAnswer || written.source == nil else { return nil }
     if let number = written.number, isAnswer {

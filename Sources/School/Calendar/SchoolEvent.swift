@@ -210,6 +210,8 @@ package struct CalendarState: Sendable, Hashable {
   package var reply: EventReply?
   /// Those that the act is about: of a receipt, its own; of an invitation, that one; else all that are not over.
   package var events: [SchoolEvent]
+  /// Those that a colleague must approve first, as they will be then: of the mail that is answered, else all.
+  package var waiting: [SchoolEvent]
   /// The mail of the school's staff whose receipt is answered.
   package var post: ThreadEntry?
   /// For whom that mail was.
@@ -222,12 +224,14 @@ package struct CalendarState: Sendable, Hashable {
 
   package init(
     attached: WrittenEvents = WrittenEvents(), reply: EventReply? = nil, events: [SchoolEvent] = [],
-    post: ThreadEntry? = nil, audience: Audience? = nil, told: [EventID: Set<AccountID>] = [:],
+    waiting: [SchoolEvent] = [], post: ThreadEntry? = nil, audience: Audience? = nil,
+    told: [EventID: Set<AccountID>] = [:],
     answers: [EventID: [AccountID: EventAnswer]] = [:], revision: Revision? = nil
   ) {
     self.attached = attached
     self.reply = reply
     self.events = events
+    self.waiting = waiting
     self.post = post
     self.audience = audience
     self.told = told

@@ -31,10 +31,15 @@ extension Question {
     switch policy.broadcast {
     case .none: return .nothing
     case .undo(let seconds): return .undo(until: now.addingTimeInterval(seconds))
-    case .approval(let named):
-      // Somebody approves it, or nobody gets it: with no other colleague named that is support.
-      return .approval(by: (named.isEmpty || named == [actor] ? supportDesk : named).filter { $0 != actor })
+    case .approval: return .approval(by: approvers ?? [])
     }
+  }
+
+  /// The colleagues of whom one must approve what is for the whole school; nil where the school does not want that.
+  var approvers: [AccountID]? {
+    guard case .approval(let named) = policy.broadcast else { return nil }
+    // Somebody approves it, or nobody gets it: with no other colleague named that is support.
+    return (named.isEmpty || named == [actor] ? supportDesk : named).filter { $0 != actor }
   }
 
   /// What its author is told, and the colleagues who may approve it.
@@ -96,15 +101,12 @@ extension Question {
     guard state.entryAwaitsApproval, !entry.isRetracted else { return refuse(.nothingHeld) }
     let kind = directory.isStaff(entry.author) ? NoticeKind.broadcastReceipt : .itemReceipt
     let facts = NoticeFacts(accounts: [actor], broadcast: isApproved ? .approved : .rejected)
-    var changes: [Change] = [.settleBroadcast(entry.id, isApproved: isApproved)]
-    if state.calendar != nil { changes.append(.calendar(isApproved ? .approve(entry.id) : .withdraw(entry.id))) }
-    var decision = Decision(
-      changes: changes,
-      notices: [entry.author, actor].map {
-        Notice(kind, to: .account($0), thread: .existing(entry.thread), facts: facts)
-      }, basis: state.entryRevision)
-    decision.bases += [state.calendar?.revision].compactMap(\.self)
-    return decision
+    let receipts = [entry.author, actor].map {
+      Notice(kind, to: .account($0), thread: .existing(entry.thread), facts: facts)
+    }
+    let settled = Decision(
+      changes: [.settleBroadcast(entry.id, isApproved: isApproved)], notices: receipts, basis: state.entryRevision)
+    return state.calendar.map { settle($0, of: entry, isApproved, like: settled) } ?? settled
   }
 
   /// How long its author can take an entry back, in seconds, where it waits for nobody's approval.

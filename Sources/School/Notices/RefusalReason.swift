@@ -56,6 +56,8 @@ package enum RefusalReason: String, Sendable, Hashable, Codable, CaseIterable {
   case tooLateForEvents = "too-late-for-events"
   /// What waits for a colleague's word is not changed: it can be taken back, and sent anew.
   case eventsAwaitApproval = "events-await-approval"
+  /// Its author took it back, or a colleague did not approve it.
+  case eventsTakenBack = "events-taken-back"
   case eventCancelled = "event-cancelled"
   /// A calendar program answers to the time at which it was before.
   case eventMoved = "event-moved"

@@ -31,7 +31,7 @@ extension Database {
         """,
         [event, account, answer.rawValue, now, event])
     case .withdraw(let entry): try withdraw(entry)
-    case .hold: if let entry { try withdraw(entry) }
+    case .hold: if let entry { try hold(entry) }
     case .approve(let entry): try approveEvents(of: entry, at: now)
     }
     return nil
@@ -61,7 +61,8 @@ extension Database {
   }
 
   private func approveEvents(of entry: EntryID, at now: Int64) throws {
-    try run("UPDATE calendar_version SET is_withdrawn = 0 WHERE entry = ?", [entry])
+    try run(
+      "UPDATE calendar_version SET is_withdrawn = 0 WHERE entry = ? AND is_withdrawn = \(Schema.heldVersion)", [entry])
     let events = "SELECT event FROM calendar_version WHERE entry = ?"
     for event in try EventID.fetchAll(self, sql: events, arguments: [entry]) {
       try supersede(event, by: entry, at: now)
@@ -70,6 +71,21 @@ extension Database {
 
   private func withdraw(_ entry: EntryID) throws {
     try run("UPDATE calendar_version SET is_withdrawn = 1 WHERE entry = ?", [entry])
+    try putBack(supersededBy: entry)
+  }
+
+  private func hold(_ entry: EntryID) throws {
+    try run("UPDATE calendar_version SET is_withdrawn = \(Schema.heldVersion) WHERE entry = ?", [entry])
+    try putBack(supersededBy: entry)
+  }
+
+  /// Whether an entry brought events that wait for approval.
+  func holdsEvents(_ entry: EntryID) throws -> Bool {
+    let held = "SELECT 1 FROM calendar_version WHERE entry = ? AND is_withdrawn = \(Schema.heldVersion)"
+    return try Bool.fetchOne(self, sql: "SELECT EXISTS (\(held))", arguments: [entry]) ?? false
+  }
+
+  private func putBack(supersededBy entry: EntryID) throws {
     try run(
       """
       UPDATE delivery SET status = 'waiting' WHERE status = 'cancelled'

@@ -25,14 +25,27 @@ extension Store {
     try await read { try $0.event(id) }
   }
 
-  /// The events of which an entry brought a version, in their order; as it brought them where it waits for approval.
+  /// Events that wait for a colleague's approval, as they will be then: those of an entry, or all that are not over.
+  package func waitingEvents(of entry: EntryID? = nil, endingAfter now: Date = .distantPast)
+    async throws(StoreError) -> [SchoolEvent]
+  {
+    try await read { database in
+      let sql = """
+        SELECT event, entry FROM calendar_version
+        WHERE is_withdrawn = \(Schema.heldVersion) AND entry IS NOT NULL AND (?1 IS NULL OR entry = ?1) AND ends_at >= ?2
+        ORDER BY id
+        """
+      return try Row.fetchAll(database, sql: sql, arguments: [entry, now.milliseconds]).compactMap {
+        try database.event($0["event"], held: $0["entry"])
+      }
+    }
+  }
+
+  /// The events of which an entry brought a version, in their order.
   package func events(of entry: EntryID) async throws(StoreError) -> [SchoolEvent] {
     try await read { database in
       let sql = "SELECT event FROM calendar_version WHERE entry = ? ORDER BY id"
-      let waiting = try database.awaitsApproval(entry) ? entry : nil
-      return try EventID.fetchAll(database, sql: sql, arguments: [entry]).compactMap {
-        try database.event($0, waiting: waiting)
-      }
+      return try EventID.fetchAll(database, sql: sql, arguments: [entry]).compactMap { try database.event($0) }
     }
   }
 
@@ -62,15 +75,15 @@ extension Store {
 }
 
 extension Database {
-  /// - Parameter waiting: an entry whose version counts, though it does not stand.
-  func event(_ id: EventID, waiting: EntryID? = nil) throws -> SchoolEvent? {
+  /// - Parameter held: an entry whose version counts, though it waits for approval.
+  func event(_ id: EventID, held: EntryID? = nil) throws -> SchoolEvent? {
     let sql = """
       SELECT calendar_event.*, version.sequence, details, source, is_cancelled,
         (SELECT max(sequence) FROM calendar_version WHERE event = calendar_event.id) AS last_sequence
       FROM calendar_event JOIN calendar_version AS version ON version.event = calendar_event.id
       WHERE calendar_event.id = ? AND (is_withdrawn = 0 OR entry = ?) ORDER BY version.sequence DESC
       """
-    let versions = try Row.fetchAll(cachedStatement(sql: sql), arguments: [id, waiting])
+    let versions = try Row.fetchAll(cachedStatement(sql: sql), arguments: [id, held])
     guard let row = versions.first else { return nil }
     let details = try row.json(EventDetails.self, "details")
     let sameTime = versions.dropFirst().prefix { (try? $0.json(EventDetails.self, "details").time) == details.time }

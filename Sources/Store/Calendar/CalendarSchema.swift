@@ -1,5 +1,7 @@
 /// The calendar: each event with all its versions, who was mailed of it, and what they answered.
 extension Schema {
+  static let heldVersion = 2
+
   static let calendar = [
     """
     CREATE TABLE calendar_event (
@@ -7,8 +9,8 @@ extension Schema {
       thread INTEGER REFERENCES thread (id) ON DELETE SET NULL
     ) STRICT
     """,
-    // A version that was taken back before it was mailed is withdrawn: the one before it stands again. So is one that
-    // waits for a colleague's approval, until then.
+    // A version that was taken back before it was mailed is withdrawn: the one before it stands again. `heldVersion`
+    // stands there for one that waits for a colleague's approval.
     """
     CREATE TABLE calendar_version (
       id INTEGER PRIMARY KEY, event INTEGER NOT NULL REFERENCES calendar_event (id), sequence INTEGER NOT NULL,

@@ -125,15 +125,38 @@ struct CalendarDecisionTests {
     state.entry = ThreadEntry(id: EntryID(70), thread: thread.id, author: S.anna, text: "", at: S.now)
     state.thread = ThreadView(thread, participants: [])
     state.entryRevision = Revision(subject: "entry 70", number: 1)
-    state.calendar = CalendarState(revision: Revision(subject: "calendar", number: 4))
+    state.calendar = CalendarState(
+      waiting: [Self.event(1, audience: .school)], revision: Revision(subject: "calendar", number: 4))
     let act = Act.answer(.broadcast(EntryID(70)))
     let yes = S.decision(S.bas, act, "akkoord", in: state)
+    let receipt = yes.notices.first { $0.recipient == .account(S.anna) }
+    #expect(receipt?.kind == .calendarReceipt && receipt?.replyTarget == .calendarPost(EntryID(70)))
+    #expect(receipt?.facts.broadcast == .approved && receipt?.facts.calendar?.events.map(\.event) == [EventID(1)])
     #expect(
       yes.changes == [.settleBroadcast(EntryID(70), isApproved: true), .calendar(.approve(EntryID(70)))])
     #expect(yes.bases.map(\.subject) == ["entry 70", "calendar"])
     let no = S.decision(S.bas, act, "niet akkoord", in: state)
     #expect(
       no.changes == [.settleBroadcast(EntryID(70), isApproved: false), .calendar(.withdraw(EntryID(70)))])
+    state.calendar?.waiting = [Self.event(1, audience: .school, days: -1)]
+    #expect(S.decision(S.bas, act, "akkoord", in: state).refusal == .nothingHeld, "nobody is invited to what is over")
+  }
+
+  @Test("What a colleague is asked about is not changed meanwhile, by whichever mail: that is said line by line")
+  func waiting() {
+    let event = Self.event(1, audience: .school, source: EventSource(uid: "a@x", sequence: 0))
+    let again = WrittenEvent(
+      title: "Feest", details: event.details, source: EventSource(uid: "a@x", sequence: 1), line: "a")
+    let problems = { (calendar: CalendarState) in
+      Self.decision(S.anna, .calendar(to: nil), "", in: calendar).notices.flatMap {
+        $0.facts.calendar?.problems.map(\.reason) ?? []
+      }
+    }
+    let attached = WrittenEvents(events: [again])
+    #expect(problems(CalendarState(attached: attached, waiting: [event])) == [.awaitsApproval])
+    #expect(problems(CalendarState(attached: attached, events: [event], waiting: [event])) == [.awaitsApproval])
+    let others = Self.event(1, author: S.bas, audience: .school, source: event.source)
+    #expect(problems(CalendarState(attached: attached, waiting: [others])).isEmpty, "it is nothing of theirs")
   }
 
   @Test("The subject alone may be the event; the text is then its note")
