@@ -1,4 +1,5 @@
 """Mailboxes and stores that are not what they were: renumbered, doubled, very full, old, damaged."""
+import contextlib
 import itertools
 import signal
 import sqlite3
@@ -18,7 +19,7 @@ def faults(some):
     yield 'the same mail twice, and by two folders', twice, some(20, 2), {}
     yield 'the clock a day forward and back', clocks.jumps, some(5, 1), {}
     yield 'thousands of mails in the inbox at start', crowd, some(5000, 150), {}
-    yield 'a store of the version before', old_version, some(2, 1), {}
+    yield 'a store of the first version, and the one before', old_version, some(4, 1), {}
     yield 'backups under load', backups, some(20, 2), {}
     yield 'a damaged database, and a backup', damaged_database, some(5, 1), {}
     yield 'a damaged raw mail', damaged_mail, some(10, 1), {}
@@ -80,20 +81,36 @@ def crowd(world, times):
     return times
 
 
+# The last migration, and what takes it back.
+LAST = ('last mail to a former address', 'ALTER TABLE account DROP COLUMN last_to_former_address')
+
+
 def old_version(world, times):
-    """What the first version wrote, with all that waits in it, is brought up to date and gone on with."""
-    for _ in range(times):
+    """What the version before or the first one wrote, with all that waits in it, is brought up to date and gone on with."""
+    for number in range(times):
         world.write()
         world.serve()
         world.settle()
         world.school.stop()
         file = world.school.folder / 'store/postplein.sqlite'
-        rewrite(file, Path(__file__).with_name('version-1.sql').read_text())
+        if number % 2 == 0:
+            go_back(file)
+        else:
+            rewrite(file, Path(__file__).with_name('version-1.sql').read_text())
         world.write()
         world.serve()
         world.settle()
         world.school.stop()
     return times
+
+
+def go_back(file):
+    with contextlib.closing(sqlite3.connect(file)) as store, store:
+        (last,), = store.execute('SELECT identifier FROM grdb_migrations ORDER BY rowid DESC LIMIT 1')
+        if last != LAST[0]:
+            raise Broken(f'the last migration is "{last}": say how it is taken back')
+        store.execute(LAST[1])
+        store.execute('DELETE FROM grdb_migrations WHERE identifier = ?', (last,))
 
 
 # What a column is called today.
