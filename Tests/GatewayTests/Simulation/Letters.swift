@@ -12,6 +12,7 @@ extension SimulatedSchool {
     let (route, due, text): (String, [Person], String) =
       switch letter {
       case .news: ("nieuws.groep5", Person.parents, "Dit is \(marker).")
+      case .broadcast: ("nieuws", Person.parents, "Dit is \(marker).")
       case .urgent: ("spoed.groep5", Person.parents, "Dit is \(marker).")
       case .schoolyard: ("schoolplein.groep5", Person.parents, "Dit is \(marker).")
       case .mailbox: ("postvak.anna", [.anna], "Dit is \(marker).")
@@ -22,7 +23,7 @@ extension SimulatedSchool {
         )
       case .event: ("agenda.groep5", Person.parents, "29-11-2026 19:00-20:30 Avond \(marker), hal")
       case .plan: ("gesprekken", [], "2-12-2026 15:30-16:00\r\n10 minuten\r\nGroep 5\r\ndirect")
-      case .absence, .claim, .slot: ("ziek", [], "ziek Noor")
+      case .absence, .claim, .slot, .approval: ("ziek", [], "ziek Noor")
       }
     put(Sent(marker: marker, author: person, letter: letter, due: Set(due)), to: "\(route)@ouders.school.test", text)
   }
@@ -38,7 +39,7 @@ extension SimulatedSchool {
     let kinds: Set<NoticeKind> = [.news, .urgent, .mailboxMessage, .schoolyardItem, .schoolyardComment, .offerItem]
     guard let (mail, original) = try await answerable(person, kinds, number) else { return }
     let isPublic = original.letter.isPublic
-    let due = isPublic ? Set(Person.allCases).subtracting([person]) : [original.author]
+    let due = isPublic ? Set(Person.readers).subtracting([person]) : [original.author]
     let one = Sent(marker: newMarker, author: person, letter: isPublic ? .schoolyard : .mailbox, due: due)
     put(one, to: mail, "Dit is \(one.marker).")
   }
@@ -57,6 +58,12 @@ extension SimulatedSchool {
     put(
       Sent(marker: newMarker, author: person, letter: .slot, due: []), to: invitations[number % invitations.count],
       Self.times[number % Self.times.count])
+  }
+
+  func approve(_ number: Int) async throws {
+    guard let (mail, original) = try await answerable(.bas, [.broadcastQuestion], number) else { return }
+    approved.insert(original.marker)
+    put(Sent(marker: newMarker, author: .bas, letter: .approval, due: []), to: mail, "akkoord")
   }
 
   private func answerable(

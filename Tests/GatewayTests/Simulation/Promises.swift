@@ -20,9 +20,10 @@ extension SimulatedSchool {
 
   /// No mail is put off for longer than the schedule says, whatever the clock did.
   func nothingWaitsTooLong() async throws {
-    let waiting = try await store.dueDeliveries(now: .distantFuture, excluding: [], limit: 10_000)
     let latest = clock.now.addingTimeInterval(RetrySchedule.longestWait)
-    guard waiting.allSatisfy({ $0.dueAt <= latest }) else { throw Broken("a mail is put off for too long") }
+    guard try await waitingByTime().allSatisfy({ $0.dueAt <= latest }) else {
+      throw Broken("a mail is put off for too long")
+    }
   }
 
   private func entries() async throws -> [EntryID: String] {
@@ -59,7 +60,8 @@ extension SimulatedSchool {
     }
   }
 
-  /// Everybody who was due a mail had it accepted, unless the server refused it for good or the address is broken.
+  /// Everybody who was due a mail had it accepted, unless the server refused it for good or the address is broken; and
+  /// nobody what no colleague approved.
   private func outAtLeastOnce() throws {
     let (accepted, refused) = servers.state.withLock { ($0.accepted, $0.refused) }
     let texts = { (mails: [SimulatedServers.Accepted]) in
@@ -67,6 +69,12 @@ extension SimulatedSchool {
     }
     let (got, lost) = (texts(accepted), texts(refused))
     for one in sent {
+      if one.letter == .broadcast, !approved.contains(one.marker) {
+        guard one.due.allSatisfy({ !(got[$0.rawValue] ?? []).contains { $0.contains(one.marker) } }) else {
+          throw Broken("\(one.marker) went out, and nobody approved it")
+        }
+        continue
+      }
       for person in one.due where bounces[person.rawValue, default: 0] < 2 {
         let all = (got[person.rawValue] ?? []) + (lost[person.rawValue] ?? [])
         guard all.contains(where: { $0.contains(one.marker) }) else {
@@ -105,7 +113,7 @@ extension SimulatedSchool {
       guard let kind = try await store.delivery(messageID: mail.messageID)?.kind else { continue }
       receipts[mail.to, default: [:]][kind, default: []].insert(mail.messageID)
     }
-    for person in Person.allCases where bounces[person.rawValue, default: 0] < 2 {
+    for person in Person.readers where bounces[person.rawValue, default: 0] < 2 {
       // A place is refused where the request is closed.
       for (letter, kinds) in [
         (Happening.Letter.absence, [NoticeKind.absenceReceipt]), (.claim, [.offerReceipt, .refusal]),

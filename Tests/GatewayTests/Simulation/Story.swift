@@ -1,33 +1,36 @@
 import Foundation
 import TestRandom
 
-/// Who writes and reads in a simulated school: a teacher and three families.
-enum Person: String, CaseIterable, Sendable {
+/// Who writes and reads in a simulated school: a teacher, a colleague who approves what she writes to the whole
+/// school, and three families.
+enum Person: String, Sendable {
   case anna = "anna@school.test"
+  case bas = "bas@school.test"
   case els = "els@ouders.test"
   case fatima = "fatima@kpn.test"
   case gerrit = "gerrit@hotmail.com"
 
   static let parents: [Person] = [.els, .fatima, .gerrit]
+  static let readers: [Person] = [.anna] + parents
 }
 
 /// One thing that happens in a simulated school. Each can stand by itself: what it refers to is found by counting
 /// round what there is then, so a story stays one when another thing is left out of it.
 enum Happening: Sendable, Hashable {
   enum Letter: String, CaseIterable, Sendable {
-    case news, urgent, schoolyard, mailbox, help, event, absence
+    case news, broadcast, urgent, schoolyard, mailbox, help, event, absence
     /// Of conferences.
     case plan
-    /// A place of a help request, and a time of a conference: not written of one's own accord.
-    case claim, slot
+    /// A place of a help request, a time of a conference, a colleague's `akkoord`: not written of one's own accord.
+    case claim, slot, approval
 
     /// Whether parents write it.
     var isOfParents: Bool { self == .mailbox || self == .absence }
     /// What all can read, and answer so.
     var isPublic: Bool { self == .schoolyard || self == .help }
     /// Whether it stands in a thread. Else it is a word to the school, which has one answer.
-    var isEntry: Bool { ![.absence, .plan, .claim, .slot].contains(self) }
-    static let ownAccord: [Letter] = allCases.filter { $0 != .claim && $0 != .slot }
+    var isEntry: Bool { ![.absence, .plan, .claim, .slot, .approval].contains(self) }
+    static let ownAccord: [Letter] = allCases.filter { ![.claim, .slot, .approval].contains($0) }
   }
   enum Way: String, CaseIterable, Sendable {
     case sameOctets = "once more"
@@ -47,6 +50,8 @@ enum Happening: Sendable, Hashable {
   case claim(Person, Int)
   /// A time, by the nth of the invitations to conferences that this person has.
   case choose(Person, Int)
+  /// Of the nth of the messages to the whole school that Bas was asked about.
+  case approve(Int)
   case again(Int, Way)
   case bounce(Int)
   case renumber
@@ -67,6 +72,7 @@ extension Happening: CustomStringConvertible {
     case .answer(let person, let number): "\(person) answers mail \(number)"
     case .claim(let person, let number): "\(person) takes a place of help request \(number)"
     case .choose(let person, let number): "\(person) chooses a time by invitation \(number)"
+    case .approve(let number): "bas approves message \(number)"
     case .again(let number, let way): "mail \(number) comes \(way.rawValue)"
     case .bounce(let number): "accepted mail \(number) comes back: mailbox full"
     case .renumber: "the mailbox is renumbered"
@@ -114,11 +120,11 @@ extension [Happening] {
   }
 
   private static func happening(_ random: inout SeededRandom) -> Happening {
-    switch random.below(24) {
+    switch random.below(25) {
     case 0..<6:
       let letter = random.one(of: Happening.Letter.ownAccord)
       return .write(letter.isOfParents ? random.one(of: Person.parents) : .anna, letter)
-    case 6..<9: return .answer(random.one(of: Person.allCases), random.below(20))
+    case 6..<9: return .answer(random.one(of: Person.readers), random.below(20))
     case 9..<11: return .again(random.below(20), random.one(of: Happening.Way.allCases))
     case 11: return .bounce(random.below(20))
     case 12: return .renumber
@@ -127,6 +133,7 @@ extension [Happening] {
     case 16: return .turnClock(hours: random.one(of: [24, -24]))
     case 17, 18: return .claim(random.one(of: Person.parents), random.below(20))
     case 19, 20: return .choose(random.one(of: Person.parents), random.below(20))
+    case 21: return .approve(random.below(20))
     default: return .crash(1 + random.below(random.one(of: [5, 20, 80])))
     }
   }
