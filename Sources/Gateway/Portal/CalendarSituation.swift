@@ -53,7 +53,7 @@ struct CalendarSituation: Sendable {
     state.calendar = calendar
   }
 
-  /// Whose invitation waits until then has not heard of it; while a change waits for approval they may.
+  /// Whose invitation is due after it has not heard of the event. Before a colleague approves its end, they will have.
   private func horizon(_ event: SchoolEvent) -> Date {
     settings.broadcast.check == .approval && event.audience == .school ? .distantFuture : now
   }
