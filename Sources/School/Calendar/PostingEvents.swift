@@ -44,15 +44,14 @@ extension Question {
     guard !post.isRetracted else { return refuse(.eventsTakenBack) }
     guard isUnmailed(post, calendar) else { return refuse(.tooLateForEvents) }
     let events = (state.entryAwaitsApproval ? calendar.waiting : calendar.events).map { facts(of: $0) }
-    var decision = Decision(
+    return Decision(
       changes: [.retractEntry(post.id), .calendar(.withdraw(post.id))],
       notices: [
         toActor(
           .calendarReceipt, thread: .existing(post.thread), replyTarget: .calendarPost(post.id),
           facts: NoticeFacts(calendar: CalendarFacts(events: events, isRetracted: true)))
-      ], basis: calendar.revision)
-    decision.bases += [state.entryRevision].compactMap(\.self)
-    return decision
+      ], basis: calendar.revision
+    ).and(Decision(basis: state.entryRevision))
   }
 
   /// What a colleague answered: the events stand from then on, and their author is told how to change them; or they
@@ -62,9 +61,10 @@ extension Question {
   func settle(
     _ calendar: CalendarState, of entry: ThreadEntry, _ isApproved: Bool, like settled: Decision
   ) -> Decision {
-    var decision = settled
-    decision.bases += [calendar.revision].compactMap(\.self)
-    decision.changes.append(.calendar(isApproved ? .approve(entry.id) : .withdraw(entry.id)))
+    var decision = settled.and(
+      Decision(
+        changes: [.calendar(isApproved ? .approve(entry.id) : .withdraw(entry.id))],
+        basis: calendar.revision))
     guard isApproved else { return decision }
     // Nobody is invited to what is over.
     guard calendar.waiting.contains(where: { $0.details.time.end(in: policy.timeZone) >= now }) else {
@@ -75,9 +75,10 @@ extension Question {
       events: calendar.waiting.map { event in
         self.facts(of: event, stage: event.isCancelled ? .cancelled : event.sequence > 0 ? .changed : .planned)
       })
-    decision.notices[0] = Notice(
+    let receipt = Notice(
       .calendarReceipt, to: .account(entry.author), thread: .existing(entry.thread),
       replyTarget: .calendarPost(entry.id), facts: facts)
+    decision.notices = decision.notices.map { $0.recipient == receipt.recipient ? receipt : $0 }
     return decision
   }
 

@@ -25,7 +25,7 @@ extension Question {
             kind: publication.threadKind, subject: command.subject, author: actor, audience: audience, members: [],
             about: nil),
           .addEntry(thread: .new, author: actor, body: command.body, origin: nil),
-        ], notices: copies + receipts(wait, count: readers.count)))
+        ], notices: copies + receipts(wait, count: readers.count)), wait)
   }
 
   /// Nil where no group has this route word.

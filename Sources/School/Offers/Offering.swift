@@ -3,7 +3,9 @@ import Foundation
 extension Question {
   /// Makes a schoolplein item of staff one that is answered by number, where it is written so; any other is left as it
   /// is.
-  func offering(_ published: Decision) -> Decision {
+  ///
+  /// - Parameter wait: what its copies wait for.
+  func offering(_ published: Decision, _ wait: BroadcastWait) -> Decision {
     guard directory.isStaff(actor), case .publish(.schoolyard, _) = command.act,
       let words = OfferWords(subject: command.subject, text: command.body.text)
     else { return published }
@@ -24,9 +26,7 @@ extension Question {
       .offerState, thread: .new, entry: .new, replyTarget: .offer,
       facts: NoticeFacts(count: count, offer: OfferFacts(stage: .opened, terms: terms, organiser: actor)))
     // That it is there is told when a colleague has approved it.
-    if decision.notices.contains(where: { $0.kind == .offerItem && $0.notBefore == .distantFuture }) {
-      opened.notBefore = .distantFuture
-    }
+    if case .approval = wait { opened.notBefore = wait.notBefore }
     decision.notices.append(opened)
     return decision
   }

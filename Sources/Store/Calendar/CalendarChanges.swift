@@ -30,8 +30,8 @@ extension Database {
         DO UPDATE SET answer = excluded.answer, sequence = excluded.sequence, at = excluded.at
         """,
         [event, account, answer.rawValue, now, event])
-    case .withdraw(let entry): try withdraw(entry)
-    case .hold: if let entry { try hold(entry) }
+    case .withdraw(let entry): try takeAway(entry, as: Schema.withdrawnVersion)
+    case .hold: if let entry { try takeAway(entry, as: Schema.heldVersion) }
     case .approve(let entry): try approveEvents(of: entry, at: now)
     }
     return nil
@@ -69,29 +69,21 @@ extension Database {
     }
   }
 
-  private func withdraw(_ entry: EntryID) throws {
-    try run("UPDATE calendar_version SET is_withdrawn = 1 WHERE entry = ?", [entry])
-    try putBack(supersededBy: entry)
-  }
-
-  private func hold(_ entry: EntryID) throws {
-    try run("UPDATE calendar_version SET is_withdrawn = \(Schema.heldVersion) WHERE entry = ?", [entry])
-    try putBack(supersededBy: entry)
-  }
-
-  /// Whether an entry brought events that wait for approval.
-  func holdsEvents(_ entry: EntryID) throws -> Bool {
-    let held = "SELECT 1 FROM calendar_version WHERE entry = ? AND is_withdrawn = \(Schema.heldVersion)"
-    return try Bool.fetchOne(self, sql: "SELECT EXISTS (\(held))", arguments: [entry]) ?? false
-  }
-
-  private func putBack(supersededBy entry: EntryID) throws {
+  /// What an entry brought stands no more, or not yet; what it took the place of stands.
+  private func takeAway(_ entry: EntryID, as standing: Int) throws {
+    try run("UPDATE calendar_version SET is_withdrawn = ? WHERE entry = ?", [standing, entry])
     try run(
       """
       UPDATE delivery SET status = 'waiting' WHERE status = 'cancelled'
         AND id IN (SELECT delivery FROM calendar_told WHERE superseded_by = ?)
       """, [entry])
     try run("UPDATE calendar_told SET superseded_by = NULL WHERE superseded_by = ?", [entry])
+  }
+
+  /// Whether an entry brought events that wait for approval.
+  func holdsEvents(_ entry: EntryID) throws -> Bool {
+    let held = "SELECT 1 FROM calendar_version WHERE entry = ? AND is_withdrawn = \(Schema.heldVersion)"
+    return try Bool.fetchOne(self, sql: "SELECT EXISTS (\(held))", arguments: [entry]) ?? false
   }
 
   /// That a mail tells somebody of events.

@@ -1,5 +1,6 @@
 /// The calendar: each event with all its versions, who was mailed of it, and what they answered.
 extension Schema {
+  static let withdrawnVersion = 1
   static let heldVersion = 2
 
   static let calendar = [

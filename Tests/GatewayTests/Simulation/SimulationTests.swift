@@ -25,7 +25,7 @@ struct SimulationTests {
     var total = S.Played()
     try await withThrowingTaskGroup(of: S.Played.self) { group in
       var waiting = Self.seeds.makeIterator()
-      // Each story lives by itself, and waits for its own threads half of the time.
+      // Each story lives by itself, and sometimes waits for its own threads.
       for _ in 0..<2 * ProcessInfo.processInfo.activeProcessorCount {
         if let seed = waiting.next() { group.addTask { await Self.play(seed: seed) } }
       }
